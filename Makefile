@@ -1,0 +1,205 @@
+# The front door. `make help` lists what can be asked for.
+#
+#   VARIANT   release (default), debug, tsan, asan (address + undefined)
+#   CC        gcc or clang
+#   ARGS      what `make run` passes to the search, `make test` to mocha
+#   FILES     which test files `make test` runs: FILES=test/node/close.test.js
+#   WERROR    1: a warning is an error (the default where CI is set)
+
+ifneq ($(firstword $(subst ., ,$(MAKE_VERSION))),$(filter 4 5,$(firstword $(subst ., ,$(MAKE_VERSION)))))
+$(error GNU make 4 or newer is needed, this is $(MAKE_VERSION))
+endif
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+VARIANT ?= release
+ARGS    ?=
+# Node itself is not instrumented: under sanitizers the C tests only.
+SANITIZED := $(filter tsan asan,$(VARIANT))
+FILES   ?= $(if $(SANITIZED),test/c.test.js,'test/**/*.test.js')
+WERROR  ?= $(if $(filter-out 0 false,$(CI)),1,)
+NODE    ?= node
+NPM     ?= npm
+ifeq ($(origin CC),default)
+CC := cc
+endif
+
+B       := build/$(VARIANT)
+MODULES := node_modules/.installed
+HEADERS := node_modules/node-api-headers/include
+
+# --- flags: the one place that knows platforms and variants -----------------
+
+CFLAGS_release := -O2 -g
+CFLAGS_debug   := -O0 -g -DTSFN_DEBUG
+CFLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_asan    := -O1 -g -fsanitize=address,undefined \
+                  -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_tsan   := -fsanitize=thread
+LDFLAGS_asan   := -fsanitize=address,undefined
+ifeq ($(filter $(VARIANT),release debug tsan asan),)
+$(error VARIANT is release, debug, tsan or asan, not '$(VARIANT)')
+endif
+
+ifeq ($(shell uname -s),Darwin)
+LINK_ADDON := -bundle -undefined dynamic_lookup
+LIBS       := -lpthread
+else
+LINK_ADDON := -shared
+LIBS       := -lpthread -ldl
+endif
+
+# EXTRA_CFLAGS is the caller's: make EXTRA_CFLAGS=-DX test.
+FLAGS := -std=c11 -Wall -Wextra -Wpedantic $(if $(WERROR),-Werror) \
+         -fvisibility=hidden -fPIC -pthread $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
+CPPFLAGS_PLAIN := -Iinclude -Isrc
+CPPFLAGS_USER  := -Iinclude -DNAPI_VERSION=8 -isystem $(HEADERS)
+CPPFLAGS_NODE  := $(CPPFLAGS_USER) -Isrc
+LDFLAGS_ALL    := -pthread $(LDFLAGS_$(VARIANT)) $(EXTRA_LDFLAGS)
+
+# --- what there is -------------------------------------------------------------
+
+# These are built without Node's headers: a layer that reaches up fails here.
+PLAIN_SOURCES := $(wildcard src/os/*.c src/core/*.c)
+ALL_SOURCES   := $(wildcard src/*/*.c)
+NODE_SOURCES  := $(filter-out $(PLAIN_SOURCES),$(ALL_SOURCES))
+# The part of src/record that needs no napi, for its C tests.
+RECORD_PLAIN  := $(wildcard src/record/record.c src/record/copy.c)
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+PLAIN_OBJECTS := $(call obj,$(PLAIN_SOURCES))
+ALL_OBJECTS   := $(call obj,$(ALL_SOURCES))
+
+C_LAYERS      := os core record
+TEST_SOURCES  := $(wildcard $(C_LAYERS:%=test/%/*_test.c))
+TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c) test/support/*.c))
+TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
+
+ADDON_SOURCES := $(wildcard test/*/addons/*.c)
+addon_path     = $(B)/test/$(notdir $(patsubst %/addons/,%,$(dir $(1))))/$(notdir $(1:.c=.node))
+ADDONS        := $(foreach s,$(ADDON_SOURCES),$(call addon_path,$(s)))
+
+EXAMPLES      := $(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp))
+# Where node-gyp would put it, so that index.js is what a reader's would be.
+example_path   = examples/$(1)/build/Release/addon.node
+EXAMPLE_ADDONS := $(foreach e,$(EXAMPLES),$(call example_path,$(e)))
+EXAMPLE_SOURCES := $(wildcard $(EXAMPLES:%=examples/%/*.c))
+EXAMPLE_MODULES := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard examples/*/package-lock.json))
+
+# --- what can be asked for ---------------------------------------------------------
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+.PHONY: run
+run: $(call example_path,search) $(filter examples/search/%,$(EXAMPLE_MODULES)) ## the text search; ARGS="PATTERN FOLDER" says what and where
+	@$(NODE) examples/search/index.js $(ARGS)
+
+.PHONY: test
+test: $(if $(SANITIZED),c-tests,all) ## every test; the last line counts them. ARGS goes to mocha
+	@VARIANT=$(VARIANT) $(NODE) node_modules/mocha/bin/mocha.js $(ARGS) $(FILES)
+
+.PHONY: check
+check: ## the rules as scripts: layers, sizes, versions, format
+	@$(NODE) tools/check-layers.js
+	@$(NODE) tools/check-sizes.js
+	@$(NODE) tools/check-versions.js
+	@$(NODE) tools/check-format.js
+
+.PHONY: format
+format: ## lays out every C file by .clang-format
+	@$(NODE) tools/check-format.js --fix
+
+.PHONY: verify
+verify: $(MODULES) ## sanitizers, valgrind, header dialects, the cross-compile
+	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/verify.js $(ARGS)
+
+.PHONY: mutants
+mutants: all ## seeded mistakes, each of which a named test must catch
+	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/mutants.js $(ARGS)
+
+.PHONY: matrix
+matrix: all hosts ## the tests that load addons on every supported host
+	@$(NODE) tools/matrix.js $(ARGS)
+
+.PHONY: hosts
+hosts: tools/hosts/node_modules/.installed ## installs those hosts (Linux, x64)
+
+.PHONY: clean
+clean: ## removes what was built, not what was installed
+	rm -rf build examples/*/build
+
+# --- parts, mostly for the targets above ---------------------------------------
+
+.PHONY: all lib c-tests addons examples
+all: lib c-tests addons examples
+lib: $(B)/libtsfn.a
+c-tests: $(TEST_PROGRAMS)
+addons: $(ADDONS)
+examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
+
+# --- rules -------------------------------------------------------------------------
+
+# npm ci only when the lock file asks for it.
+%/.installed:
+	@echo "  npm   $(@D)" && cd $(@D)/.. && $(NPM) ci --ignore-scripts --loglevel=error
+	@mkdir -p $(@D) && touch $@
+$(MODULES): package-lock.json
+tools/hosts/node_modules/.installed: tools/hosts/package-lock.json
+$(foreach m,$(EXAMPLE_MODULES),$(eval $(m): $(patsubst %/node_modules/.installed,%/package-lock.json,$(m))))
+
+# Other flags or another compiler: everything is built again.
+remember = @mkdir -p $(@D) && [ "$$(cat $@ 2>/dev/null)" = '$(1)' ] || echo '$(1)' > $@
+$(B)/flags: FORCE
+	$(call remember,$(CC) $(FLAGS) $(LDFLAGS_ALL))
+# The examples have one place for all variants: linked again for another one.
+build/variant: FORCE
+	$(call remember,$(VARIANT))
+.PHONY: FORCE
+FORCE:
+
+compile = @mkdir -p $(@D) && echo "  cc    $<" && $(CC) $(1) $(FLAGS) -MMD -MP -c $< -o $@
+
+$(PLAIN_OBJECTS): $(B)/obj/%.o: %.c $(B)/flags
+	$(call compile,$(CPPFLAGS_PLAIN))
+$(call obj,$(NODE_SOURCES) $(ADDON_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+	$(call compile,$(CPPFLAGS_NODE))
+$(call obj,$(EXAMPLE_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+	$(call compile,$(CPPFLAGS_USER))
+$(call obj,$(TEST_SOURCES) $(TEST_HELPERS)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+	$(call compile,$(CPPFLAGS_NODE) -Itest)
+
+$(B)/libtsfn.a: $(ALL_OBJECTS)
+$(B)/libplain.a: $(PLAIN_OBJECTS)
+$(B)/libtsfn.a $(B)/libplain.a:
+	@rm -f $@ && echo "  ar    $@" && ar rcs $@ $^
+
+link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
+# Core tests see no Node: an undefined napi_ symbol is a link error here.
+define test_rule
+$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/% test/support/%,$(TEST_HELPERS))) $(2) $(B)/libplain.a
+	$$(call link)
+endef
+$(eval $(call test_rule,os))
+$(eval $(call test_rule,core))
+$(eval $(call test_rule,record,$(call obj,$(RECORD_PLAIN))))
+
+define addon_rule
+$(call addon_path,$(1)): $(call obj,$(1)) $(B)/libtsfn.a
+	$$(call link,$(LINK_ADDON))
+endef
+$(foreach s,$(ADDON_SOURCES),$(eval $(call addon_rule,$(s))))
+
+define example_rule
+$(call example_path,$(1)): $(call obj,$(wildcard examples/$(1)/*.c)) $(B)/libtsfn.a build/variant
+	$$(call link,$(LINK_ADDON))
+endef
+$(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
+
+.SECONDARY:
+-include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// Every test of every C test program, each in a process of its own.
+//
+//   TEST_WRAPPER   a command to run it under: "valgrind -q --error-exitcode=9"
+//   TEST_TIMEOUT   milliseconds for one test (60,000)
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { root, build } = require('./support/build');
+const { runProgram, describe: say } = require('./support/child');
+const { skip } = require('./support/skip');
+
+const wrapper = (process.env.TEST_WRAPPER || '').split(' ').filter(Boolean);
+const timeout = Number(process.env.TEST_TIMEOUT) || 60000;
+
+function list(program) {
+  const { stdout, status } = spawnSync(program, ['--list'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) return null;
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('\t'));
+}
+
+for (const layer of ['os', 'core', 'record']) {
+  const folder = path.join(root, 'test', layer);
+  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  for (const file of files.filter((name) => name.endsWith('_test.c')).sort()) {
+    const program = path.join(build, 'test', layer, file.slice(0, -2));
+    describe(`test/${layer}/${file}`, function () {
+      this.timeout(timeout + 10000);
+      const tests = list(program);
+      if (!tests || tests.length === 0) {
+        it('is built and lists its tests', () => {
+          throw new Error(`${program} cannot be run, or has no tests`);
+        });
+        return;
+      }
+      for (const [identifier, sentence] of tests) {
+        it(`${identifier}: ${sentence}`, async function () {
+          const [command, ...args] = [...wrapper, program, identifier];
+          const result = await runProgram(command, args, { timeout });
+          if (result.code === 77 && !result.timedOut) {
+            const [, reason] = result.stdout.match(/^skipped: (.*)$/m) || [];
+            skip(this, reason);
+          }
+          if (result.code !== 0 || result.timedOut) throw new Error(say(result));
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// Mocha's spec output, then each skip with its reason, then one closing line:
+// `N passed, N failed, N skipped`. Where CI is set, a skip fails the run.
+// TEST_REPORT, an environment variable, names a file that gets the counts of
+// each test file as JSON.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { reporters } = require('mocha');
+const { root } = require('./build');
+const { skipReason } = require('./skip');
+
+const skipsFail = !['', '0', 'false', undefined].includes(process.env.CI);
+
+class Reporter extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    this.skipped = [];
+    this.files = {};
+    runner.on('pass', (test) => this.count(test, 'passed'));
+    runner.on('fail', (test) => this.count(test, 'failed'));
+    runner.on('pending', (test) => {
+      this.skipped.push(test);
+      this.count(test, 'skipped');
+    });
+  }
+
+  count(test, result) {
+    const file = path.relative(root, test.file || 'unknown');
+    this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0 };
+    this.files[file][result]++;
+  }
+
+  epilogue() {
+    const { passes, failures } = this.stats;
+    if (failures > 0) reporters.Base.list(this.failures);
+    for (const test of this.skipped) {
+      console.log(`  skipped: ${test.fullTitle()}: ${skipReason(test)}`);
+    }
+    if (skipsFail && this.skipped.length > 0) {
+      console.log('  CI is set: a skip fails the run.');
+    }
+    console.log(
+      `${passes} passed, ${failures} failed, ${this.skipped.length} skipped`,
+    );
+  }
+
+  done(failures, exit) {
+    const { TEST_REPORT } = process.env;
+    if (TEST_REPORT) fs.writeFileSync(TEST_REPORT, JSON.stringify(this.files));
+    if (this.stats.tests === 0) console.error('No test was run.');
+    const nothing = this.stats.tests === 0 ? 1 : 0;
+    exit(failures + nothing + (skipsFail ? this.skipped.length : 0));
+  }
+}
+
+module.exports = Reporter;
