@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN_H
+#define TSFN_H
+
+/* libtsfn: call a JavaScript function from any thread.
+
+   Words. A function (`tsfn_function *`) is a JavaScript function plus a queue
+   that any thread may call. The loop thread is the one that owns the
+   function's napi_env. A producer is a thread that calls. An item is one
+   queued call's data, copied into the queue. A use is one thread's right to
+   call: taken by tsfn_create, tsfn_acquire or tsfn_spawn, given back once.
+
+   Every function below answers a tsfn_status. Where a napi_env is passed (and
+   in tsfn_spawn) a failure also leaves a JavaScript exception pending that
+   says what was wrong, unless env itself is NULL or can no longer run
+   JavaScript; so `return NULL` is right there. */
+
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tsfn/allocator.h"
+#include "tsfn/record.h"
+#include "tsfn/status.h"
+#include "tsfn/version.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsfn_arguments tsfn_arguments;
+
+/* --- how long a call may block ------------------------------------------- */
+
+/* A struct, so that napi_threadsafe_function_call_mode does not fit. */
+typedef struct tsfn_wait {
+  uint64_t milliseconds;
+} tsfn_wait;
+
+static inline tsfn_wait
+tsfn_ms(uint64_t milliseconds) {
+  tsfn_wait wait;
+  wait.milliseconds = milliseconds;
+  return wait;
+}
+
+/* A full queue is answered TSFN_QUEUE_FULL. */
+#define TSFN_NONBLOCKING (tsfn_ms(0))
+/* Until there is room or the function closes. */
+#define TSFN_BLOCKING (tsfn_ms(UINT64_MAX))
+
+/* --- what the author gives ----------------------------------------------- */
+
+/* Loop thread. Calls JavaScript for one item; runs exactly once for each
+   accepted item. `env` and `callback` are non-NULL exactly when JavaScript can
+   run (`callback` is NULL too where the function has none); otherwise free
+   what the item owns and return. `item` is the queued copy, valid during the
+   call (for tsfn_call_pointer: the pointer itself; for a call without an item:
+   NULL). The signature is that of napi_threadsafe_function_call_js. */
+typedef void (*tsfn_call_js)(napi_env env, napi_value callback, void *context,
+                             void *item);
+
+/* Loop thread. Maps an item to the callback's arguments, any number of them,
+   by tsfn_push. A status other than TSFN_OK, or an exception left pending,
+   arrives as the callback's error. */
+typedef tsfn_status (*tsfn_convert)(napi_env env, void *context,
+                                    const void *item, tsfn_arguments *out);
+
+/* Loop thread, right after the item ended, once for each accepted item; never
+   for one that was not accepted. Must not call JavaScript. `item` is the queued
+   copy (NULL for an error or for a call without an item) of `size` bytes
+   (0 for a pointer). */
+typedef void (*tsfn_complete)(void *context, const void *item, size_t size,
+                              tsfn_completion how);
+
+/* A native thread. What it returns is its result: see tsfn_start. */
+typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
+
+/* Error-first: callback(err, ...) with err null for an item. Values-only:
+   callback(...), and an error becomes an uncaughtException. */
+typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
+
+/* What one call of the callback carries. */
+typedef enum { TSFN_EACH = 0 /* one item */ } tsfn_delivery;
+
+/* When nextTick and promise callbacks run. */
+typedef enum {
+  TSFN_MICROTASKS_PER_DRAIN = 0, /* after each turn of the queue */
+  TSFN_MICROTASKS_PER_CALL = 1   /* after each call of the callback */
+} tsfn_microtasks;
+
+/* How a record is passed. */
+typedef enum {
+  TSFN_AS_OBJECT = 0,   /* callback(err, { path, line }) */
+  TSFN_AS_ARGUMENTS = 1 /* callback(err, path, line) */
+} tsfn_passing;
+
+/* Every zero is a useful default. Read during tsfn_create / tsfn_start only;
+   `name`, `record` and `allocator` must outlive the function (string literals,
+   x_type() and static tables do), the rest is copied. */
+typedef struct tsfn_options {
+  const char *name;    /* of the async resource, in messages; NULL: "tsfn" */
+  napi_value resource; /* object for async_hooks; NULL: a new one */
+
+  /* What an item is: at most one of these three. None: the callback is called
+     without values, and items carry none (or are pointers). */
+  const tsfn_record *record; /* x_type() of a TSFN_RECORD(x, ...) */
+  tsfn_convert convert;
+  tsfn_call_js call_js;
+  size_t item_size; /* with convert or call_js: the size of every item; 0: any
+                       size, up to 24 bytes without an allocation */
+
+  size_t max_queue_size; /* items accepted and not yet taken by the loop; 0: no
+                            bound but memory */
+  size_t threads;        /* tsfn_start: how many; 0: 1 */
+  size_t uses;           /* tsfn_create: uses the caller gets; 0: 1 */
+
+  tsfn_errors errors;         /* 0: TSFN_ERROR_FIRST */
+  tsfn_delivery delivery;     /* 0: TSFN_EACH */
+  tsfn_microtasks microtasks; /* 0: TSFN_MICROTASKS_PER_DRAIN */
+  tsfn_passing passing;       /* 0: TSFN_AS_OBJECT */
+  bool weak;                  /* true: does not keep the process alive */
+
+  uint32_t budget_items;        /* a turn's most items; 0: 4,096 */
+  uint32_t budget_microseconds; /* a turn's most time, seen between two items;
+                                   0: 2,000 */
+
+  napi_value signal;   /* an AbortSignal that aborts the function; NULL: none */
+  napi_value on_error; /* function(err): gets what the callback throws, and
+                          errors in values-only; NULL: uncaughtException */
+
+  void *context;          /* tsfn_context, call_js, convert, complete */
+  tsfn_complete complete; /* NULL: none */
+  napi_finalize finalize; /* (env, finalize_data, context), loop thread, once,
+                             after every item is complete; may join threads;
+                             env NULL: JavaScript cannot run */
+  void *finalize_data;
+  void (*free_context)(void *context); /* any thread, no env, after the last use
+                                          and after finalize */
+  const tsfn_allocator *allocator;     /* NULL: malloc and free */
+} tsfn_options;
+
+/* Positions, not counters: exact on the loop thread, each a moment's value
+   elsewhere. accepted == queued + the sum of completed[]. */
+typedef struct tsfn_stats {
+  uint64_t accepted; /* items that calls were answered TSFN_OK for */
+  uint64_t queued;   /* of them: not yet complete */
+  uint64_t completed[TSFN_COMPLETION_COUNT]; /* by tsfn_completion */
+  size_t blocked;                            /* threads waiting for room */
+  size_t uses;                               /* rights to call that are out */
+  size_t memory;                             /* bytes of queue blocks */
+} tsfn_stats;
+
+/* --- the whole life in one call (loop thread) ---------------------------- */
+
+/* Creates a function for `callback`, runs `run(fn, index, data)` on
+   options->threads threads (each has a use, given back for it), joins them,
+   delivers every item and only then settles the promise that it returns: with
+   undefined; or with an Error (code, message) of the first thread, in the
+   order they ended, that answered something else than TSFN_OK; or, aborted,
+   with the signal's reason, or with an Error of code TSFN_CLOSING.
+   On failure: NULL, an exception is pending, nothing is running or it has been
+   told to close; options->finalize runs if `run` may have run, else not.
+   Never blocks. */
+napi_value tsfn_start(napi_env env, napi_value callback,
+                      const tsfn_options *options, tsfn_thread run, void *data);
+
+/* --- the parts (loop thread) --------------------------------------------- */
+
+/* Makes *out, with options->uses uses for the caller. `callback` may be NULL
+   only with options->call_js. On failure nothing is made, neither finalize nor
+   free_context will run, *out is NULL. */
+tsfn_status tsfn_create(napi_env env, napi_value callback,
+                        const tsfn_options *options, tsfn_function **out);
+
+/* Runs `run(fn, 0, data)` on a new thread with a use of its own, given back for
+   it. The library joins it before finalize. Its result is not used (see
+   tsfn_start for that). The caller must hold a use. */
+tsfn_status tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data);
+
+/* Appends one argument; in a tsfn_convert only. TSFN_NO_MEMORY: nothing was
+   appended. */
+tsfn_status tsfn_push(tsfn_arguments *out, napi_value value);
+
+/* --- any thread that holds a use ----------------------------------------- */
+
+/* The calls copy the item into the queue and return; JavaScript runs later, on
+   the loop thread, in the order of each producer's calls. On any status but
+   TSFN_OK nothing was queued and what the item owns stays the caller's.
+   TSFN_CLOSING does not take the caller's use: release it all the same.
+
+   TSFN_QUEUE_FULL, TSFN_TIMED_OUT: by `wait`. TSFN_WOULD_DEADLOCK: the queue is
+   full, the wait is not zero and this is the loop thread. TSFN_WRONG_TYPE: the
+   item's size or record is not the function's. TSFN_NO_MEMORY. They block only
+   for room, and only as long as `wait` says. */
+
+/* One item of `size` bytes; NULL and 0: a call without an item. */
+tsfn_status tsfn_call(tsfn_function *fn, const void *item, size_t size,
+                      tsfn_wait wait);
+
+/* `count` items of `size` bytes each, in order, as one run where there is room.
+   *accepted (may be NULL) is written on every status: a prefix of that length
+   was queued. TSFN_OK: all of them. */
+tsfn_status tsfn_call_many(tsfn_function *fn, const void *items, size_t size,
+                           size_t count, tsfn_wait wait, size_t *accepted);
+
+/* One pointer; call_js or convert gets it as `item`. On TSFN_OK it is theirs.
+   */
+tsfn_status tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait);
+
+/* One item of any size with a callback of its own instead of options->call_js;
+   for every kind of function. */
+tsfn_status tsfn_call_with(tsfn_function *fn, tsfn_call_js call_js,
+                           const void *item, size_t size, tsfn_wait wait);
+
+/* An Error in the item's place: callback(err) with err.code and err.message,
+   or in values-only an uncaughtException. Both strings are UTF-8 and copied;
+   `code` may be NULL (no code). */
+tsfn_status tsfn_call_error(tsfn_function *fn, const char *code,
+                            const char *message, tsfn_wait wait);
+
+/* Takes one more use. TSFN_CLOSING: none was taken. Never blocks. */
+tsfn_status tsfn_acquire(tsfn_function *fn);
+
+/* Gives a use back; the last one closes the function, which delivers what is
+   queued first. TSFN_INVALID: there was no use to give back (answered while
+   something keeps the handle: a use, an environment that has not finalized
+   the function, or a TSFN_DEBUG build). Never blocks. */
+tsfn_status tsfn_release(tsfn_function *fn);
+
+/* Closes at once: what is queued completes as aborted, blocked callers hear
+   TSFN_CLOSING. The caller still releases its use. Again: TSFN_OK. */
+tsfn_status tsfn_abort(tsfn_function *fn);
+
+/* True from the moment that calls are answered TSFN_CLOSING: for threads that
+   compute for long between two calls. Never blocks. */
+bool tsfn_is_closing(tsfn_function *fn);
+
+/* Whether the function keeps the process alive. Not counted: ref, ref, unref is
+   unref. On the loop thread at once, from another thread at the next drain. */
+tsfn_status tsfn_ref(tsfn_function *fn);
+tsfn_status tsfn_unref(tsfn_function *fn);
+
+/* options->context; NULL for a NULL function. */
+void *tsfn_context(tsfn_function *fn);
+
+/* Never blocks, never waits for the loop. */
+tsfn_status tsfn_get_stats(tsfn_function *fn, tsfn_stats *out);
+
+/* Used by the functions that TSFN_RECORD makes. */
+tsfn_status tsfn_call_record(tsfn_function *fn, const tsfn_record *type,
+                             const void *items, size_t count, tsfn_wait wait,
+                             size_t *accepted);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN_RECORD_H
+#define TSFN_RECORD_H
+
+/* A record is a C struct that is declared once, as a list of fields:
+
+     #define MATCH(FIELD) FIELD(string, path) FIELD(u32, line)
+     TSFN_RECORD(match, MATCH)
+
+   which gives
+
+     typedef struct match { const char *path; uint32_t line; } match;
+     const tsfn_record *match_type(void);
+     tsfn_status match_call(tsfn_function *, const match *, tsfn_wait);
+     tsfn_status match_call_many(tsfn_function *, const match *, size_t count,
+                                 tsfn_wait, size_t *accepted);
+
+   and JavaScript sees { path: 'notes.txt', line: 1 }.
+
+   kind                 in C                     in JavaScript
+   bool, _Bool          bool                     boolean
+   i8 .. i32, u8 .. u32 int8_t .. uint32_t       number
+   i64, u64             int64_t, uint64_t        bigint
+   number(i64|u64)      int64_t, uint64_t        number (exact to 2^53)
+   f32, f64             float, double            number
+   enum(name)           name (TSFN_ENUM)         string, the enumerator's name
+   text(N)              char[N]                  string, to the first NUL or N
+   string               const char *             string; NULL is null
+   slice                tsfn_slice               string of `size` bytes of UTF-8
+   bytes                tsfn_bytes               Uint8Array, a copy
+   owned                tsfn_owned               Uint8Array, not a copy where
+                                                 the host allows and it pays
+   array(number kind,N) its type[N]              typed array
+   record(name)         name (TSFN_RECORD)       object
+
+   string, slice and bytes are copied during the call: the caller keeps its
+   own. owned moves to the library when the call answers TSFN_OK, and only
+   then. Invalid UTF-8 arrives as U+FFFD. In string, slice, bytes and owned a
+   NULL pointer is null in JavaScript (with size 0, else the call answers
+   TSFN_INVALID). */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsfn_function tsfn_function;
+typedef struct tsfn_record tsfn_record;
+
+/* `size` bytes of UTF-8 text; no NUL is needed. */
+typedef struct tsfn_slice {
+  const char *data;
+  size_t size;
+} tsfn_slice;
+
+/* `size` bytes. */
+typedef struct tsfn_bytes {
+  const void *data;
+  size_t size;
+} tsfn_bytes;
+
+/* `size` bytes that change hands. `free` is called once, on the loop thread
+   (from JavaScript's garbage collection where the bytes went over without a
+   copy), with `data` and `hint`; NULL: nothing is to be freed. It must not
+   call JavaScript. */
+typedef struct tsfn_owned {
+  void *data;
+  size_t size;
+  void (*free)(void *data, void *hint);
+  void *hint;
+} tsfn_owned;
+
+#ifdef __cplusplus
+}
+#endif
+
+#include "record_macros.h"
+
+#endif

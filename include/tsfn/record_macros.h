@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN_RECORD_MACROS_H
+#define TSFN_RECORD_MACROS_H
+
+/* TSFN_RECORD and TSFN_ENUM, and the descriptors that they make. Included by
+   record.h, where the kinds of fields are listed; what they expand to needs
+   tsfn.h. Both are used at file scope, without a semicolon behind them.
+
+   TSFN_RECORD(name, LIST): the struct, name_type(), name_call(),
+   name_call_many(). Descriptors are static and constant: any thread may read
+   them, nobody frees them. Each source file that has the declaration has a
+   descriptor of its own; a function takes records of any that is the same,
+   field by field.
+
+   TSFN_ENUM(name, LIST), at most 64 values:
+
+     #define COLORS(VALUE) VALUE(red) VALUE(green)
+     TSFN_ENUM(color, COLORS)
+
+   gives `typedef enum color { color_red, color_green } color;`. A call with a
+   value that is none of them answers TSFN_INVALID.
+
+   A wrong declaration does not compile, and the message names the field: a
+   kind there is not, text(0), an array of no elements or not of numbers, a
+   record(x) or enum(x) that is not declared above, two fields of one name. A
+   record without fields does not compile either.
+
+   How: a field's kind is pasted to TSFN__OF_, which makes `array(f32, 3)` the
+   macro call TSFN__OF_array(f32, 3) and keeps the preprocessor from expanding
+   `bool`, which <stdbool.h> defines as _Bool. Each TSFN__OF_ is one row of the
+   table below. A kind without a row stays an identifier, and as a string that
+   is longer than the row's "1": this is how TSFN__CHECK tells. FIELD does not
+   know its record, so what needs the struct (offsetof) is written in a function
+   where tsfn__self is a name for it; nested descriptors are reached through
+   name_type then, whose address is a constant. */
+
+#include "enum_macros.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tsfn__codec;
+
+typedef enum tsfn_kind {
+  TSFN_KIND_bool = 1,
+  TSFN_KIND_i8,
+  TSFN_KIND_i16,
+  TSFN_KIND_i32,
+  TSFN_KIND_i64,
+  TSFN_KIND_u8,
+  TSFN_KIND_u16,
+  TSFN_KIND_u32,
+  TSFN_KIND_u64,
+  TSFN_KIND_f32,
+  TSFN_KIND_f64,
+  TSFN_KIND_number, /* element: i64 or u64 */
+  TSFN_KIND_enum,   /* values */
+  TSFN_KIND_text,   /* count: of bytes */
+  TSFN_KIND_string,
+  TSFN_KIND_slice,
+  TSFN_KIND_bytes,
+  TSFN_KIND_owned,
+  TSFN_KIND_array,  /* element, count */
+  TSFN_KIND_record, /* record */
+  TSFN_KIND_END
+} tsfn_kind;
+
+/* The values of a TSFN_ENUM: 0 to count - 1. */
+typedef struct tsfn_enum {
+  const char *name;
+  const char *const *values;
+  size_t count;
+} tsfn_enum;
+
+typedef struct tsfn_field {
+  const char *name;
+  tsfn_kind kind;
+  tsfn_kind element; /* of an array or a number, else the kind */
+  size_t offset;
+  size_t size;  /* of the whole field */
+  size_t count; /* of an array's elements or a text's bytes, else 1 */
+  const tsfn_record *(*record)(void);
+  const tsfn_enum *values;
+} tsfn_field;
+
+/* What fields ask for, theirs and those of nested records. None of them: the
+   record is its bytes. */
+#define TSFN__BORROWS 1 /* memory to copy: string, slice, bytes */
+#define TSFN__OWNS 2    /* memory to free: owned */
+#define TSFN__LIMITED 4 /* values to refuse: enum */
+
+struct tsfn_record {
+  const char *name;
+  size_t size; /* sizeof the struct */
+  const tsfn_field *fields;
+  size_t field_count;
+  unsigned traits;
+  const struct tsfn__codec *codec; /* what the library does with it */
+};
+
+extern const struct tsfn__codec tsfn__record_codec;
+
+#ifdef __cplusplus
+}
+
+/* Whoever includes tsfn.h inside extern "C" may. */
+extern "C++" {
+template <typename type> struct tsfn__is_complete {
+  template <typename tag> static char test(char (*)[sizeof(tag)]);
+  template <typename> static long test(...);
+  static constexpr bool value = sizeof(test<type>(nullptr)) == 1;
+};
+}
+#endif
+
+/* --- the kinds: one row each --------------------------------------------- */
+
+/* known (1), declared (true), C type, suffix, kind, element, count, traits,
+   record, values */
+#define TSFN__OF_SCALAR(type, kind)                                            \
+  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, NULL)
+#define TSFN__OF_MEMORY(type, kind, traits)                                    \
+  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, traits, NULL, NULL)
+
+#define TSFN__OF_bool TSFN__OF_SCALAR(bool, bool)
+#define TSFN__OF__Bool TSFN__OF_SCALAR(bool, bool)
+#define TSFN__OF_i8 TSFN__OF_SCALAR(int8_t, i8)
+#define TSFN__OF_i16 TSFN__OF_SCALAR(int16_t, i16)
+#define TSFN__OF_i32 TSFN__OF_SCALAR(int32_t, i32)
+#define TSFN__OF_i64 TSFN__OF_SCALAR(int64_t, i64)
+#define TSFN__OF_u8 TSFN__OF_SCALAR(uint8_t, u8)
+#define TSFN__OF_u16 TSFN__OF_SCALAR(uint16_t, u16)
+#define TSFN__OF_u32 TSFN__OF_SCALAR(uint32_t, u32)
+#define TSFN__OF_u64 TSFN__OF_SCALAR(uint64_t, u64)
+#define TSFN__OF_f32 TSFN__OF_SCALAR(float, f32)
+#define TSFN__OF_f64 TSFN__OF_SCALAR(double, f64)
+
+#define TSFN__OF_string TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS)
+#define TSFN__OF_slice TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS)
+#define TSFN__OF_bytes TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS)
+#define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS)
+
+#define TSFN__OF_number(element)                                               \
+  (TSFN__IS_LONG_##element, 1, TSFN__TYPE_##element, , TSFN_KIND_number,       \
+   TSFN_KIND_##element, 1, 0, NULL, NULL)
+#define TSFN__OF_array(element, n)                                             \
+  (TSFN__IS_NUMBER_##element, 1, TSFN__TYPE_##element, TSFN__EXTENT(n),        \
+   TSFN_KIND_array, TSFN_KIND_##element, (n), 0, NULL, NULL)
+#define TSFN__OF_text(n)                                                       \
+  (1, 1, char, TSFN__EXTENT(n), TSFN_KIND_text, TSFN_KIND_text, (n), 0, NULL,  \
+   NULL)
+#define TSFN__OF_enum(name)                                                    \
+  (1, TSFN__IS_DECLARED(struct tsfn__declared_enum_##name), enum name, ,       \
+   TSFN_KIND_enum, TSFN_KIND_enum, 1, TSFN__LIMITED, NULL,                     \
+   &tsfn__enum_of_##name)
+#define TSFN__OF_record(name)                                                  \
+  (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), struct name, ,   \
+   TSFN_KIND_record, TSFN_KIND_record, 1, (int)tsfn__traits_of_##name,         \
+   name##_type, NULL)
+
+/* Whether a tag was declared above, without an error of the compiler's own,
+   which would not name the field. In C a tag that is new in a parameter list
+   belongs to that list alone, so that two lists with it are not compatible. */
+#ifdef __cplusplus
+#define TSFN__IS_DECLARED(tag) tsfn__is_complete<tag>::value
+#else
+#define TSFN__IS_DECLARED(tag)                                                 \
+  _Generic((void (*)(tag *))0, void (*)(tag *) : 1, default : 0)
+#endif
+
+/* The count is refused by TSFN__CHECK; this spares a second message. */
+#define TSFN__EXTENT(n) TSFN__BRACKETS(((n) > 0 ? (n) : 1))
+#define TSFN__BRACKETS(n) [n]
+
+/* What can be an array's element, and what a 64-bit number's. */
+#define TSFN__IS_NUMBER_i8 1
+#define TSFN__IS_NUMBER_i16 1
+#define TSFN__IS_NUMBER_i32 1
+#define TSFN__IS_NUMBER_i64 1
+#define TSFN__IS_NUMBER_u8 1
+#define TSFN__IS_NUMBER_u16 1
+#define TSFN__IS_NUMBER_u32 1
+#define TSFN__IS_NUMBER_u64 1
+#define TSFN__IS_NUMBER_f32 1
+#define TSFN__IS_NUMBER_f64 1
+#define TSFN__IS_LONG_i64 1
+#define TSFN__IS_LONG_u64 1
+#define TSFN__TYPE_i8 int8_t
+#define TSFN__TYPE_i16 int16_t
+#define TSFN__TYPE_i32 int32_t
+#define TSFN__TYPE_i64 int64_t
+#define TSFN__TYPE_u8 uint8_t
+#define TSFN__TYPE_u16 uint16_t
+#define TSFN__TYPE_u32 uint32_t
+#define TSFN__TYPE_u64 uint64_t
+#define TSFN__TYPE_f32 float
+#define TSFN__TYPE_f64 double
+
+/* --- a row's columns ----------------------------------------------------- */
+
+#define TSFN__APPLY(macro, row) macro row
+#define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
+  known
+#define TSFN__DECLARED(known, decl, type, suffix, kind, el, n, trait, rec,     \
+                       val)                                                    \
+  decl
+#define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val) type
+#define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val)  \
+  suffix
+#define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
+  kind, el
+#define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val) n
+#define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val)  \
+  trait
+#define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
+  rec, val
+
+#define TSFN__STRING(tokens) TSFN__STRING_(tokens)
+#define TSFN__STRING_(tokens) #tokens
+
+#ifdef __cplusplus
+#define TSFN__ASSERT(condition, message) static_assert(condition, message);
+#else
+#define TSFN__ASSERT(condition, message) _Static_assert(condition, message);
+#endif
+
+#if defined(__GNUC__)
+#define TSFN__MAYBE_UNUSED __attribute__((__unused__))
+#else
+#define TSFN__MAYBE_UNUSED
+#endif
+
+/* --- what LIST is expanded with ------------------------------------------ */
+
+#define TSFN__CHECK(kind, name)                                                \
+  TSFN__ASSERT(sizeof TSFN__STRING(                                            \
+                   TSFN__APPLY(TSFN__KNOWN, TSFN__OF_##kind)) == sizeof "1",   \
+               "field " #name ": there is no kind " #kind)                     \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
+               "field " #name ": the size in " #kind " must be 1 or more")     \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
+               "field " #name ": " #kind " is not declared above")
+
+#define TSFN__DECLARE(kind, name)                                              \
+  TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                                     \
+  name TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);
+
+#define TSFN__PLUS_ONE(kind, name) +1
+#define TSFN__OR_TRAITS(kind, name) | TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)
+
+#define TSFN__DESCRIBE(kind, name)                                             \
+  {#name,                                                                      \
+   TSFN__APPLY(TSFN__KINDS, TSFN__OF_##kind),                                  \
+   offsetof(tsfn__self, name),                                                 \
+   sizeof(((tsfn__self *)0)->name),                                            \
+   TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind),                                  \
+   TSFN__APPLY(TSFN__LINKS, TSFN__OF_##kind)},
+
+#define TSFN__ENUMERATOR_OF(name, _value) name##_value,
+#define TSFN__VALUE_NAME(value) #value,
+#define TSFN__PLUS_VALUE(value) +1
+
+/* --- the two declarations ------------------------------------------------ */
+
+#define TSFN_RECORD(name, LIST)                                                \
+  LIST(TSFN__CHECK)                                                            \
+  TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
+               "record " #name ": a record has at least one field")            \
+  typedef struct name {                                                        \
+    LIST(TSFN__DECLARE)                                                        \
+  } name;                                                                      \
+  struct tsfn__declared_record_##name {                                        \
+    char unused;                                                               \
+  };                                                                           \
+  enum { tsfn__traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };                   \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_type(void) {      \
+    typedef struct name tsfn__self;                                            \
+    static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
+    static const tsfn_record tsfn__record = {#name,                            \
+                                             sizeof(tsfn__self),               \
+                                             tsfn__fields,                     \
+                                             0 LIST(TSFN__PLUS_ONE),           \
+                                             tsfn__traits_of_##name,           \
+                                             &tsfn__record_codec};             \
+    return &tsfn__record;                                                      \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_call(                    \
+      tsfn_function *tsfn__fn, const struct name *tsfn__item,                  \
+      tsfn_wait tsfn__wait) {                                                  \
+    return tsfn_call_record(tsfn__fn, name##_type(), tsfn__item, 1,            \
+                            tsfn__wait, NULL);                                 \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_call_many(               \
+      tsfn_function *tsfn__fn, const struct name *tsfn__items,                 \
+      size_t tsfn__count, tsfn_wait tsfn__wait, size_t *tsfn__accepted) {      \
+    return tsfn_call_record(tsfn__fn, name##_type(), tsfn__items, tsfn__count, \
+                            tsfn__wait, tsfn__accepted);                       \
+  }
+
+#define TSFN_ENUM(name, LIST)                                                  \
+  TSFN__ASSERT((0 LIST(TSFN__PLUS_VALUE)) > 0,                                 \
+               "enum " #name ": an enum has at least one value")               \
+  typedef enum name {                                                          \
+    TSFN__EACH_VALUE(TSFN__ENUMERATOR_OF, name, LIST)                          \
+  } name;                                                                      \
+  struct tsfn__declared_enum_##name {                                          \
+    char unused;                                                               \
+  };                                                                           \
+  TSFN__MAYBE_UNUSED static const char *const tsfn__values_of_##name[] = {     \
+      LIST(TSFN__VALUE_NAME)};                                                 \
+  TSFN__MAYBE_UNUSED static const tsfn_enum tsfn__enum_of_##name = {           \
+      #name, tsfn__values_of_##name, 0 LIST(TSFN__PLUS_VALUE)};
+
+#endif

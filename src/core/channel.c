@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/channel.h"
+
+#include <string.h>
+
+#define NANOSECONDS_IN_MILLISECOND 1000000u
+
+bool
+tsfn__channel_init(struct tsfn__channel *self,
+                   const struct tsfn__channel_ops *ops,
+                   const tsfn_allocator *allocator, size_t slot_size,
+                   uint64_t bound, size_t uses) {
+  self->ops = ops;
+  self->loop_thread = tsfn__os_thread_self();
+  tsfn__lifecycle_init(&self->lifecycle, uses);
+  atomic_init(&self->scheduled, false);
+  for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
+    atomic_init(&self->completed[i], 0);
+  if (!tsfn__park_init(&self->park)) return false;
+  if (tsfn__queue_init(&self->queue, allocator, slot_size, bound)) return true;
+  tsfn__park_destroy(&self->park);
+  return false;
+}
+
+void
+tsfn__channel_deinit(struct tsfn__channel *self) {
+  tsfn__queue_destroy(&self->queue);
+  tsfn__park_destroy(&self->park);
+}
+
+/* --- any thread ---------------------------------------------------------- */
+
+void
+tsfn__channel_schedule(struct tsfn__channel *self) {
+  /* seq_cst: the load half of the pair at the top of channel.h. */
+  if (atomic_load_explicit(&self->scheduled, memory_order_seq_cst)) return;
+  if (!atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst))
+    self->ops->wake(self);
+}
+
+static bool
+must_wait(void *subject) {
+  struct tsfn__channel *self = subject;
+  return tsfn__queue_is_full(&self->queue);
+}
+
+static uint64_t
+deadline_after(uint64_t milliseconds) {
+  uint64_t now = tsfn__os_now();
+  uint64_t most = (TSFN__OS_FOREVER - now) / NANOSECONDS_IN_MILLISECOND;
+  return milliseconds < most ? now + milliseconds * NANOSECONDS_IN_MILLISECOND
+                             : TSFN__OS_FOREVER;
+}
+
+/* The slow path of send: the queue was full. TSFN_OK: try again. */
+static tsfn_status
+wait_for_room(struct tsfn__channel *self, uint64_t milliseconds,
+              uint64_t *deadline) {
+  if (milliseconds == 0) return TSFN_QUEUE_FULL;
+  if (tsfn__os_thread_self() == self->loop_thread) return TSFN_WOULD_DEADLOCK;
+  if (*deadline == 0) *deadline = deadline_after(milliseconds);
+  switch (tsfn__park_wait(&self->park, *deadline, must_wait, self)) {
+  case TSFN__PARK_TIMED_OUT:
+    return TSFN_TIMED_OUT;
+  case TSFN__PARK_FAILED:
+    return TSFN_NO_MEMORY;
+  default:
+    return TSFN_OK;
+  }
+}
+
+static void
+place_and_publish(struct tsfn__channel *self,
+                  const struct tsfn__message *message, size_t index,
+                  const struct tsfn__reservation *place) {
+  for (size_t i = 0; i < place->count; i++) {
+    uint64_t position = place->position + i;
+    message->place(message, index + i,
+                   tsfn__queue_slot(&self->queue, position));
+    tsfn__queue_publish(&self->queue, position, message->kind);
+  }
+}
+
+tsfn_status
+tsfn__channel_send(struct tsfn__channel *self,
+                   const struct tsfn__message *message, uint64_t milliseconds,
+                   size_t *accepted) {
+  struct tsfn__reservation place;
+  uint64_t deadline = 0;
+  bool has_waited = false;
+  tsfn_status status = TSFN_OK;
+  *accepted = 0;
+  while (*accepted < message->count) {
+    status =
+        tsfn__queue_reserve(&self->queue, message->count - *accepted, &place);
+    if (status == TSFN_OK) {
+      place_and_publish(self, message, *accepted, &place);
+      *accepted += place.count;
+      tsfn__channel_schedule(self);
+      continue;
+    }
+    if (status == TSFN_QUEUE_FULL) {
+      has_waited = true;
+      status = wait_for_room(self, milliseconds, &deadline);
+    }
+    if (status != TSFN_OK) break;
+  }
+  /* A granted waiter that leaves without filling the room hands it on. */
+  if (status == TSFN_NO_MEMORY && has_waited) tsfn__park_grant(&self->park, 1);
+  return status;
+}
+
+/* [close] in lifecycle.h. */
+static void
+close_channel(struct tsfn__channel *self) {
+  tsfn__queue_close(&self->queue);
+  tsfn__park_grant_all(&self->park);
+  tsfn__channel_schedule(self);
+}
+
+tsfn_status
+tsfn__channel_acquire(struct tsfn__channel *self) {
+  return tsfn__lifecycle_acquire(&self->lifecycle);
+}
+
+tsfn_status
+tsfn__channel_release(struct tsfn__channel *self) {
+  enum tsfn__lifecycle_next next;
+  tsfn_status status = tsfn__lifecycle_release(&self->lifecycle, &next);
+  if (next == TSFN__LIFECYCLE_CLOSE) {
+    close_channel(self);
+    tsfn__lifecycle_release(&self->lifecycle, &next);
+  }
+  if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
+  return status;
+}
+
+tsfn_status
+tsfn__channel_abort(struct tsfn__channel *self) {
+  if (tsfn__lifecycle_abort(&self->lifecycle) == TSFN__LIFECYCLE_CLOSE)
+    close_channel(self);
+  return TSFN_OK;
+}
+
+void
+tsfn__channel_end_thread(struct tsfn__channel *self) {
+  tsfn__lifecycle_end(&self->lifecycle);
+  if (tsfn__lifecycle_is_closing(&self->lifecycle))
+    tsfn__channel_schedule(self);
+  tsfn__channel_release(self);
+}
+
+/* --- loop thread --------------------------------------------------------- */
+
+void
+tsfn__channel_complete(struct tsfn__channel *self, const struct tsfn__run *run,
+                       size_t count, tsfn_completion how) {
+  for (size_t i = 0; i < count; i++)
+    self->ops->complete(self, run->slots + i * self->queue.slot_size,
+                        run->kinds[i], how);
+  uint64_t sum =
+      atomic_load_explicit(&self->completed[how], memory_order_relaxed) + count;
+  atomic_store_explicit(&self->completed[how], sum, memory_order_relaxed);
+  tsfn__queue_consume(&self->queue, count);
+}
+
+static void
+take(struct tsfn__channel *self) {
+  uint64_t bound = self->queue.bound;
+  uint64_t left = tsfn__queue_take(&self->queue);
+  if (bound == 0) return;
+  uint64_t accepted = tsfn__queue_accepted(&self->queue);
+  uint64_t taken = tsfn__queue_consumed(&self->queue) + left;
+  uint64_t used = accepted - taken;
+  tsfn__park_grant(&self->park, used < bound ? bound - used : 0);
+}
+
+/* Completes what is published of the taken items. False: some are left whose
+   producers are still writing, or were reserved since. */
+static bool
+complete_all(struct tsfn__channel *self, tsfn_completion how) {
+  for (;;) {
+    struct tsfn__run run = tsfn__queue_peek(&self->queue);
+    if (run.count == 0) break;
+    tsfn__channel_complete(self, &run, run.count, how);
+  }
+  return tsfn__queue_is_drained(&self->queue);
+}
+
+/* True when nothing can come any more and nothing is left. Closing comes before
+   the last look, or an item could slip in between. */
+static bool
+is_over(struct tsfn__channel *self) {
+  if (!tsfn__lifecycle_is_closing(&self->lifecycle)) return false;
+  tsfn__queue_close(&self->queue);
+  return tsfn__queue_is_drained(&self->queue) &&
+         tsfn__lifecycle_threads(&self->lifecycle) == 0;
+}
+
+static void
+finish(struct tsfn__channel *self) {
+  enum tsfn__lifecycle_next next;
+  self->ops->finalize(self);
+  tsfn__lifecycle_finish(&self->lifecycle, &next);
+  if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
+}
+
+enum tsfn__drain
+tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
+  uint64_t before = tsfn__queue_consumed(&self->queue);
+  take(self);
+  if (!tsfn__lifecycle_is_aborted(&self->lifecycle))
+    self->ops->deliver(self, budget);
+  if (tsfn__lifecycle_is_aborted(&self->lifecycle)) {
+    tsfn__queue_close(&self->queue);
+    take(self);
+    complete_all(self, TSFN_COMPLETION_ABORTED);
+  }
+  if (is_over(self)) {
+    finish(self);
+    return TSFN__DRAIN_FINAL;
+  }
+  if (!tsfn__queue_is_drained(&self->queue)) {
+    /* Nothing was published: its producer needs the processor more than we. */
+    if (tsfn__queue_consumed(&self->queue) == before) tsfn__os_yield();
+    return TSFN__DRAIN_MORE;
+  }
+  /* seq_cst, as are the loads below: the top of channel.h. */
+  atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
+  if (tsfn__queue_is_drained(&self->queue) && !is_over(self))
+    return TSFN__DRAIN_IDLE;
+  bool other =
+      atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
+  return other ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
+}
+
+void
+tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
+  if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
+  if (tsfn__lifecycle_is_aborted(&self->lifecycle))
+    how = TSFN_COMPLETION_ABORTED;
+  /* Scheduled for ever: no producer will wake the host for it again. */
+  atomic_store_explicit(&self->scheduled, true, memory_order_seq_cst);
+  tsfn__lifecycle_abort(&self->lifecycle);
+  tsfn__queue_close(&self->queue);
+  tsfn__park_grant_all(&self->park);
+  do {
+    take(self);
+    if (complete_all(self, how)) break;
+    tsfn__os_yield();
+  } while (true);
+  finish(self);
+}

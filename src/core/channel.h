@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__CHANNEL_H
+#define TSFN__CHANNEL_H
+
+/* A queue with a life: many producers, one loop thread, and a host (Node, or a
+   test) that is told when to come and what happened to each item.
+
+   From a call to the host:
+
+     send      reserve -> place -> publish -> schedule --first--> ops->wake
+                  |full
+                  park  <--grant--  take
+     drain     take -> ops->deliver (peek, complete ...) -> unschedule, or again
+                                      ops->complete
+     the end   closed, drained, no threads -> ops->finalize -> FINAL
+               FINAL and no uses           -> ops->destroy
+
+   Scheduled: true from the moment somebody has asked for a drain until the loop
+   thread finds nothing to do. Whoever turns it to true wakes the host; so there
+   is one wake for any number of items. No item is forgotten: the loop thread
+   stores false and then looks at the tail and the lifecycle; a producer moves
+   the tail (or the lifecycle) and then reads `scheduled`; all of it seq_cst, so
+   one of them sees the other. A channel that is final stays scheduled for ever,
+   so nobody wakes the host for it again. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/budget.h"
+#include "core/lifecycle.h"
+#include "core/park.h"
+#include "core/queue.h"
+
+struct tsfn__channel;
+
+struct tsfn__channel_ops {
+  /* Any thread that holds a use. Bring the loop thread to tsfn__channel_drain.
+     Once until that drain. Must not block. */
+  void (*wake)(struct tsfn__channel *channel);
+
+  /* Loop thread. Peek, run, complete: until nothing is left, the budget is
+     spent or the channel is aborted. What stays comes first next time. */
+  void (*deliver)(struct tsfn__channel *channel, struct tsfn__budget *budget);
+
+  /* Loop thread. The item ended; free what the slot owns. */
+  void (*complete)(struct tsfn__channel *channel, void *slot,
+                   unsigned char kind, tsfn_completion how);
+
+  /* Loop thread, once, after the last item. Joins what is to be joined. */
+  void (*finalize)(struct tsfn__channel *channel);
+
+  /* Any thread, once: nothing keeps the handle any more. */
+  void (*destroy)(struct tsfn__channel *channel);
+};
+
+struct tsfn__channel {
+  /* Set once. */
+  const struct tsfn__channel_ops *ops;
+  uintptr_t loop_thread;
+
+  /* Any thread. */
+  struct tsfn__lifecycle lifecycle;
+  _Atomic(bool) scheduled;
+  struct tsfn__park park;
+  struct tsfn__queue queue;
+
+  /* Written by the loop thread, read by any. */
+  _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
+};
+
+/* What is sent: `count` items, `stride` bytes apart, each put into a slot by
+   `place`, which cannot fail. */
+struct tsfn__message {
+  const void *items;
+  size_t stride;
+  size_t count;
+  unsigned char kind; /* not 0 */
+  void (*place)(const struct tsfn__message *message, size_t index, void *slot);
+};
+
+enum tsfn__drain {
+  TSFN__DRAIN_IDLE, /* nothing to do; the next send will wake */
+  TSFN__DRAIN_MORE, /* call again, after other functions and events */
+  TSFN__DRAIN_FINAL /* finalized, perhaps destroyed: do not touch it again */
+};
+
+/* Loop thread. False: out of memory or locks, nothing is held. */
+bool tsfn__channel_init(struct tsfn__channel *self,
+                        const struct tsfn__channel_ops *ops,
+                        const tsfn_allocator *allocator, size_t slot_size,
+                        uint64_t bound, size_t uses);
+
+/* From ops->destroy, or for a channel that nobody has seen yet. */
+void tsfn__channel_deinit(struct tsfn__channel *self);
+
+/* --- any thread that holds a use ----------------------------------------- */
+
+/* Waits for room up to `milliseconds` (0: not at all, UINT64_MAX: for ever).
+   *accepted is the length of the prefix that was queued, on every status. */
+tsfn_status tsfn__channel_send(struct tsfn__channel *self,
+                               const struct tsfn__message *message,
+                               uint64_t milliseconds, size_t *accepted);
+
+/* Asks for a drain. */
+void tsfn__channel_schedule(struct tsfn__channel *self);
+
+tsfn_status tsfn__channel_acquire(struct tsfn__channel *self);
+tsfn_status tsfn__channel_release(struct tsfn__channel *self);
+tsfn_status tsfn__channel_abort(struct tsfn__channel *self);
+
+/* A library thread has ended: gives its use back and lets the loop look. */
+void tsfn__channel_end_thread(struct tsfn__channel *self);
+
+/* --- loop thread --------------------------------------------------------- */
+
+/* Only while scheduled, as after ops->wake or MORE. */
+enum tsfn__drain tsfn__channel_drain(struct tsfn__channel *self,
+                                     struct tsfn__budget *budget);
+
+/* Inside ops->deliver: the first `count` slots of the run that peek showed have
+   ended. Calls ops->complete for each, in order. */
+void tsfn__channel_complete(struct tsfn__channel *self,
+                            const struct tsfn__run *run, size_t count,
+                            tsfn_completion how);
+
+/* The environment goes away: closes, completes what is queued as `how` (as
+   aborted if it was aborted before), finalizes. Waits for producers that are in
+   the middle of a push and, through ops->finalize, for library threads.
+   Nothing is done when it is final already. */
+void tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how);
+
+#endif

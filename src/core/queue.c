@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/queue.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+
+#define CLOSED 1u
+
+/* Slots in a block: as many as 32 KiB hold, within 8 and 512, and no more than
+   a small bound needs. Large enough that the mutex of grow costs nothing for
+   each push; small enough that an idle function with one block stays small. */
+#define BLOCK_BYTES 32768u
+#define SHIFT_MIN 3u
+#define SHIFT_MAX 9u
+
+/* A ring of block pointers. When the blocks in use no longer fit, a ring of
+   twice the size takes over; the older ones stay, since a producer may be about
+   to read its block's address there, until the queue is destroyed. All together
+   they are smaller than the last. */
+struct tsfn__directory {
+  struct tsfn__directory *older;
+  uint64_t mask;
+  _Atomic(unsigned char *) blocks[];
+};
+
+#define DIRECTORY_MIN 4u
+
+static size_t
+directory_size(uint64_t entries) {
+  return sizeof(struct tsfn__directory) +
+         (size_t)entries * sizeof(unsigned char *);
+}
+
+static uint64_t
+slots_in_block(const struct tsfn__queue *self) {
+  return (uint64_t)1 << self->shift;
+}
+
+bool
+tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
+                 size_t slot_size, uint64_t bound) {
+  memset(self, 0, sizeof *self);
+  self->allocator = allocator;
+  self->bound = bound;
+  self->slot_size = slot_size;
+  self->shift = SHIFT_MIN;
+  while (self->shift < SHIFT_MAX &&
+         ((size_t)2 << self->shift) * (slot_size + 1) <= BLOCK_BYTES &&
+         (bound == 0 || slots_in_block(self) < bound))
+    self->shift++;
+  self->data_offset = ((size_t)1 << self->shift);
+  if (self->data_offset < 16) self->data_offset = 16; /* aligned slots */
+  self->block_size = self->data_offset + (slot_size << self->shift);
+  atomic_init(&self->tail, 0);
+  atomic_init(&self->limit, 0);
+  atomic_init(&self->directory, NULL);
+  atomic_init(&self->taken, 0);
+  atomic_init(&self->head, 0);
+  atomic_init(&self->blocks, 0);
+  return tsfn__os_mutex_init(&self->grow_lock);
+}
+
+/* --- blocks -------------------------------------------------------------- */
+
+static _Atomic(unsigned char) *
+kind_at(unsigned char *block, uint64_t offset) {
+  return (_Atomic(unsigned char) *)block + offset;
+}
+
+static unsigned char *
+block_allocate(struct tsfn__queue *self) {
+  unsigned char *block =
+      tsfn__memory_allocate(self->allocator, self->block_size);
+  if (block == NULL) return NULL;
+  memset(block, 0, self->data_offset);
+  atomic_fetch_add_explicit(&self->blocks, 1, memory_order_relaxed);
+  return block;
+}
+
+static void
+block_release(struct tsfn__queue *self, unsigned char *block) {
+  if (block == NULL) return;
+  atomic_fetch_sub_explicit(&self->blocks, 1, memory_order_relaxed);
+  tsfn__memory_release(self->allocator, block, self->block_size);
+}
+
+void
+tsfn__queue_destroy(struct tsfn__queue *self) {
+  struct tsfn__directory *directory =
+      atomic_load_explicit(&self->directory, memory_order_acquire);
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  for (uint64_t n = self->retired; n < limit >> self->shift; n++)
+    block_release(self,
+                  atomic_load_explicit(&directory->blocks[n & directory->mask],
+                                       memory_order_relaxed));
+  block_release(self, self->spare);
+  while (directory != NULL) {
+    struct tsfn__directory *older = directory->older;
+    tsfn__memory_release(self->allocator, directory,
+                         directory_size(directory->mask + 1));
+    directory = older;
+  }
+  tsfn__os_mutex_destroy(&self->grow_lock);
+}
+
+/* Under grow_lock. Makes room in the directory for one more block. False: out
+   of memory, nothing was changed. */
+static bool
+directory_make_room(struct tsfn__queue *self, uint64_t number) {
+  struct tsfn__directory *old =
+      atomic_load_explicit(&self->directory, memory_order_relaxed);
+  if (old != NULL && number - self->retired <= old->mask) return true;
+  uint64_t entries = old == NULL ? DIRECTORY_MIN : (old->mask + 1) * 2;
+  struct tsfn__directory *directory =
+      tsfn__memory_allocate_zero(self->allocator, directory_size(entries));
+  if (directory == NULL) return false;
+  directory->older = old;
+  directory->mask = entries - 1;
+  for (uint64_t n = self->retired; n < number; n++)
+    atomic_init(&directory->blocks[n & directory->mask],
+                atomic_load_explicit(&old->blocks[n & old->mask],
+                                     memory_order_relaxed));
+  /* Release: meets the acquire in find_block. */
+  atomic_store_explicit(&self->directory, directory, memory_order_release);
+  return true;
+}
+
+/* Adds the block of position `position` if no one else has. */
+static tsfn_status
+grow(struct tsfn__queue *self, uint64_t position) {
+  unsigned char *block = NULL;
+  tsfn_status status = TSFN_OK;
+  tsfn__os_mutex_lock(&self->grow_lock);
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
+  if (limit <= position && self->spare == NULL) {
+    tsfn__os_mutex_unlock(&self->grow_lock);
+    block = block_allocate(self);
+    if (block == NULL) return TSFN_NO_MEMORY;
+    tsfn__os_mutex_lock(&self->grow_lock);
+    limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
+  }
+  if (block != NULL && self->spare == NULL) {
+    self->spare = block;
+    block = NULL;
+  }
+  if (limit <= position) {
+    uint64_t number = limit >> self->shift;
+    if (directory_make_room(self, number)) {
+      struct tsfn__directory *directory =
+          atomic_load_explicit(&self->directory, memory_order_relaxed);
+      atomic_store_explicit(&directory->blocks[number & directory->mask],
+                            self->spare, memory_order_relaxed);
+      self->spare = NULL;
+      /* Release: who sees the new limit (reserve's acquire) sees the block in
+         the directory, and its kinds cleared. */
+      atomic_store_explicit(&self->limit, limit + slots_in_block(self),
+                            memory_order_release);
+    } else {
+      status = TSFN_NO_MEMORY;
+    }
+  }
+  tsfn__os_mutex_unlock(&self->grow_lock);
+  block_release(self, block); /* someone else's came first */
+  return status;
+}
+
+/* For a position that is reserved and not consumed: see the top of queue.h. */
+static unsigned char *
+find_block(struct tsfn__queue *self, uint64_t position) {
+  struct tsfn__directory *directory =
+      atomic_load_explicit(&self->directory, memory_order_acquire);
+  return atomic_load_explicit(
+      &directory->blocks[(position >> self->shift) & directory->mask],
+      memory_order_relaxed);
+}
+
+/* --- producers ----------------------------------------------------------- */
+
+tsfn_status
+tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
+                    struct tsfn__reservation *out) {
+  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
+  for (;;) {
+    if (tail & CLOSED) return TSFN_CLOSING;
+    uint64_t position = tail >> 1;
+    uint64_t count = want;
+    if (self->bound != 0) {
+      uint64_t taken = atomic_load_explicit(&self->taken, memory_order_acquire);
+      if (taken > position) { /* our tail is old */
+        tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
+        continue;
+      }
+      uint64_t used = position - taken;
+      if (used >= self->bound) return TSFN_QUEUE_FULL;
+      if (count > self->bound - used) count = self->bound - used;
+    }
+    /* Acquire: meets the release in grow. */
+    uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+    if (position >= limit) {
+      tsfn_status status = grow(self, position);
+      if (status != TSFN_OK) return status;
+      tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
+      continue;
+    }
+    if (count > limit - position) count = limit - position;
+    /* seq_cst: the store half of the store-load pair with the consumer's
+       "unschedule, then look at the tail" (channel.c). Its release half hands
+       limit and directory on to the consumer's acquire of the tail. */
+    if (atomic_compare_exchange_weak_explicit(
+            &self->tail, &tail, tail + 2 * count, memory_order_seq_cst,
+            memory_order_relaxed)) {
+      out->position = position;
+      out->count = (size_t)count;
+      return TSFN_OK;
+    }
+    tsfn__os_pause();
+  }
+}
+
+void *
+tsfn__queue_slot(struct tsfn__queue *self, uint64_t position) {
+  uint64_t offset = position & (slots_in_block(self) - 1);
+  return find_block(self, position) + self->data_offset +
+         (size_t)offset * self->slot_size;
+}
+
+void
+tsfn__queue_publish(struct tsfn__queue *self, uint64_t position,
+                    unsigned char kind) {
+  uint64_t offset = position & (slots_in_block(self) - 1);
+  /* Release: the slot's bytes come before it; meets the acquire in peek. */
+  atomic_store_explicit(kind_at(find_block(self, position), offset), kind,
+                        memory_order_release);
+}
+
+bool
+tsfn__queue_is_full(struct tsfn__queue *self) {
+  if (self->bound == 0) return false;
+  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_seq_cst);
+  uint64_t taken = atomic_load_explicit(&self->taken, memory_order_seq_cst);
+  if (tail & CLOSED) return false; /* a reservation would say so */
+  return taken <= tail >> 1 && (tail >> 1) - taken >= self->bound;
+}
+
+void
+tsfn__queue_close(struct tsfn__queue *self) {
+  atomic_fetch_or_explicit(&self->tail, CLOSED, memory_order_seq_cst);
+}
+
+bool
+tsfn__queue_is_closed(struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->tail, memory_order_acquire) & CLOSED;
+}
+
+/* --- consumer ------------------------------------------------------------ */
+
+uint64_t
+tsfn__queue_take(struct tsfn__queue *self) {
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+  /* Acquire: brings limit and directory from the producers, see reserve. */
+  uint64_t end = atomic_load_explicit(&self->tail, memory_order_acquire) >> 1;
+  if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
+  /* seq_cst: the store half of the pair with a producer that is about to park
+     (park.h): it queues itself, then reads taken; we store taken, then look
+     for waiters. */
+  if (end != atomic_load_explicit(&self->taken, memory_order_relaxed))
+    atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
+  return end - head;
+}
+
+struct tsfn__run
+tsfn__queue_peek(struct tsfn__queue *self) {
+  struct tsfn__run run = {NULL, NULL, 0};
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+  uint64_t end = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  if (head == end) return run;
+  uint64_t first = head & (slots_in_block(self) - 1);
+  uint64_t most = slots_in_block(self) - first;
+  if (most > end - head) most = end - head;
+  if (self->head_block == NULL) self->head_block = find_block(self, head);
+  run.slots =
+      self->head_block + self->data_offset + (size_t)first * self->slot_size;
+  run.kinds = self->head_block + first;
+  /* Acquire: meets the release in publish. */
+  while (run.count < most &&
+         atomic_load_explicit(kind_at(self->head_block, first + run.count),
+                              memory_order_acquire) != 0)
+    run.count++;
+  return run;
+}
+
+/* The head has left `block`: clear it for its next use, or free it. */
+static void
+retire(struct tsfn__queue *self, unsigned char *block) {
+  memset(block, 0, self->data_offset);
+  tsfn__os_mutex_lock(&self->grow_lock);
+  self->retired++;
+  if (self->spare == NULL) {
+    self->spare = block;
+    block = NULL;
+  }
+  tsfn__os_mutex_unlock(&self->grow_lock);
+  block_release(self, block);
+}
+
+void
+tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
+  uint64_t head =
+      atomic_load_explicit(&self->head, memory_order_relaxed) + count;
+  atomic_store_explicit(&self->head, head, memory_order_relaxed);
+  if ((head & (slots_in_block(self) - 1)) != 0) return;
+  retire(self, self->head_block);
+  self->head_block = NULL;
+}
+
+bool
+tsfn__queue_is_drained(struct tsfn__queue *self) {
+  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_seq_cst);
+  return tail >> 1 == atomic_load_explicit(&self->head, memory_order_relaxed);
+}
+
+/* --- a moment's values --------------------------------------------------- */
+
+uint64_t
+tsfn__queue_accepted(struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->tail, memory_order_relaxed) >> 1;
+}
+
+uint64_t
+tsfn__queue_consumed(struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->head, memory_order_relaxed);
+}
+
+size_t
+tsfn__queue_memory(struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->blocks, memory_order_relaxed) *
+         self->block_size;
+}
+#undef CLOSED

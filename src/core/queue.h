@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__QUEUE_H
+#define TSFN__QUEUE_H
+
+/* A queue from many producers to one consumer, first in first out, of slots of
+   one size, in blocks:
+
+     position   0 ...  B-1 | B ...  2B-1 | 2B ... 3B-1 | 3B ...
+     block     [ retired  ] [ o o o * * ] [ * * . * _ ] (not there yet)
+                                  ^head   ^taken   ^tail ^limit
+
+     o delivered   * published   . reserved, being written   _ free
+
+     0 <= head <= taken <= tail <= limit         all only ever grow
+
+   One word, `tail`, holds the next position and a closed bit. A producer
+   reserves positions by moving the tail with one compare-and-swap, which only
+   succeeds while the queue is open, below the bound and below `limit`; then it
+   writes its slots and publishes each by its kind byte (0: not yet). So
+
+   - closing is exact: fetch_or of the closed bit orders itself among the
+     reservations; every position below the tail at that moment is accepted,
+     and no other ever will be;
+   - the bound is exact: a reservation at tail t succeeds only if
+     t + n <= taken + bound for a `taken` that was read before it, and taken
+     only grows;
+   - a reservation cannot fail half-way: memory for every position below
+     `limit` exists before limit is moved, so out of memory is found before
+     anything was reserved.
+
+   A position finds its block through the directory, a ring of block pointers.
+   A producer looks there only for positions that it has reserved and not yet
+   published; the block of such a position cannot have been retired, because
+   the consumer retires a block after it has consumed all of its positions.
+   So no block is ever touched by a thread that could find it freed, and blocks
+   are freed without epochs or hazard pointers.
+
+   Adding a block takes a mutex, once in B pushes (as malloc would); the mutex
+   is held for a few pointer writes and never while allocating a block. Nothing
+   else in a push can wait for another thread.
+
+   The consumer sees reserved positions in order and stops at the first that is
+   not published yet; that producer is between two instructions. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os/os.h"
+#include "tsfn/allocator.h"
+#include "tsfn/status.h"
+
+struct tsfn__directory;
+
+struct tsfn__queue {
+  /* Set once. */
+  const tsfn_allocator *allocator;
+  uint64_t bound;     /* 0: none */
+  size_t slot_size;   /* a multiple of 8 */
+  size_t block_size;  /* bytes */
+  size_t data_offset; /* of the slots in a block, behind the kind bytes */
+  unsigned shift;     /* a block has 1 << shift slots */
+
+  /* Any thread. Each word that producers write, or that the consumer writes
+     while producers read, has a cache line of its own. */
+  char line1[64];
+  _Atomic(uint64_t) tail; /* position << 1 | closed */
+  char line2[64];
+  _Atomic(uint64_t) limit; /* positions below it have memory */
+  _Atomic(struct tsfn__directory *) directory;
+  char line3[64];
+  _Atomic(uint64_t) taken; /* stored by the consumer, once for each drain */
+  char line4[64];
+
+  /* Consumer; head is read by statistics. */
+  _Atomic(uint64_t) head;
+  unsigned char *head_block; /* of `head`, NULL: look it up */
+
+  /* Under grow_lock. */
+  struct tsfn__os_mutex grow_lock;
+  unsigned char *spare;   /* a block that waits for its next use */
+  uint64_t retired;       /* blocks that the consumer is done with */
+  _Atomic(size_t) blocks; /* allocated now, the spare included */
+};
+
+/* Slots in one run of memory, all published. */
+struct tsfn__run {
+  unsigned char *slots;
+  const unsigned char *kinds; /* one for each slot, none of them 0 */
+  size_t count;
+};
+
+/* A place of reserved slots: they are the caller's until it publishes them. */
+struct tsfn__reservation {
+  uint64_t position;
+  size_t count;
+};
+
+/* Loop thread. Allocates nothing yet. `slot_size` > 0, a multiple of 8. False:
+   no mutex could be had. */
+bool tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
+                      size_t slot_size, uint64_t bound);
+
+/* The last user. Frees all memory; the items must have been consumed. */
+void tsfn__queue_destroy(struct tsfn__queue *self);
+
+/* --- producers: any thread ----------------------------------------------- */
+
+/* Reserves from 1 to `want` positions in one run. TSFN_QUEUE_FULL,
+   TSFN_CLOSING, TSFN_NO_MEMORY: nothing was reserved. Never blocks. */
+tsfn_status tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
+                                struct tsfn__reservation *out);
+
+/* The memory of a reserved, unpublished position. */
+void *tsfn__queue_slot(struct tsfn__queue *self, uint64_t position);
+
+/* Hands a written slot over. `kind` != 0. */
+void tsfn__queue_publish(struct tsfn__queue *self, uint64_t position,
+                         unsigned char kind);
+
+/* True while a reservation would be answered TSFN_QUEUE_FULL. seq_cst: the
+   loads pair with tsfn__queue_take's store, see park.h. */
+bool tsfn__queue_is_full(struct tsfn__queue *self);
+
+/* From here on reservations are answered TSFN_CLOSING. Idempotent. */
+void tsfn__queue_close(struct tsfn__queue *self);
+
+bool tsfn__queue_is_closed(struct tsfn__queue *self);
+
+/* --- consumer ------------------------------------------------------------ */
+
+/* Takes what was reserved, at most `bound` items ahead of the head: room opens
+   for as many. Answers how many are taken and not consumed. */
+uint64_t tsfn__queue_take(struct tsfn__queue *self);
+
+/* The published slots from the head on, within `taken` and one block. A count
+   of 0 with items taken: the next producer is still writing. */
+struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
+
+/* Consumes `count` slots that peek showed; their memory may be reused. */
+void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
+
+/* True when every position below the tail was consumed. seq_cst: see
+   channel.c's use of it. */
+bool tsfn__queue_is_drained(struct tsfn__queue *self);
+
+/* --- any thread: a moment's values --------------------------------------- */
+
+uint64_t tsfn__queue_accepted(struct tsfn__queue *self);
+uint64_t tsfn__queue_consumed(struct tsfn__queue *self);
+size_t tsfn__queue_memory(struct tsfn__queue *self);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__OS_H
+#define TSFN__OS_H
+
+/* All that libtsfn asks of an operating system. posix.c and win32.c implement
+   it; no other file has a platform #ifdef. Nothing here aborts; what can fail
+   answers false and has then done nothing. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+/* An SRWLOCK and a CONDITION_VARIABLE are each one pointer that starts NULL;
+   win32.c checks it. <windows.h> stays out of everyone else's files. */
+struct tsfn__os_mutex {
+  void *lock;
+};
+struct tsfn__os_condition {
+  void *variable;
+};
+#define TSFN__OS_MUTEX_INIT                                                    \
+  { 0 }
+typedef struct {
+  void *handle;
+} tsfn__os_thread;
+#else
+#include <pthread.h>
+struct tsfn__os_mutex {
+  pthread_mutex_t lock;
+};
+struct tsfn__os_condition {
+  pthread_cond_t variable;
+};
+#define TSFN__OS_MUTEX_INIT                                                    \
+  { PTHREAD_MUTEX_INITIALIZER }
+typedef struct {
+  pthread_t handle;
+} tsfn__os_thread;
+#endif
+
+/* Never a deadline that passes. */
+#define TSFN__OS_FOREVER UINT64_MAX
+
+/* --- mutex: not recursive, held for a few instructions ------------------- */
+
+bool tsfn__os_mutex_init(struct tsfn__os_mutex *self);
+void tsfn__os_mutex_destroy(struct tsfn__os_mutex *self);
+void tsfn__os_mutex_lock(struct tsfn__os_mutex *self);
+void tsfn__os_mutex_unlock(struct tsfn__os_mutex *self);
+
+/* --- condition: park and unpark ------------------------------------------ */
+
+bool tsfn__os_condition_init(struct tsfn__os_condition *self);
+void tsfn__os_condition_destroy(struct tsfn__os_condition *self);
+
+/* Releases `mutex`, waits, takes it again. May return early for no reason.
+   `deadline` is on tsfn__os_now's clock. False: the deadline has passed. */
+bool tsfn__os_condition_wait(struct tsfn__os_condition *self,
+                             struct tsfn__os_mutex *mutex, uint64_t deadline);
+
+/* Wakes one waiter. Called with the waiter's mutex held, so that the waiter may
+   destroy the condition as soon as it has the mutex. */
+void tsfn__os_condition_signal(struct tsfn__os_condition *self);
+
+/* --- clock --------------------------------------------------------------- */
+
+/* Nanoseconds since some point in the past; never goes back. */
+uint64_t tsfn__os_now(void);
+
+/* --- threads ------------------------------------------------------------- */
+
+typedef void (*tsfn__os_thread_main)(void *data);
+
+/* Starts a joinable thread. */
+bool tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
+                           void *data);
+
+/* Waits for the thread's end and frees what it left. Once for each start. */
+void tsfn__os_thread_join(tsfn__os_thread self);
+
+/* A value that no two living threads share; never 0. */
+uintptr_t tsfn__os_thread_self(void);
+
+/* Lets another thread run. */
+void tsfn__os_yield(void);
+
+/* Tells the processor that this is a spin loop. */
+static inline void
+tsfn__os_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__) && defined(__GNUC__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
+/* --- the process --------------------------------------------------------- */
+
+/* Keeps the module (shared object, DLL) that contains `address` in memory until
+   the process ends. Idempotent. */
+bool tsfn__os_pin(const void *address);
+
+/* The address of a symbol that the host program exports, or NULL. */
+void *tsfn__os_symbol(const char *name);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#if !defined(_WIN32)
+
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* dladdr, RTLD_DEFAULT, pthread_condattr_setclock */
+#endif
+
+#include "os/os.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NANOSECONDS 1000000000u
+
+bool
+tsfn__os_mutex_init(struct tsfn__os_mutex *self) {
+  return pthread_mutex_init(&self->lock, NULL) == 0;
+}
+
+void
+tsfn__os_mutex_destroy(struct tsfn__os_mutex *self) {
+  pthread_mutex_destroy(&self->lock);
+}
+
+void
+tsfn__os_mutex_lock(struct tsfn__os_mutex *self) {
+  pthread_mutex_lock(&self->lock);
+}
+
+void
+tsfn__os_mutex_unlock(struct tsfn__os_mutex *self) {
+  pthread_mutex_unlock(&self->lock);
+}
+
+bool
+tsfn__os_condition_init(struct tsfn__os_condition *self) {
+#if defined(__APPLE__)
+  return pthread_cond_init(&self->variable, NULL) == 0;
+#else
+  /* The monotonic clock: a wait must not end, or never end, because somebody
+     set the time. */
+  pthread_condattr_t attributes;
+  if (pthread_condattr_init(&attributes) != 0) return false;
+  bool done = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+              pthread_cond_init(&self->variable, &attributes) == 0;
+  pthread_condattr_destroy(&attributes);
+  return done;
+#endif
+}
+
+void
+tsfn__os_condition_destroy(struct tsfn__os_condition *self) {
+  pthread_cond_destroy(&self->variable);
+}
+
+bool
+tsfn__os_condition_wait(struct tsfn__os_condition *self,
+                        struct tsfn__os_mutex *mutex, uint64_t deadline) {
+  if (deadline == TSFN__OS_FOREVER) {
+    pthread_cond_wait(&self->variable, &mutex->lock);
+    return true;
+  }
+  struct timespec time;
+#if defined(__APPLE__)
+  /* There is no pthread_condattr_setclock; the relative wait is monotonic. */
+  uint64_t now = tsfn__os_now();
+  uint64_t left = deadline > now ? deadline - now : 0;
+  time.tv_sec = (time_t)(left / NANOSECONDS);
+  time.tv_nsec = (long)(left % NANOSECONDS);
+  return pthread_cond_timedwait_relative_np(&self->variable, &mutex->lock,
+                                            &time) != ETIMEDOUT;
+#else
+  time.tv_sec = (time_t)(deadline / NANOSECONDS);
+  time.tv_nsec = (long)(deadline % NANOSECONDS);
+  return pthread_cond_timedwait(&self->variable, &mutex->lock, &time) !=
+         ETIMEDOUT;
+#endif
+}
+
+void
+tsfn__os_condition_signal(struct tsfn__os_condition *self) {
+  pthread_cond_signal(&self->variable);
+}
+
+uint64_t
+tsfn__os_now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+/* pthread wants a function that returns a pointer, so ours travels in a small
+   allocation that the new thread frees. */
+struct start {
+  tsfn__os_thread_main run;
+  void *data;
+};
+
+static void *
+thread_main(void *argument) {
+  struct start start = *(struct start *)argument;
+  free(argument);
+  start.run(start.data);
+  return NULL;
+}
+
+bool
+tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
+                      void *data) {
+  struct start *start = malloc(sizeof *start);
+  if (start == NULL) return false;
+  start->run = run;
+  start->data = data;
+  if (pthread_create(&self->handle, NULL, thread_main, start) == 0) return true;
+  free(start);
+  return false;
+}
+
+void
+tsfn__os_thread_join(tsfn__os_thread self) {
+  pthread_join(self.handle, NULL);
+}
+
+uintptr_t
+tsfn__os_thread_self(void) {
+  /* The address of a thread's own variable; cheaper than a system call and
+     unlike pthread_t surely a number. */
+  static _Thread_local char own;
+  return (uintptr_t)&own;
+}
+
+void
+tsfn__os_yield(void) {
+  sched_yield();
+}
+
+bool
+tsfn__os_pin(const void *address) {
+  Dl_info info;
+  if (dladdr(address, &info) == 0 || info.dli_fname == NULL) return false;
+  /* NOLOAD: it is loaded, we only change its flags. NODELETE: dlclose leaves
+     it mapped. The reference is kept as well, for a C library that has the one
+     flag and not the other. */
+  return dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) !=
+         NULL;
+}
+
+void *
+tsfn__os_symbol(const char *name) {
+  return dlsym(RTLD_DEFAULT, name);
+}
+
+#else
+typedef int tsfn__os_posix_is_not_built_here;
+#endif

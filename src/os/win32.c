@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#if defined(_WIN32)
+
+#if !defined(_WIN32_WINNT)
+#define _WIN32_WINNT 0x0601 /* SRW locks and condition variables */
+#endif
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+#include <process.h>
+#include <stdlib.h>
+
+#include "os/os.h"
+
+_Static_assert(sizeof(SRWLOCK) == sizeof(void *), "SRWLOCK is one pointer");
+_Static_assert(sizeof(CONDITION_VARIABLE) == sizeof(void *),
+               "CONDITION_VARIABLE is one pointer");
+
+#define NANOSECONDS 1000000000u
+#define NANOSECONDS_IN_MILLISECOND 1000000u
+
+static SRWLOCK *
+lock_of(struct tsfn__os_mutex *self) {
+  return (SRWLOCK *)&self->lock;
+}
+
+static CONDITION_VARIABLE *
+variable_of(struct tsfn__os_condition *self) {
+  return (CONDITION_VARIABLE *)&self->variable;
+}
+
+bool
+tsfn__os_mutex_init(struct tsfn__os_mutex *self) {
+  InitializeSRWLock(lock_of(self));
+  return true;
+}
+
+void
+tsfn__os_mutex_destroy(struct tsfn__os_mutex *self) {
+  (void)self;
+}
+
+void
+tsfn__os_mutex_lock(struct tsfn__os_mutex *self) {
+  AcquireSRWLockExclusive(lock_of(self));
+}
+
+void
+tsfn__os_mutex_unlock(struct tsfn__os_mutex *self) {
+  ReleaseSRWLockExclusive(lock_of(self));
+}
+
+bool
+tsfn__os_condition_init(struct tsfn__os_condition *self) {
+  InitializeConditionVariable(variable_of(self));
+  return true;
+}
+
+void
+tsfn__os_condition_destroy(struct tsfn__os_condition *self) {
+  (void)self;
+}
+
+bool
+tsfn__os_condition_wait(struct tsfn__os_condition *self,
+                        struct tsfn__os_mutex *mutex, uint64_t deadline) {
+  DWORD milliseconds = INFINITE;
+  if (deadline != TSFN__OS_FOREVER) {
+    uint64_t now = tsfn__os_now();
+    uint64_t left = deadline > now ? deadline - now : 0;
+    /* Rounded up: a wait that ends early would spin until the deadline. */
+    left = (left + NANOSECONDS_IN_MILLISECOND - 1) / NANOSECONDS_IN_MILLISECOND;
+    milliseconds = left < INFINITE ? (DWORD)left : INFINITE - 1;
+  }
+  SleepConditionVariableSRW(variable_of(self), lock_of(mutex), milliseconds, 0);
+  return deadline == TSFN__OS_FOREVER || tsfn__os_now() < deadline;
+}
+
+void
+tsfn__os_condition_signal(struct tsfn__os_condition *self) {
+  WakeConditionVariable(variable_of(self));
+}
+
+uint64_t
+tsfn__os_now(void) {
+  LARGE_INTEGER frequency, count;
+  QueryPerformanceFrequency(&frequency);
+  QueryPerformanceCounter(&count);
+  uint64_t seconds = (uint64_t)(count.QuadPart / frequency.QuadPart);
+  uint64_t rest = (uint64_t)(count.QuadPart % frequency.QuadPart);
+  return seconds * NANOSECONDS +
+         rest * NANOSECONDS / (uint64_t)frequency.QuadPart;
+}
+
+struct start {
+  tsfn__os_thread_main run;
+  void *data;
+};
+
+static unsigned __stdcall thread_main(void *argument) {
+  struct start start = *(struct start *)argument;
+  free(argument);
+  start.run(start.data);
+  return 0;
+}
+
+bool
+tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
+                      void *data) {
+  struct start *start = malloc(sizeof *start);
+  if (start == NULL) return false;
+  start->run = run;
+  start->data = data;
+  self->handle = (void *)_beginthreadex(NULL, 0, thread_main, start, 0, NULL);
+  if (self->handle != NULL) return true;
+  free(start);
+  return false;
+}
+
+void
+tsfn__os_thread_join(tsfn__os_thread self) {
+  WaitForSingleObject(self.handle, INFINITE);
+  CloseHandle(self.handle);
+}
+
+uintptr_t
+tsfn__os_thread_self(void) {
+  return (uintptr_t)GetCurrentThreadId();
+}
+
+void
+tsfn__os_yield(void) {
+  SwitchToThread();
+}
+
+bool
+tsfn__os_pin(const void *address) {
+  HMODULE module;
+  return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN |
+                                GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                            (LPCWSTR)address, &module) != 0;
+}
+
+void *
+tsfn__os_symbol(const char *name) {
+  return (void *)(uintptr_t)GetProcAddress(GetModuleHandleW(NULL), name);
+}
+
+#else
+typedef int tsfn__os_win32_is_not_built_here;
+#endif
