@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The producers' side of the public face: each call becomes a message whose
+   place operation cannot fail, since all that can was done before. */
+
+#include <string.h>
+
+#include "node/codec.h"
+#include "node/function.h"
+#include "node/item.h"
+
+/* --- place operations ---------------------------------------------------- */
+
+static const void *
+item_at(const struct tsfn__message *message, size_t index) {
+  return (const char *)message->items + index * message->stride;
+}
+
+static void
+place_bytes(const struct tsfn__message *message, size_t index, void *slot) {
+  memcpy(slot, item_at(message, index), message->stride);
+}
+
+static void
+place_word(const struct tsfn__message *message, size_t index, void *slot) {
+  memcpy(slot, item_at(message, index), sizeof(uint64_t));
+}
+
+static void
+place_small(const struct tsfn__message *message, size_t index, void *slot) {
+  struct tsfn__small *small = slot;
+  small->size = message->stride;
+  if (message->stride != 0)
+    memcpy(small->bytes, item_at(message, index), message->stride);
+}
+
+/* Boxes travel as the array of their addresses. */
+static void
+place_pointer(const struct tsfn__message *message, size_t index, void *slot) {
+  memcpy(slot, (void *const *)message->items + index, sizeof(void *));
+}
+
+struct gathered {
+  struct tsfn__message message; /* first: place_gathered casts back */
+  const tsfn_record *record;
+  void *const *copies;
+};
+
+static void
+place_gathered(const struct tsfn__message *message, size_t index, void *slot) {
+  const struct gathered *self = (const struct gathered *)message;
+  self->record->codec->place(self->record, slot, item_at(message, index),
+                             self->copies[index]);
+}
+
+/* --- sending ------------------------------------------------------------- */
+
+/* What can be known at once is, before anything is copied for nothing. */
+static tsfn_status
+refuse_early(tsfn_function *fn, tsfn_wait wait) {
+  if (tsfn__queue_is_closed(&fn->channel.queue)) return TSFN_CLOSING;
+  if (wait.milliseconds == 0 && tsfn__queue_is_full(&fn->channel.queue))
+    return TSFN_QUEUE_FULL;
+  return TSFN_OK;
+}
+
+static tsfn_status
+send_box(tsfn_function *fn, enum tsfn__item_kind kind, struct tsfn__box *box,
+         tsfn_wait wait) {
+  if (box == NULL) return TSFN_NO_MEMORY;
+  void *pointer = box;
+  struct tsfn__message message = {&pointer, sizeof pointer, 1,
+                                  (unsigned char)kind, place_pointer};
+  size_t accepted;
+  tsfn_status status =
+      tsfn__channel_send(&fn->channel, &message, wait.milliseconds, &accepted);
+  if (accepted == 0) tsfn__item_unbox(&fn->allocator, kind, box);
+  return status;
+}
+
+/* Records that own or borrow memory: gathered a few at a time, since each
+   gathered item is an allocation that a full queue would give back. */
+#define GATHER_MAX 16u
+
+static tsfn_status
+send_gathered(tsfn_function *fn, const char *items, size_t count,
+              tsfn_wait wait, size_t *accepted) {
+  void *copies[GATHER_MAX];
+  const struct tsfn__codec *codec = fn->codec;
+  size_t size = fn->item_size;
+  tsfn_status status = TSFN_OK;
+  while (status == TSFN_OK && *accepted < count) {
+    const char *first = items + *accepted * size;
+    size_t most = count - *accepted, gathered = 0, sent = 0;
+    if (most > GATHER_MAX) most = GATHER_MAX;
+    status = refuse_early(fn, wait);
+    if (status != TSFN_OK) break;
+    tsfn_status gather_status = TSFN_OK;
+    while (gathered < most) {
+      gather_status = codec->gather(fn->record, &fn->allocator,
+                                    first + gathered * size, &copies[gathered]);
+      if (gather_status != TSFN_OK) break;
+      gathered++;
+    }
+    struct gathered batch = {
+        {first, size, gathered, TSFN__ITEM_VALUE, place_gathered},
+        fn->record,
+        copies};
+    status = tsfn__channel_send(&fn->channel, &batch.message, wait.milliseconds,
+                                &sent);
+    *accepted += sent;
+    for (size_t i = sent; i < gathered; i++)
+      codec->discard(fn->record, &fn->allocator, copies[i]);
+    if (status == TSFN_OK) status = gather_status;
+  }
+  return status;
+}
+
+/* `count` items of the function's one size, or of any size up to SMALL_MAX. */
+static tsfn_status
+send_values(tsfn_function *fn, const void *items, size_t size, size_t count,
+            tsfn_wait wait, size_t *accepted) {
+  if (fn->codec != NULL && !fn->is_plain)
+    return send_gathered(fn, items, count, wait, accepted);
+  struct tsfn__message message = {items, size, count, TSFN__ITEM_VALUE,
+                                  place_bytes};
+  if (fn->item_size == 0)
+    message.place = place_small;
+  else if (size == sizeof(uint64_t))
+    message.place = place_word;
+  return tsfn__channel_send(&fn->channel, &message, wait.milliseconds,
+                            accepted);
+}
+
+static tsfn_status
+send_boxed(tsfn_function *fn, const char *items, size_t size, size_t count,
+           tsfn_wait wait, size_t *accepted) {
+  tsfn_status status = TSFN_OK;
+  while (status == TSFN_OK && *accepted < count) {
+    status = refuse_early(fn, wait);
+    if (status == TSFN_OK)
+      status = send_box(
+          fn, TSFN__ITEM_BOXED,
+          tsfn__item_box(&fn->allocator, items + *accepted * size, size), wait);
+    if (status == TSFN_OK) ++*accepted;
+  }
+  return status;
+}
+
+/* --- the public face ----------------------------------------------------- */
+
+static bool
+takes_values(const tsfn_function *fn) {
+  return fn->codec != NULL || fn->convert != NULL || fn->call_js != NULL;
+}
+
+tsfn_status
+tsfn_call_many(tsfn_function *fn, const void *items, size_t size, size_t count,
+               tsfn_wait wait, size_t *accepted) {
+  size_t ignored;
+  if (accepted == NULL) accepted = &ignored;
+  *accepted = 0;
+  if (fn == NULL) return TSFN_INVALID;
+  if (items == NULL && size != 0 && count != 0) return TSFN_INVALID;
+  if (fn->item_size != 0 ? size != fn->item_size
+                         : size != 0 && !takes_values(fn))
+    return TSFN_WRONG_TYPE;
+  if (fn->item_size == 0 && size > TSFN__SMALL_MAX)
+    return send_boxed(fn, items, size, count, wait, accepted);
+  return send_values(fn, items, size, count, wait, accepted);
+}
+
+tsfn_status
+tsfn_call(tsfn_function *fn, const void *item, size_t size, tsfn_wait wait) {
+  return tsfn_call_many(fn, item, size, 1, wait, NULL);
+}
+
+tsfn_status
+tsfn_call_record(tsfn_function *fn, const tsfn_record *type, const void *items,
+                 size_t count, tsfn_wait wait, size_t *accepted) {
+  size_t ignored;
+  if (accepted == NULL) accepted = &ignored;
+  *accepted = 0;
+  if (fn == NULL || type == NULL) return TSFN_INVALID;
+  if (fn->record != type &&
+      (fn->record == NULL || !fn->codec->same(fn->record, type)))
+    return TSFN_WRONG_TYPE;
+  if (items == NULL && count != 0) return TSFN_INVALID;
+  return send_values(fn, items, fn->item_size, count, wait, accepted);
+}
+
+tsfn_status
+tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait) {
+  if (fn == NULL) return TSFN_INVALID;
+  if (fn->convert == NULL && fn->call_js == NULL) return TSFN_WRONG_TYPE;
+  struct tsfn__message message = {&pointer, sizeof pointer, 1,
+                                  TSFN__ITEM_POINTER, place_pointer};
+  size_t accepted;
+  return tsfn__channel_send(&fn->channel, &message, wait.milliseconds,
+                            &accepted);
+}
+
+tsfn_status
+tsfn_call_with(tsfn_function *fn, tsfn_call_js call_js, const void *item,
+               size_t size, tsfn_wait wait) {
+  if (fn == NULL || call_js == NULL) return TSFN_INVALID;
+  if (item == NULL && size != 0) return TSFN_INVALID;
+  tsfn_status status = refuse_early(fn, wait);
+  if (status != TSFN_OK) return status;
+  struct tsfn__box *box = tsfn__item_box(&fn->allocator, item, size);
+  if (box != NULL) box->as.call_js = call_js;
+  return send_box(fn, TSFN__ITEM_WITH, box, wait);
+}
+
+tsfn_status
+tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
+                tsfn_wait wait) {
+  if (fn == NULL || message == NULL) return TSFN_INVALID;
+  tsfn_status status = refuse_early(fn, wait);
+  if (status != TSFN_OK) return status;
+  return send_box(fn, TSFN__ITEM_ERROR,
+                  tsfn__item_box_error(&fn->allocator, code, message), wait);
+}

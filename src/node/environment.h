@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__ENVIRONMENT_H
+#define TSFN__ENVIRONMENT_H
+
+/* What the functions of one napi_env share: the wake, the list of functions
+   that have work, the functions themselves, and the hook that ends them all.
+
+     any thread:   function --scheduled--> ready list --signal--> loop
+     loop thread:  ready list -> turn, in order of arrival -> drain each, until
+                   the turn's time is over; who has more goes to the end
+
+   The memory lives as long as anything refers to it: the cleanup hook, the
+   wake's back end, each function's handle. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "node/wake.h"
+#include "tsfn.h"
+
+struct tsfn__crossing;
+
+struct tsfn__environment {
+  /* Set once. */
+  napi_env env;
+  uintptr_t loop_thread;
+
+  /* Any thread. */
+  struct tsfn__wake wake;
+  _Atomic(tsfn_function *) ready; /* a stack, newest first */
+  _Atomic(size_t) references;
+
+  /* Loop thread. */
+  bool is_gone;             /* the cleanup hook has run */
+  bool is_turning;          /* inside tsfn__environment's turn */
+  tsfn_function *functions; /* those not final */
+  tsfn_function *turn;      /* first, next by next_ready */
+  tsfn_function **turn_end;
+  size_t holds; /* functions that keep the loop alive */
+  napi_async_cleanup_hook_handle hook;
+  napi_ref trampoline; /* see deliver.c */
+  napi_ref process;    /* with tick: the host's tick function, or both NULL */
+  napi_ref tick;
+  struct tsfn__crossing *crossing; /* under way */
+  struct tsfn__environment *next;  /* in the process-wide table */
+};
+
+/* Loop thread. Finds the state of `env`, or makes it. TSFN_WRONG_THREAD,
+   TSFN_CANNOT_RUN_JS (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a
+   reason in *why. */
+tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
+                                  const char **why);
+
+/* Any thread. */
+void tsfn__environment_retain(struct tsfn__environment *self);
+void tsfn__environment_release(struct tsfn__environment *self);
+
+/* Any thread that holds a use of `function`, which has just been scheduled. */
+void tsfn__environment_wake(struct tsfn__environment *self,
+                            tsfn_function *function);
+
+/* Loop thread. The list of functions that the hook will end. */
+void tsfn__environment_attach(struct tsfn__environment *self,
+                              tsfn_function *function);
+void tsfn__environment_detach(struct tsfn__environment *self,
+                              tsfn_function *function);
+
+/* Loop thread. One function more, or one less, keeps the loop alive. */
+void tsfn__environment_hold(struct tsfn__environment *self);
+void tsfn__environment_unhold(struct tsfn__environment *self);
+
+#endif

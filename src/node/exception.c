@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/exception.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "node/function.h"
+
+tsfn_status
+tsfn__exception_throw(napi_env env, tsfn_status status, const char *format,
+                      ...) {
+  char message[256];
+  bool is_pending;
+  if (napi_is_exception_pending(env, &is_pending) != napi_ok)
+    return TSFN_CANNOT_RUN_JS;
+  if (is_pending) return TSFN_PENDING_EXCEPTION;
+  va_list arguments;
+  va_start(arguments, format);
+  int length = snprintf(message, sizeof message, "libtsfn: ");
+  vsnprintf(message + length, sizeof message - (size_t)length, format,
+            arguments);
+  va_end(arguments);
+  const char *code = tsfn_status_name(status);
+  if (status == TSFN_INVALID || status == TSFN_WRONG_TYPE)
+    napi_throw_type_error(env, code, message);
+  else
+    napi_throw_error(env, code, message);
+  return status;
+}
+
+napi_value
+tsfn__exception_create(napi_env env, const char *code, const char *message) {
+  napi_value code_value = NULL, text, error;
+  if (code != NULL && napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH,
+                                              &code_value) != napi_ok)
+    return NULL;
+  if (napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &text) != napi_ok)
+    return NULL;
+  return napi_create_error(env, code_value, text, &error) == napi_ok ? error
+                                                                     : NULL;
+}
+
+bool
+tsfn__exception_take(napi_env env, napi_value *error) {
+  bool is_pending;
+  return napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending &&
+         napi_get_and_clear_last_exception(env, error) == napi_ok;
+}
+
+void
+tsfn__exception_report(tsfn_function *function, napi_value error) {
+  napi_env env = function->environment->env;
+  napi_value handler, global, ignored;
+  if (function->on_error != NULL &&
+      napi_get_reference_value(env, function->on_error, &handler) == napi_ok &&
+      napi_get_global(env, &global) == napi_ok) {
+    napi_make_callback(env, function->async_context, global, handler, 1, &error,
+                       &ignored);
+    if (!tsfn__exception_take(env, &error)) return;
+  }
+  napi_fatal_exception(env, error);
+  tsfn__exception_take(env, &ignored); /* none, unless it could not report */
+}

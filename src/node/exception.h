@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__EXCEPTION_H
+#define TSFN__EXCEPTION_H
+
+/* Errors on their way to JavaScript. Loop thread. */
+
+#include "tsfn.h"
+
+/* Throws an Error (a TypeError for TSFN_INVALID and TSFN_WRONG_TYPE) whose code
+   is the status's name, and answers the status. An exception that is pending
+   already stays, and makes the answer TSFN_PENDING_EXCEPTION; where JavaScript
+   cannot run, nothing is thrown. */
+tsfn_status tsfn__exception_throw(napi_env env, tsfn_status status,
+                                  const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
+/* An Error object; `code` may be NULL. NULL: JavaScript cannot run. */
+napi_value tsfn__exception_create(napi_env env, const char *code,
+                                  const char *message);
+
+/* Takes the pending exception. False: none is pending. */
+bool tsfn__exception_take(napi_env env, napi_value *error);
+
+/* Outside of every crossing: hands the error to options->on_error, in the
+   function's async context, or makes it an uncaughtException. */
+void tsfn__exception_report(tsfn_function *function, napi_value error);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__FUNCTION_H
+#define TSFN__FUNCTION_H
+
+/* A thread-safe function: a channel, whose host is this layer, and what it
+   takes to turn its items into calls. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/channel.h"
+#include "node/codec.h"
+#include "node/environment.h"
+#include "tsfn.h"
+
+/* A turn's defaults, see tsfn_options. 4,096 items keep the cost of a turn
+   itself below a percent; two milliseconds are an eighth of a frame at 60 Hz.
+   */
+#define TSFN__BUDGET_ITEMS 4096u
+#define TSFN__BUDGET_MICROSECONDS 2000u
+
+struct tsfn__signal;
+
+/* What the layer above ties to a function's end. Loop thread. */
+struct tsfn__attachment {
+  /* At each drain: joins the library's threads that have ended. */
+  void (*reap)(struct tsfn__attachment *self);
+
+  /* Before options->finalize: waits for all of them. */
+  void (*join)(struct tsfn__attachment *self);
+
+  /* After it, in the function's async context; not called when JavaScript
+     cannot run. */
+  void (*settle)(struct tsfn__attachment *self, napi_env env);
+
+  /* Last. */
+  void (*free)(struct tsfn__attachment *self);
+};
+
+struct tsfn_function {
+  struct tsfn__channel channel; /* first: a channel is cast back to this */
+
+  /* Set once. */
+  struct tsfn__environment *environment; /* keeps a reference */
+  tsfn_allocator allocator;
+  const char *name;
+  const tsfn_record *record;
+  const struct tsfn__codec *codec; /* of the record */
+  bool is_plain;                   /* a slot is the caller's bytes */
+  bool has_callback;
+  size_t item_size; /* 0: any */
+  tsfn_convert convert;
+  tsfn_call_js call_js;
+  tsfn_errors errors;
+  tsfn_microtasks microtasks;
+  tsfn_passing passing;
+  uint32_t budget_items;
+  uint64_t budget_nanoseconds;
+  void *context;
+  tsfn_complete complete;
+  napi_finalize finalize;
+  void *finalize_data;
+  void (*free_context)(void *context);
+
+  /* Loop thread. */
+  napi_async_context async_context;
+  napi_ref callback;
+  napi_ref on_error;
+  napi_ref resource; /* the author's; the host keeps its own */
+  struct tsfn__signal *signal;
+  struct tsfn__attachment *attachment;
+  tsfn_function *next; /* in environment->functions */
+  tsfn_function *previous;
+  bool holds;     /* counted in environment->holds */
+  bool was_shown; /* call_js has seen the item that completes now */
+
+  /* Whoever scheduled the function; then the loop thread. */
+  tsfn_function *next_ready;
+
+  /* Any thread. */
+  _Atomic(bool) wants_hold; /* ref'd */
+};
+
+/* The host's operations of every function's channel: deliver.c and function.c.
+   */
+extern const struct tsfn__channel_ops tsfn__function_ops;
+
+/* Loop thread. One turn of the function. */
+enum tsfn__drain tsfn__function_drain(tsfn_function *self);
+
+/* Loop thread. Makes `holds` what `wants_hold` says; a final one never holds.
+   */
+void tsfn__function_apply_hold(tsfn_function *self, bool is_final);
+
+/* Loop thread. Deletes what belongs to the environment. */
+void tsfn__function_release_js(tsfn_function *self);
+
+/* Any thread: frees the handle's own memory and nothing else. */
+void tsfn__function_free(tsfn_function *self);
+
+static inline tsfn_function *
+tsfn__function_of(struct tsfn__channel *channel) {
+  return (tsfn_function *)channel;
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/host.h"
+
+#include <stddef.h>
+
+/* Each looks a property up; on any failure no exception is left. */
+static bool
+get(napi_env env, napi_value object, const char *name, napi_value *out) {
+  if (napi_get_named_property(env, object, name, out) == napi_ok) return true;
+  napi_value ignored;
+  napi_get_and_clear_last_exception(env, &ignored);
+  return false;
+}
+
+static bool
+is(napi_env env, napi_value value, napi_valuetype wanted) {
+  napi_valuetype type;
+  return napi_typeof(env, value, &type) == napi_ok && type == wanted;
+}
+
+static bool
+get_process(napi_env env, napi_value *out) {
+  napi_value global;
+  return napi_get_global(env, &global) == napi_ok &&
+         get(env, global, "process", out) && is(env, *out, napi_object);
+}
+
+bool
+tsfn__host_has_uv(napi_env env) {
+  napi_value process, versions, value;
+  return get_process(env, &process) &&
+         get(env, process, "versions", &versions) &&
+         is(env, versions, napi_object) && get(env, versions, "uv", &value) &&
+         is(env, value, napi_string) && get(env, versions, "bun", &value) &&
+         is(env, value, napi_undefined) && get(env, versions, "deno", &value) &&
+         is(env, value, napi_undefined);
+}
+
+bool
+tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
+  return get_process(env, process) && tsfn__host_has_uv(env) &&
+         get(env, *process, "_tickCallback", tick) &&
+         is(env, *tick, napi_function);
+}

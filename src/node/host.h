@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__HOST_H
+#define TSFN__HOST_H
+
+/* What the program that loaded us is and has, asked at run time. */
+
+#include <node_api.h>
+#include <stdbool.h>
+
+/* Loop thread. True where uv_async_t is known to work: Node. Bun before 1.4.5
+   panics in uv_async_init and Deno before 2.8 lacks functions that are needed,
+   while the doorbell works on all of both; so they get that. */
+bool tsfn__host_has_uv(napi_env env);
+
+/* Loop thread. The function that runs process.nextTick and promise callbacks,
+   and `process` as its receiver. False: this host has none, or it is hidden. */
+bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
+
+#endif

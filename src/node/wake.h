@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__WAKE_H
+#define TSFN__WAKE_H
+
+/* One signal that brings an environment's loop, for all its functions. Two back
+   ends: a uv_async_t of the host's libuv, and the host's own
+   napi_threadsafe_function used as a doorbell, for hosts without a libuv that
+   works. Chosen at run time; TSFN_WAKE=uv or TSFN_WAKE=doorbell in the process
+   environment forces one (for tests).
+
+   Senders pass a gate. Its word counts the senders inside and has a closed bit:
+
+     enter   closed? no : count + 1      (one compare-and-swap: acquire)
+     leave   count - 1                   (release)
+     close   set closed; wait for count = 0   (acquire: meets each leave)
+
+   so once tsfn__wake_close has closed the gate nobody touches the back end,
+   or what the sender did inside, any more. A sender inside only makes one call
+   that does not block, hence the wait is short. */
+
+#include <node_api.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tsfn__wake;
+
+struct tsfn__wake_backend {
+  const char *name;
+
+  /* Loop thread. True: `self->handle` is set, and it does not hold the loop.
+     False: this host has not got what it takes; nothing is held. */
+  bool (*open)(struct tsfn__wake *self, napi_env env);
+
+  /* Any thread, inside the gate. Coalesces. */
+  void (*send)(struct tsfn__wake *self);
+
+  /* Loop thread: whether the loop stays alive for this handle. */
+  void (*hold)(struct tsfn__wake *self, napi_env env, bool hold);
+
+  /* Loop thread, from an environment cleanup hook. Calls self->closed when the
+     host is done with the handle, at once or later. */
+  void (*close)(struct tsfn__wake *self);
+};
+
+struct tsfn__wake {
+  /* Set once. */
+  const struct tsfn__wake_backend *backend;
+  void (*woken)(struct tsfn__wake *self);  /* loop thread */
+  void (*closed)(struct tsfn__wake *self); /* loop thread, last of all */
+  void *handle;
+
+  _Atomic(uint32_t) gate; /* senders inside << 1 | closed */
+  _Atomic(bool) is_rung;  /* the doorbell's coalescing */
+};
+
+extern const struct tsfn__wake_backend tsfn__wake_uv;
+extern const struct tsfn__wake_backend tsfn__wake_doorbell;
+
+/* Loop thread. `woken` and `closed` are set by the caller. False: no back end
+   could be opened. */
+bool tsfn__wake_open(struct tsfn__wake *self, napi_env env);
+
+/* Any thread. True: inside the gate, a leave must follow. False: it is closed
+   for good. */
+bool tsfn__wake_enter(struct tsfn__wake *self);
+void tsfn__wake_leave(struct tsfn__wake *self);
+
+/* Any thread, inside the gate. */
+void tsfn__wake_send(struct tsfn__wake *self);
+
+/* Loop thread, while open. */
+void tsfn__wake_hold(struct tsfn__wake *self, napi_env env, bool hold);
+
+/* Loop thread. After it, enter answers false and nobody is inside. */
+void tsfn__wake_shut_gate(struct tsfn__wake *self);
+
+/* Loop thread, after the gate was shut. */
+void tsfn__wake_close(struct tsfn__wake *self);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/wake.h"
+
+#include <stddef.h>
+
+/* The host's own function carries nothing: one call is one ring, and no second
+   is sent before the first was heard. So neither its queue nor its counts are
+   ever under load, and its defects there cannot show. */
+
+static napi_threadsafe_function
+bell_of(struct tsfn__wake *self) {
+  return (napi_threadsafe_function)self->handle;
+}
+
+static void
+on_ring(napi_env env, napi_value callback, void *context, void *data) {
+  (void)callback;
+  (void)data;
+  struct tsfn__wake *self = context;
+  if (env == NULL)
+    return; /* the host is closing; the hook will come, or came */
+  /* Before the ready list is taken: a ring from now on is sent again. Acquire
+     and release, meets the exchange in send. */
+  atomic_exchange_explicit(&self->is_rung, false, memory_order_acq_rel);
+  self->woken(self);
+}
+
+static void
+on_finalized(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  struct tsfn__wake *self = data;
+  /* Ours to close, unless a host goes its own way: then nobody may ring what it
+     is about to free. */
+  tsfn__wake_shut_gate(self);
+  self->handle = NULL;
+  self->closed(self);
+}
+
+static bool
+wake_open(struct tsfn__wake *self, napi_env env) {
+  napi_value name;
+  napi_threadsafe_function bell;
+  if (napi_create_string_utf8(env, "tsfn", NAPI_AUTO_LENGTH, &name) != napi_ok)
+    return false;
+  if (napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, self,
+                                      on_finalized, self, on_ring,
+                                      &bell) != napi_ok)
+    return false;
+  napi_unref_threadsafe_function(env, bell);
+  self->handle = bell;
+  return true;
+}
+
+static void
+wake_send(struct tsfn__wake *self) {
+  if (atomic_exchange_explicit(&self->is_rung, true, memory_order_acq_rel))
+    return;
+  if (napi_call_threadsafe_function(bell_of(self), NULL,
+                                    napi_tsfn_nonblocking) != napi_ok)
+    atomic_store_explicit(&self->is_rung, false, memory_order_release);
+}
+
+static void
+wake_hold(struct tsfn__wake *self, napi_env env, bool hold) {
+  if (hold)
+    napi_ref_threadsafe_function(env, bell_of(self));
+  else
+    napi_unref_threadsafe_function(env, bell_of(self));
+}
+
+static void
+wake_close(struct tsfn__wake *self) {
+  /* From a cleanup hook and with the gate shut: no lock of ours is held, and
+     the host's hook for its own function, older than ours, runs after it. */
+  if (self->handle == NULL) return;
+  napi_release_threadsafe_function(bell_of(self), napi_tsfn_abort);
+}
+
+const struct tsfn__wake_backend tsfn__wake_doorbell = {
+    "doorbell", wake_open, wake_send, wake_hold, wake_close};
