@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The memory of a record, from the caller to the slot and back.
+
+     gather   measure, one allocation, copy      the only part that can fail
+     place    the record's bytes, then each borrowed pointer is moved to its
+              copy by walking the copies in the order that gather wrote them
+     discard  the copies; what the item owns stayed the caller's
+     destroy  the copies, and what the slot still owns
+
+   Place runs between a claimed and a published slot, so that it is short: it
+   reads the caller's struct and the copies, never what the struct points to. */
+
+#include "record/record.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+struct copies {
+  size_t size; /* of the allocation, which the allocator wants back */
+  char bytes[];
+};
+
+/* --- a field's memory ---------------------------------------------------- */
+
+/* What a field points to. Data is NULL: nothing to copy. */
+struct span {
+  const void *data;
+  size_t size;
+};
+
+/* A string's size counts its NUL; that of its copy, too. */
+static struct span
+borrowed(const tsfn_field *field, const char *item) {
+  const void *value = item + field->offset;
+  struct span span = {NULL, 0};
+  if (field->kind == TSFN_KIND_string) {
+    span.data = *(const char *const *)value;
+    if (span.data != NULL) span.size = strlen(span.data) + 1;
+  } else if (field->kind == TSFN_KIND_slice) {
+    const tsfn_slice *slice = value;
+    span.data = slice->data;
+    span.size = slice->size;
+  } else if (field->kind == TSFN_KIND_bytes) {
+    const tsfn_bytes *bytes = value;
+    span.data = bytes->data;
+    span.size = bytes->size;
+  }
+  return span;
+}
+
+static bool
+is_nested(const tsfn_field *field, unsigned traits) {
+  return field->kind == TSFN_KIND_record &&
+         (field->record()->traits & traits) != 0;
+}
+
+/* --- gather -------------------------------------------------------------- */
+
+static bool
+is_valid(const tsfn_field *field, const char *item, struct span span) {
+  if (field->kind == TSFN_KIND_enum)
+    return tsfn__record_enum_value(field, item + field->offset) <
+           field->values->count;
+  if (field->kind == TSFN_KIND_owned) {
+    const tsfn_owned *owned = (const void *)(item + field->offset);
+    return owned->data != NULL || owned->size == 0;
+  }
+  return span.data != NULL || span.size == 0;
+}
+
+/* Adds the bytes that the item's fields borrow to *size. */
+static tsfn_status
+measure(const tsfn_record *type, const char *item, size_t *size) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (is_nested(field, ~0u)) {
+      tsfn_status status = measure(field->record(), item + field->offset, size);
+      if (status != TSFN_OK) return status;
+      continue;
+    }
+    struct span span = borrowed(field, item);
+    if (!is_valid(field, item, span)) return TSFN_INVALID;
+    if (span.size > SIZE_MAX - *size) return TSFN_NO_MEMORY;
+    *size += span.size;
+  }
+  return TSFN_OK;
+}
+
+/* Writes them to `cursor`; answers where it ended. What is borrowed does not
+   change during the call: the lengths are those that were measured. */
+static char *
+copy(const tsfn_record *type, const char *item, char *cursor) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (is_nested(field, TSFN__BORROWS)) {
+      cursor = copy(field->record(), item + field->offset, cursor);
+      continue;
+    }
+    struct span span = borrowed(field, item);
+    if (span.size == 0) continue;
+    memcpy(cursor, span.data, span.size);
+    cursor += span.size;
+  }
+  return cursor;
+}
+
+tsfn_status
+tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
+                    const void *item, void **copies) {
+  size_t size = sizeof(struct copies);
+  *copies = NULL;
+  tsfn_status status = measure(type, item, &size);
+  if (status != TSFN_OK || size == sizeof(struct copies)) return status;
+  struct copies *made = tsfn__memory_allocate(allocator, size);
+  if (made == NULL) return TSFN_NO_MEMORY;
+  made->size = size;
+  copy(type, item, made->bytes);
+  *copies = made;
+  return TSFN_OK;
+}
+
+/* --- place --------------------------------------------------------------- */
+
+/* An empty slice is '' in JavaScript, not null: it needs an address. It is
+   never written to. */
+static char empty[1];
+
+/* Points the slot's fields to their copies; answers where those ended. */
+static char *
+relocate(const tsfn_record *type, char *slot, char *cursor) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    void *value = slot + field->offset;
+    size_t size = 0;
+    if (is_nested(field, TSFN__BORROWS)) {
+      cursor = relocate(field->record(), value, cursor);
+    } else if (field->kind == TSFN_KIND_string) {
+      const char **string = value;
+      if (*string == NULL) continue;
+      *string = cursor;
+      size = strlen(cursor) + 1;
+    } else if (field->kind == TSFN_KIND_slice) {
+      tsfn_slice *slice = value;
+      size = slice->size;
+      if (slice->data != NULL) slice->data = size != 0 ? cursor : empty;
+    } else if (field->kind == TSFN_KIND_bytes) {
+      tsfn_bytes *bytes = value;
+      size = bytes->size;
+      if (bytes->data != NULL) bytes->data = size != 0 ? cursor : empty;
+    }
+    cursor += size;
+  }
+  return cursor;
+}
+
+void
+tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
+                   void *copies) {
+  memcpy(slot, item, type->size);
+  if (!tsfn__record_borrows(type)) return;
+  *tsfn__record_copies(type, slot) = copies;
+  /* No copies: every string is NULL and every slice empty, and nothing moves
+     the cursor. */
+  relocate(type, slot,
+           copies != NULL ? ((struct copies *)copies)->bytes : empty);
+}
+
+/* --- discard, destroy ---------------------------------------------------- */
+
+void
+tsfn__record_discard(const tsfn_record *type, const tsfn_allocator *allocator,
+                     void *copies) {
+  (void)type;
+  if (copies != NULL)
+    tsfn__memory_release(allocator, copies, ((struct copies *)copies)->size);
+}
+
+/* Cleared first: the author's `free` may look at nothing of ours. */
+static void
+free_owned(const tsfn_record *type, char *slot) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (is_nested(field, TSFN__OWNS)) {
+      free_owned(field->record(), slot + field->offset);
+    } else if (field->kind == TSFN_KIND_owned) {
+      tsfn_owned *owned = (void *)(slot + field->offset);
+      tsfn_owned taken = *owned;
+      memset(owned, 0, sizeof *owned);
+      if (taken.free != NULL) taken.free(taken.data, taken.hint);
+    }
+  }
+}
+
+void
+tsfn__record_destroy(const tsfn_record *type, const tsfn_allocator *allocator,
+                     void *slot) {
+  if ((type->traits & TSFN__OWNS) != 0) free_owned(type, slot);
+  if (!tsfn__record_borrows(type)) return;
+  void **copies = tsfn__record_copies(type, slot);
+  tsfn__record_discard(type, allocator, *copies);
+  *copies = NULL;
+}

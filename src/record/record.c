@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The declaration of a record. TSFN_RECORD makes sound ones, as the compiler
+   has seen to; check is for tables that were written by hand or by another
+   version's headers, since a wrong one would write outside a slot. */
+
+#include "record/record.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* No declaration can nest in itself, a table by hand can. */
+#define NESTING_MAX 64
+
+/* --- check --------------------------------------------------------------- */
+
+/* Bytes of one number, 0: not one. Also what an array's elements can be. */
+static size_t
+number_size(tsfn_kind kind) {
+  switch (kind) {
+  case TSFN_KIND_i8:
+  case TSFN_KIND_u8:
+    return 1;
+  case TSFN_KIND_i16:
+  case TSFN_KIND_u16:
+    return 2;
+  case TSFN_KIND_i32:
+  case TSFN_KIND_u32:
+  case TSFN_KIND_f32:
+    return 4;
+  case TSFN_KIND_i64:
+  case TSFN_KIND_u64:
+  case TSFN_KIND_f64:
+    return 8;
+  default:
+    return 0;
+  }
+}
+
+/* Bytes of a field that is sound so far; 0: it cannot be. */
+static size_t
+field_size(const tsfn_field *field) {
+  size_t element = number_size(field->element);
+  switch (field->kind) {
+  case TSFN_KIND_bool:
+    return sizeof(bool);
+  case TSFN_KIND_number:
+    return field->element == TSFN_KIND_i64 || field->element == TSFN_KIND_u64
+               ? element
+               : 0;
+  case TSFN_KIND_enum: /* any integer, see tsfn__record_enum_value */
+    return field->size == 1 || field->size == 2 || field->size == 4 ||
+                   field->size == 8
+               ? field->size
+               : 0;
+  case TSFN_KIND_text:
+    return field->count;
+  case TSFN_KIND_string:
+    return sizeof(const char *);
+  case TSFN_KIND_slice:
+    return sizeof(tsfn_slice);
+  case TSFN_KIND_bytes:
+    return sizeof(tsfn_bytes);
+  case TSFN_KIND_owned:
+    return sizeof(tsfn_owned);
+  case TSFN_KIND_array:
+    return element != 0 && field->count <= SIZE_MAX / element
+               ? element * field->count
+               : 0;
+  case TSFN_KIND_record:
+    return field->record != NULL ? field->record()->size : 0;
+  default:
+    return number_size(field->kind);
+  }
+}
+
+static unsigned
+field_traits(const tsfn_field *field) {
+  switch (field->kind) {
+  case TSFN_KIND_string:
+  case TSFN_KIND_slice:
+  case TSFN_KIND_bytes:
+    return TSFN__BORROWS;
+  case TSFN_KIND_owned:
+    return TSFN__OWNS;
+  case TSFN_KIND_enum:
+    return TSFN__LIMITED;
+  case TSFN_KIND_record:
+    return field->record()->traits;
+  default:
+    return 0;
+  }
+}
+
+static const char *
+check_values(const tsfn_enum *values) {
+  if (values == NULL || values->values == NULL || values->count == 0)
+    return "its enum has no values";
+  for (size_t i = 0; i < values->count; i++)
+    if (values->values[i] == NULL) return "a value of its enum has no name";
+  return NULL;
+}
+
+/* NULL, or what is wrong with the field by itself. */
+static const char *
+check_field(const tsfn_record *type, size_t index) {
+  const tsfn_field *field = &type->fields[index];
+  for (size_t i = 0; i < index; i++)
+    if (strcmp(type->fields[i].name, field->name) == 0)
+      return "there are two of that name";
+  if (field->kind == TSFN_KIND_enum) {
+    const char *wrong = check_values(field->values);
+    if (wrong != NULL) return wrong;
+  }
+  if (field->count == 0) return "it has no elements";
+  size_t size = field_size(field);
+  if (size == 0) return "there is no such kind";
+  if (size != field->size) return "its size is not its kind's";
+  if (field->offset > type->size || field->size > type->size - field->offset)
+    return "it is outside the record";
+  if ((field_traits(field) & ~type->traits) != 0)
+    return "the record's traits leave it out";
+  return NULL;
+}
+
+static const char *
+say(char *buffer, size_t size, const tsfn_record *type, const char *field,
+    const char *what) {
+  snprintf(buffer, size, "record %s%s%s: %s", type->name,
+           field != NULL ? ", field " : "", field != NULL ? field : "", what);
+  return buffer;
+}
+
+static const char *
+check_nested(const tsfn_record *type, char *buffer, size_t size, int nesting) {
+  if (type == NULL || type->name == NULL) {
+    snprintf(buffer, size, "a record has no descriptor or no name");
+    return buffer;
+  }
+  if (type->fields == NULL || type->field_count == 0)
+    return say(buffer, size, type, NULL, "it has no fields");
+  if (type->codec != &tsfn__record_codec)
+    return say(buffer, size, type, NULL, "it is of another libtsfn");
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (field->name == NULL)
+      return say(buffer, size, type, "(unnamed)", "it has no name");
+    if (field->kind == TSFN_KIND_record && field->record != NULL) {
+      if (nesting == NESTING_MAX)
+        return say(buffer, size, type, field->name, "it nests without end");
+      const char *wrong =
+          check_nested(field->record(), buffer, size, nesting + 1);
+      if (wrong != NULL) return wrong;
+    }
+    const char *wrong = check_field(type, i);
+    if (wrong != NULL) return say(buffer, size, type, field->name, wrong);
+  }
+  return NULL;
+}
+
+const char *
+tsfn__record_check(const tsfn_record *type, char *buffer, size_t size) {
+  return check_nested(type, buffer, size, 0);
+}
+
+/* --- same ---------------------------------------------------------------- */
+
+static bool
+same_values(const tsfn_enum *a, const tsfn_enum *b) {
+  if (a == b) return true;
+  if (a == NULL || b == NULL || a->count != b->count) return false;
+  for (size_t i = 0; i < a->count; i++)
+    if (strcmp(a->values[i], b->values[i]) != 0) return false;
+  return strcmp(a->name, b->name) == 0;
+}
+
+static bool
+same_field(const tsfn_field *a, const tsfn_field *b) {
+  if (a->kind != b->kind || a->element != b->element ||
+      a->offset != b->offset || a->size != b->size || a->count != b->count)
+    return false;
+  if (strcmp(a->name, b->name) != 0) return false;
+  if (a->kind == TSFN_KIND_enum) return same_values(a->values, b->values);
+  if (a->kind == TSFN_KIND_record)
+    return tsfn__record_same(a->record(), b->record());
+  return true;
+}
+
+/* Each source file that sees a declaration has a descriptor of its own. */
+bool
+tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
+  if (a == b) return true;
+  if (a->size != b->size || a->field_count != b->field_count ||
+      a->traits != b->traits || strcmp(a->name, b->name) != 0)
+    return false;
+  for (size_t i = 0; i < a->field_count; i++)
+    if (!same_field(&a->fields[i], &b->fields[i])) return false;
+  return true;
+}
+
+/* --- layout -------------------------------------------------------------- */
+
+bool
+tsfn__record_is_plain(const tsfn_record *type) {
+  return type->traits == 0;
+}
+
+/* Slots follow each other without a gap, and no field wants more than the
+   alignment of 8 bytes: with a multiple of it the next slot is aligned, too.
+   Without copies the size is the struct's, a multiple of what it wants. */
+size_t
+tsfn__record_slot_size(const tsfn_record *type) {
+  if (!tsfn__record_borrows(type)) return type->size;
+  size_t pointer = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+  return (pointer + sizeof(void *) + 7) & ~(size_t)7;
+}
+
+size_t
+tsfn__record_enum_value(const tsfn_field *field, const void *value) {
+  uint8_t one;
+  uint16_t two;
+  uint32_t four;
+  uint64_t eight;
+  switch (field->size) {
+  case 1:
+    memcpy(&one, value, sizeof one);
+    return one;
+  case 2:
+    memcpy(&two, value, sizeof two);
+    return two;
+  case 4:
+    memcpy(&four, value, sizeof four);
+    return four;
+  default:
+    memcpy(&eight, value, sizeof eight);
+    return eight < SIZE_MAX ? (size_t)eight : SIZE_MAX;
+  }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__RECORD_H
+#define TSFN__RECORD_H
+
+/* Records: what the node layer's codec asks for, see src/node/codec.h, which
+   says for each function which thread runs it and what holds on failure.
+
+   A slot of the queue:
+
+     +-----------------------------+-----------+
+     | the record, pointers into   | copies *  |   the second part only where
+     | copies instead of borrowed  |           |   the record borrows
+     +-----------------------------+-----------+
+
+     copies -> | size | what the 1st field borrowed | the 2nd | ... |
+
+   One allocation holds what all fields of a record borrow, those of nested
+   records too, in the order of declaration. Strings have their NUL, slices and
+   bytes have none. A record that borrows nothing now (every string is NULL) has
+   no copies.
+
+   record.c  the declaration: is it sound, is it the same, how large is a slot
+   copy.c    the memory: from the caller to the slot, and back to the allocator
+   to_js.c   JavaScript: from the slot to values; the only part that needs it */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tsfn.h"
+
+/* --- record.c ------------------------------------------------------------ */
+
+const char *tsfn__record_check(const tsfn_record *type, char *buffer,
+                               size_t size);
+
+bool tsfn__record_same(const tsfn_record *a, const tsfn_record *b);
+
+bool tsfn__record_is_plain(const tsfn_record *type);
+
+size_t tsfn__record_slot_size(const tsfn_record *type);
+
+/* Where the slot keeps its copies; only of a type that borrows. */
+static inline void **
+tsfn__record_copies(const tsfn_record *type, void *slot) {
+  size_t offset = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+  return (void **)(void *)((char *)slot + offset);
+}
+
+static inline bool
+tsfn__record_borrows(const tsfn_record *type) {
+  return (type->traits & TSFN__BORROWS) != 0;
+}
+
+/* The value of an enum field. A C compiler may give an enum any integer type,
+   so that its size is the field's; a negative value arrives as a large one. */
+size_t tsfn__record_enum_value(const tsfn_field *field, const void *value);
+
+/* --- copy.c -------------------------------------------------------------- */
+
+tsfn_status tsfn__record_gather(const tsfn_record *type,
+                                const tsfn_allocator *allocator,
+                                const void *item, void **copies);
+
+void tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
+                        void *copies);
+
+void tsfn__record_discard(const tsfn_record *type,
+                          const tsfn_allocator *allocator, void *copies);
+
+void tsfn__record_destroy(const tsfn_record *type,
+                          const tsfn_allocator *allocator, void *slot);
+
+/* --- to_js.c ------------------------------------------------------------- */
+
+napi_status tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
+                              tsfn_passing passing, tsfn_arguments *out);
+
+#endif
