@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tsfn_spawn and tsfn_start: functions whose threads are the library's. */
+
+#include "node/exception.h"
+#include "stream/threads.h"
+
+tsfn_status
+tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data) {
+  if (fn == NULL) return TSFN_INVALID;
+  if (tsfn__os_thread_self() != fn->channel.loop_thread)
+    return TSFN_WRONG_THREAD;
+  if (fn->environment->is_gone) return TSFN_CLOSING;
+  napi_env env = fn->environment->env;
+  if (run == NULL)
+    return tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
+  tsfn_status status = TSFN_CLOSING;
+  if (!tsfn__lifecycle_is_closing(&fn->channel.lifecycle)) {
+    struct tsfn__threads *threads = tsfn__threads_of(fn);
+    status = threads == NULL ? TSFN_NO_MEMORY
+                             : tsfn__threads_start(threads, 0, run, data);
+  }
+  if (status == TSFN_OK) return TSFN_OK;
+  return tsfn__exception_throw(env, status, "%s: a thread was not started: %s",
+                               fn->name, tsfn_status_message(status));
+}
+
+/* The function, its threads and the promise; all or, on failure, a function
+   that is told to close. */
+static tsfn_status
+start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
+  tsfn_status status = TSFN_OK;
+  for (size_t i = 0; i < count && status == TSFN_OK; i++)
+    status = tsfn__threads_start(tsfn__threads_of(fn), i, run, data);
+  return status;
+}
+
+static napi_value
+fail(tsfn_function *fn, tsfn_status status, const char *what) {
+  tsfn__exception_throw(fn->environment->env, status, "%s: %s: %s", fn->name,
+                        what, tsfn_status_message(status));
+  tsfn_abort(fn);
+  tsfn_release(fn);
+  return NULL;
+}
+
+/* Nobody will see this promise: settled, so that the host frees it. */
+static void
+drop_promise(struct tsfn__threads *threads, napi_env env) {
+  napi_value undefined;
+  if (napi_get_undefined(env, &undefined) == napi_ok)
+    napi_resolve_deferred(env, threads->deferred, undefined);
+  threads->deferred = NULL;
+}
+
+napi_value
+tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
+           tsfn_thread run, void *data) {
+  tsfn_function *fn;
+  napi_value promise;
+  tsfn_options mine = {0};
+  if (options != NULL) mine = *options;
+  mine.uses = 1;
+  if (env == NULL) return NULL;
+  if (run == NULL) {
+    tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
+    return NULL;
+  }
+  if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK) return NULL;
+  struct tsfn__threads *threads = tsfn__threads_of(fn);
+  if (threads == NULL) return fail(fn, TSFN_NO_MEMORY, "no promise");
+  if (napi_create_promise(env, &threads->deferred, &promise) != napi_ok)
+    return fail(fn, TSFN_FAILURE, "no promise");
+  tsfn_status status =
+      start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
+  /* A signal that was aborted before: the promise says so, no thread runs. */
+  if (status != TSFN_OK && status != TSFN_CLOSING) {
+    drop_promise(threads, env);
+    return fail(fn, status, "a thread was not started");
+  }
+  tsfn_release(fn);
+  return promise;
+}
