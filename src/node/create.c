@@ -192,6 +192,7 @@ tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
   const char *why = NULL;
   if (out != NULL) *out = NULL;
   if (env == NULL) return TSFN_INVALID;
+  if (tsfn__environment_is_foreign(env)) return TSFN_WRONG_THREAD;
   if (options == NULL) options = &no_options;
   bool is_pending;
   if (napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending)
@@ -202,7 +203,6 @@ tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
   if (why == NULL) why = check_values(env, callback, options);
   if (why != NULL) return tsfn__exception_throw(env, TSFN_INVALID, "%s", why);
   tsfn_status status = tsfn__environment_get(env, &environment, &why);
-  if (status == TSFN_WRONG_THREAD) return status; /* not ours to throw in */
   if (status != TSFN_OK) return tsfn__exception_throw(env, status, "%s", why);
   return make(environment, callback, options, out);
 }

@@ -14,7 +14,7 @@
 enum turn {
   TURN_DELIVERED,
   TURN_THREW,      /* an exception is pending: the callback's */
-  TURN_FAILED,     /* an exception is pending: not the callback's */
+  TURN_FAILED,     /* something else threw: it is pending, or reported */
   TURN_CANNOT_RUN, /* JavaScript cannot run; call_js was not called */
   TURN_WAS_CUT     /* JavaScript stopped in the middle of the item */
 };
@@ -148,7 +148,7 @@ give(const struct delivery *self, void *slot, enum tsfn__item_kind kind) {
 static enum turn
 tick(const struct delivery *self) {
   const struct tsfn__environment *environment = self->function->environment;
-  napi_value process, function;
+  napi_value process, function, error;
   if (napi_get_reference_value(self->env, environment->process, &process) !=
           napi_ok ||
       napi_get_reference_value(self->env, environment->tick, &function) !=
@@ -157,7 +157,12 @@ tick(const struct delivery *self) {
   if (napi_call_function(self->env, process, function, 0, NULL, NULL) ==
       napi_ok)
     return TURN_DELIVERED;
-  return is_pending(self->env) ? TURN_FAILED : TURN_CANNOT_RUN;
+  if (!tsfn__exception_take(self->env, &error)) return TURN_CANNOT_RUN;
+  /* Here and not outside: the host's stack of async ids still has the tick's,
+     which only the report takes off; else the host ends the process when the
+     crossing ends. */
+  napi_fatal_exception(self->env, error);
+  return TURN_FAILED;
 }
 
 static tsfn_completion
@@ -254,6 +259,17 @@ tsfn__deliver_trampoline(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* A throw keeps the host from running nextTick and promise callbacks at the end
+   of a crossing; it does at the end of an empty one. */
+static void
+run_ticks(tsfn_function *function, napi_value global, napi_value trampoline) {
+  napi_env env = function->environment->env;
+  napi_value ignored, error;
+  napi_make_callback(env, function->async_context, global, trampoline, 0, NULL,
+                     &ignored);
+  if (tsfn__exception_take(env, &error)) napi_fatal_exception(env, error);
+}
+
 /* Enters JavaScript. A throw is reported before it returns. False: JavaScript
    cannot run. */
 static bool
@@ -274,10 +290,13 @@ cross(struct tsfn__crossing *crossing) {
                                 trampoline, 0, NULL, &ignored);
   environment->crossing = NULL;
   bool can_go_on = crossing->has_entered && !crossing->cannot_run;
-  if (tsfn__exception_take(env, &error))
+  if (tsfn__exception_take(env, &error)) {
     tsfn__exception_report(function, error);
-  else if (status != napi_ok)
+    if (function->microtasks == TSFN_MICROTASKS_PER_CALL)
+      run_ticks(function, global, trampoline);
+  } else if (status != napi_ok) {
     can_go_on = false;
+  }
   napi_close_handle_scope(env, scope);
   return can_go_on;
 }

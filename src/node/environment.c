@@ -254,15 +254,21 @@ create(napi_env env, struct tsfn__environment **out, const char **why) {
   return TSFN_OK;
 }
 
+bool
+tsfn__environment_is_foreign(napi_env env) {
+  struct tsfn__environment *self = table_find(env);
+  return self != NULL && self->loop_thread != tsfn__os_thread_self();
+}
+
 tsfn_status
 tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                       const char **why) {
   struct tsfn__environment *self = table_find(env);
-  if (self == NULL) return create(env, out, why);
-  if (self->loop_thread != tsfn__os_thread_self()) {
-    *why = tsfn_status_message(TSFN_WRONG_THREAD);
-    return TSFN_WRONG_THREAD;
+  if (!tsfn__host_can_run(env)) {
+    *why = tsfn_status_message(TSFN_CANNOT_RUN_JS);
+    return TSFN_CANNOT_RUN_JS;
   }
+  if (self == NULL) return create(env, out, why);
   *out = self;
   return TSFN_OK;
 }

@@ -47,8 +47,11 @@ struct tsfn__environment {
   struct tsfn__environment *next;  /* in the process-wide table */
 };
 
-/* Loop thread. Finds the state of `env`, or makes it. TSFN_WRONG_THREAD,
-   TSFN_CANNOT_RUN_JS (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a
+/* Any thread: true where it is known that `env` belongs to another one, which
+   must be asked before anything is done with it. */
+bool tsfn__environment_is_foreign(napi_env env);
+
+/* Loop thread. Finds the state of `env`, or makes it. TSFN_CANNOT_RUN_JS (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a
    reason in *why. */
 tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                                   const char **why);

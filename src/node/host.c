@@ -26,6 +26,14 @@ get_process(napi_env env, napi_value *out) {
 }
 
 bool
+tsfn__host_can_run(napi_env env) {
+  napi_value null, ignored;
+  /* It does nothing to null, and is refused where JavaScript is. */
+  return napi_get_null(env, &null) == napi_ok &&
+         napi_coerce_to_bool(env, null, &ignored) == napi_ok;
+}
+
+bool
 tsfn__host_has_uv(napi_env env) {
   napi_value process, versions, value;
   return get_process(env, &process) &&

@@ -7,6 +7,11 @@
 #include <node_api.h>
 #include <stdbool.h>
 
+/* Loop thread. Whether JavaScript can run: not once the environment goes down,
+   when env is valid to the end and most calls fail. Needs no handle scope, since
+   a cleanup hook has none. */
+bool tsfn__host_can_run(napi_env env);
+
 /* Loop thread. True where uv_async_t is known to work: Node. Bun before 1.4.5
    panics in uv_async_init and Deno before 2.8 lacks functions that are needed,
    while the doorbell works on all of both; so they get that. */

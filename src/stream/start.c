@@ -61,7 +61,7 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
   tsfn_options mine = {0};
   if (options != NULL) mine = *options;
   mine.uses = 1;
-  if (env == NULL) return NULL;
+  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
   if (run == NULL) {
     tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
     return NULL;
