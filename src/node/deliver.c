@@ -260,14 +260,12 @@ tsfn__deliver_trampoline(napi_env env, napi_callback_info info) {
 }
 
 /* A throw keeps the host from running nextTick and promise callbacks at the end
-   of a crossing; it does at the end of an empty one. */
+   of a crossing. A host without a tick function does at the end of the next. */
 static void
-run_ticks(tsfn_function *function, napi_value global, napi_value trampoline) {
-  napi_env env = function->environment->env;
-  napi_value ignored, error;
-  napi_make_callback(env, function->async_context, global, trampoline, 0, NULL,
-                     &ignored);
-  if (tsfn__exception_take(env, &error)) napi_fatal_exception(env, error);
+run_ticks(tsfn_function *function) {
+  struct delivery self = {.env = function->environment->env,
+                          .function = function};
+  if (function->environment->tick != NULL) tick(&self);
 }
 
 /* Enters JavaScript. A throw is reported before it returns. False: JavaScript
@@ -292,8 +290,7 @@ cross(struct tsfn__crossing *crossing) {
   bool can_go_on = crossing->has_entered && !crossing->cannot_run;
   if (tsfn__exception_take(env, &error)) {
     tsfn__exception_report(function, error);
-    if (function->microtasks == TSFN_MICROTASKS_PER_CALL)
-      run_ticks(function, global, trampoline);
+    if (function->microtasks == TSFN_MICROTASKS_PER_CALL) run_ticks(function);
   } else if (status != napi_ok) {
     can_go_on = false;
   }

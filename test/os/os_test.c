@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "os/os.h"
+
+#include <stdatomic.h>
+
+#include "../support/test.h"
+
+#define MILLISECOND UINT64_C(1000000)
+
+TEST(clock_never_goes_back, "the clock is monotonic, and moves") {
+  uint64_t first = tsfn__os_now();
+  uint64_t last = first;
+  while (last < first + 5 * MILLISECOND) {
+    uint64_t now = tsfn__os_now();
+    CHECK(now >= last);
+    last = now;
+  }
+}
+
+struct shared {
+  struct tsfn__os_mutex lock;
+  struct tsfn__os_condition changed;
+  int value; /* under the lock */
+  atomic_uintptr_t self;
+};
+
+static void
+shared_init(struct shared *shared) {
+  CHECK(tsfn__os_mutex_init(&shared->lock));
+  CHECK(tsfn__os_condition_init(&shared->changed));
+  shared->value = 0;
+  atomic_init(&shared->self, 0);
+}
+
+static void
+shared_destroy(struct shared *shared) {
+  tsfn__os_condition_destroy(&shared->changed);
+  tsfn__os_mutex_destroy(&shared->lock);
+}
+
+TEST(wait_times_out, "a wait ends at its deadline, not before") {
+  struct shared shared;
+  shared_init(&shared);
+  uint64_t deadline = tsfn__os_now() + 30 * MILLISECOND;
+  tsfn__os_mutex_lock(&shared.lock);
+  while (tsfn__os_condition_wait(&shared.changed, &shared.lock, deadline)) {}
+  tsfn__os_mutex_unlock(&shared.lock);
+  CHECK(tsfn__os_now() >= deadline);
+  shared_destroy(&shared);
+}
+
+TEST(passed_deadline, "a deadline that has passed is answered at once") {
+  struct shared shared;
+  shared_init(&shared);
+  tsfn__os_mutex_lock(&shared.lock);
+  while (tsfn__os_condition_wait(&shared.changed, &shared.lock, 1)) {}
+  tsfn__os_mutex_unlock(&shared.lock);
+  shared_destroy(&shared);
+}
+
+static void
+set_value(void *data) {
+  struct shared *shared = data;
+  tsfn__os_mutex_lock(&shared->lock);
+  shared->value = 1;
+  tsfn__os_condition_signal(&shared->changed);
+  tsfn__os_mutex_unlock(&shared->lock);
+}
+
+static void
+check_signal(uint64_t deadline) {
+  struct shared shared;
+  tsfn__os_thread thread;
+  shared_init(&shared);
+  tsfn__os_mutex_lock(&shared.lock);
+  CHECK(tsfn__os_thread_start(&thread, set_value, &shared));
+  while (shared.value == 0)
+    CHECK(tsfn__os_condition_wait(&shared.changed, &shared.lock, deadline));
+  tsfn__os_mutex_unlock(&shared.lock);
+  tsfn__os_thread_join(thread);
+  shared_destroy(&shared);
+}
+
+TEST(signal_wakes, "a signal wakes a waiter, with a deadline and without") {
+  for (size_t i = 0; i < test_scaled(500); i++) {
+    check_signal(TSFN__OS_FOREVER);
+    check_signal(tsfn__os_now() + 50000 * MILLISECOND);
+    check_signal(TSFN__OS_FOREVER - 1);
+  }
+}
+
+static void
+keep_self(void *data) {
+  struct shared *shared = data;
+  atomic_store(&shared->self, tsfn__os_thread_self());
+  tsfn__os_mutex_lock(&shared->lock);
+  tsfn__os_mutex_unlock(&shared->lock);
+}
+
+TEST(selves_differ, "living threads have different selves, none of them 0") {
+  struct shared shared[8];
+  tsfn__os_thread threads[8];
+  for (int i = 0; i < 8; i++) {
+    shared_init(&shared[i]);
+    tsfn__os_mutex_lock(&shared[i].lock); /* keeps it alive */
+    CHECK(tsfn__os_thread_start(&threads[i], keep_self, &shared[i]));
+  }
+  for (int i = 0; i < 8; i++)
+    while (atomic_load(&shared[i].self) == 0)
+      tsfn__os_yield();
+  for (int i = 0; i < 8; i++) {
+    CHECK(shared[i].self != tsfn__os_thread_self());
+    for (int j = 0; j < i; j++)
+      CHECK(shared[i].self != shared[j].self);
+  }
+  for (int i = 0; i < 8; i++) {
+    tsfn__os_mutex_unlock(&shared[i].lock);
+    tsfn__os_thread_join(threads[i]);
+    shared_destroy(&shared[i]);
+  }
+  CHECK(tsfn__os_thread_self() != 0);
+  CHECK_EQ(tsfn__os_thread_self(), tsfn__os_thread_self());
+}
+
+static void
+add(void *data) {
+  struct shared *shared = data;
+  for (size_t i = 0; i < test_scaled(20000); i++) {
+    tsfn__os_mutex_lock(&shared->lock);
+    shared->value++;
+    tsfn__os_mutex_unlock(&shared->lock);
+  }
+}
+
+TEST(mutex_excludes, "no addition under the mutex is lost") {
+  struct shared shared;
+  tsfn__os_thread threads[4];
+  shared_init(&shared);
+  for (int i = 0; i < 4; i++)
+    CHECK(tsfn__os_thread_start(&threads[i], add, &shared));
+  for (int i = 0; i < 4; i++)
+    tsfn__os_thread_join(threads[i]);
+  CHECK_EQ(shared.value, 4 * test_scaled(20000));
+  shared_destroy(&shared);
+}
+
+TEST(static_mutex, "a mutex can be had before the program starts") {
+  static struct tsfn__os_mutex lock = TSFN__OS_MUTEX_INIT;
+  tsfn__os_mutex_lock(&lock);
+  tsfn__os_mutex_unlock(&lock);
+}
+
+TEST(join_sees_all, "what a thread wrote is there after its join") {
+  for (int i = 0; i < 100; i++) {
+    struct shared shared;
+    tsfn__os_thread thread;
+    shared_init(&shared);
+    CHECK(tsfn__os_thread_start(&thread, set_value, &shared));
+    tsfn__os_thread_join(thread);
+    CHECK_EQ(shared.value, 1);
+    shared_destroy(&shared);
+  }
+}
+
+TEST(symbol, "a symbol of the process is found, an unknown one is NULL") {
+  CHECK(tsfn__os_symbol("malloc") != NULL);
+  CHECK(tsfn__os_symbol("tsfn_there_is_no_such_symbol") == NULL);
+}
+
+TEST(c3_pin, "the module of an address can be pinned, again and again") {
+  const void *address = tsfn__os_symbol("getppid"); /* the C library's */
+  CHECK(address != NULL);
+  CHECK(tsfn__os_pin(address));
+  CHECK(tsfn__os_pin(address));
+  CHECK(!tsfn__os_pin(NULL));
+}
+
+TEST_MAIN()
