@@ -67,8 +67,9 @@ typedef void (*tsfn_call_js)(napi_env env, napi_value callback, void *context,
 typedef tsfn_status (*tsfn_convert)(napi_env env, void *context,
                                     const void *item, tsfn_arguments *out);
 
-/* Loop thread, right after the item ended, once for each accepted item; never
-   for one that was not accepted. Must not call JavaScript. `item` is the queued
+/* Loop thread, after the item ended (or the run of items that it was delivered
+   with), in order, once for each accepted item; never for one that was not
+   accepted. Must not call JavaScript. `item` is the queued
    copy (NULL for an error or for a call without an item) of `size` bytes
    (0 for a pointer). */
 typedef void (*tsfn_complete)(void *context, const void *item, size_t size,
@@ -81,8 +82,18 @@ typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
    callback(...), and an error becomes an uncaughtException. */
 typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 
-/* What one call of the callback carries. */
-typedef enum { TSFN_EACH = 0 /* one item */ } tsfn_delivery;
+/* What one call of the callback carries. Errors, pointers and per-call callbacks
+   keep their place in the order: they end a batch. */
+#define TSFN_HAS_DELIVERY_MODES 1
+typedef enum {
+  TSFN_EACH = 0,    /* one item */
+  TSFN_BATCH = 1,   /* records: an array of all that a drain brings */
+  TSFN_COLUMNS = 2, /* records: an object with a typed array for each field (an
+                       Array of values for fields that are no numbers), and how
+                       many; as arguments: each column by itself, and how many */
+  TSFN_LATEST = 3   /* one item, the newest of a drain; the others complete as
+                       dropped */
+} tsfn_delivery;
 
 /* When nextTick and promise callbacks run. */
 typedef enum {

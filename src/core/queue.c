@@ -269,25 +269,43 @@ tsfn__queue_take(struct tsfn__queue *self) {
   return end - head;
 }
 
-struct tsfn__run
-tsfn__queue_peek(struct tsfn__queue *self) {
-  struct tsfn__run run = {NULL, NULL, 0};
-  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+/* The published slots of one block from `position` on. */
+static struct tsfn__run
+peek_at(struct tsfn__queue *self, unsigned char *block, uint64_t position) {
+  struct tsfn__run run;
   uint64_t end = atomic_load_explicit(&self->taken, memory_order_relaxed);
-  if (head == end) return run;
-  uint64_t first = head & (slots_in_block(self) - 1);
+  uint64_t first = position & (slots_in_block(self) - 1);
   uint64_t most = slots_in_block(self) - first;
-  if (most > end - head) most = end - head;
-  if (self->head_block == NULL) self->head_block = find_block(self, head);
-  run.slots =
-      self->head_block + self->data_offset + (size_t)first * self->slot_size;
-  run.kinds = self->head_block + first;
+  if (most > end - position) most = end - position;
+  run.slots = block + self->data_offset + (size_t)first * self->slot_size;
+  run.kinds = block + first;
+  run.count = 0;
   /* Acquire: meets the release in publish. */
   while (run.count < most &&
-         atomic_load_explicit(kind_at(self->head_block, first + run.count),
+         atomic_load_explicit(kind_at(block, first + run.count),
                               memory_order_acquire) != 0)
     run.count++;
   return run;
+}
+
+struct tsfn__run
+tsfn__queue_peek(struct tsfn__queue *self) {
+  static const struct tsfn__run none;
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+  if (head == atomic_load_explicit(&self->taken, memory_order_relaxed))
+    return none;
+  if (self->head_block == NULL) self->head_block = find_block(self, head);
+  return peek_at(self, self->head_block, head);
+}
+
+struct tsfn__run
+tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
+  static const struct tsfn__run none;
+  uint64_t position =
+      atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
+  if (position == atomic_load_explicit(&self->taken, memory_order_relaxed))
+    return none;
+  return peek_at(self, find_block(self, position), position);
 }
 
 /* The head has left `block`: clear it for its next use, or free it. */

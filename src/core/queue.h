@@ -138,6 +138,10 @@ uint64_t tsfn__queue_take(struct tsfn__queue *self);
    of 0 with items taken: the next producer is still writing. */
 struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
 
+/* The same from `skip` slots behind the head; they were peeked before. */
+struct tsfn__run tsfn__queue_peek_behind(struct tsfn__queue *self,
+                                         uint64_t skip);
+
 /* Consumes `count` slots that peek showed; their memory may be reused. */
 void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
 

@@ -10,7 +10,35 @@
    queue -> place (cannot fail) -> ... -> push -> destroy.
    A call that is not accepted: gather -> discard. */
 
+#include "core/queue.h"
 #include "tsfn.h"
+
+/* Many records in one call from C. Loop thread, all of it.
+
+   A batch copies runs of slots into columns and has a piece of JavaScript loop
+   over them: it calls the author's callback for each record, or makes an array
+   of them. The loop is made for one function and its callback, so that the
+   engine can inline the one into the other; one loop for several callbacks
+   would be twice as slow.
+
+     fill the run's columns -> run [ index ++, callback ]* -> the run's items end
+
+   A throw leaves the loop; tsfn__codec.batch_index says at which record. */
+struct tsfn__batch;
+
+struct tsfn__batch_setup {
+  const tsfn_record *record;
+  const tsfn_allocator *allocator;
+  size_t slot_size;
+  tsfn_errors errors;
+  tsfn_passing passing;
+  bool is_list; /* one array for all runs; else a call for each record */
+  napi_value callback;
+  napi_value check;   /* (index) => the index to run to before asking again; not
+                          larger: stop before `index` */
+  napi_value process; /* with tick: microtasks after each call; or NULL */
+  napi_value tick;
+};
 
 struct tsfn__codec {
   /* Loop thread. NULL for a sound declaration, else a message that names the
@@ -46,6 +74,32 @@ struct tsfn__codec {
      leaves the slot. */
   napi_status (*push)(napi_env env, const tsfn_record *type, void *slot,
                       tsfn_passing passing, tsfn_arguments *out);
+
+  /* NULL: this host runs no script of ours, or out of memory; no exception is
+     pending. The handles in `setup` are not kept. */
+  struct tsfn__batch *(*batch_create)(napi_env env,
+                                      const struct tsfn__batch_setup *setup);
+  void (*batch_destroy)(napi_env env, struct tsfn__batch *batch);
+
+  /* Copies a run (all of the record's kind) into the columns, and runs the loop
+     over it. Memory that the records own moves to JavaScript. *done is how many
+     records have had their turn, without the one that is under way when the
+     callback throws; *is_callback tells whether one is. */
+  napi_status (*batch_run)(napi_env env, struct tsfn__batch *batch,
+                           const struct tsfn__run *run, size_t *done,
+                           bool *is_callback);
+
+  /* Of a list: calls the callback with what the runs have put together. */
+  napi_status (*batch_flush)(napi_env env, struct tsfn__batch *batch);
+
+  /* From inside the callback: the loop ends after it. */
+  void (*batch_stop)(struct tsfn__batch *batch);
+
+  /* Appends `count` records of the queue as a typed array (or an Array of
+     values) for each field: one object, or each by itself. */
+  napi_status (*columns)(napi_env env, const tsfn_record *record,
+                         struct tsfn__queue *queue, size_t count,
+                         tsfn_passing passing, tsfn_arguments *out);
 
   /* Loop thread. The item ended: frees its copies and what it still owns. */
   void (*destroy)(const tsfn_record *type, const tsfn_allocator *allocator,

@@ -45,8 +45,11 @@ static const char *
 check_choices(const tsfn_options *options) {
   if ((unsigned)options->errors > TSFN_VALUES_ONLY)
     return "options.errors is not one of tsfn_errors";
-  if ((unsigned)options->delivery > TSFN_EACH)
+  if ((unsigned)options->delivery > TSFN_LATEST)
     return "options.delivery is not one of tsfn_delivery";
+  if (options->record == NULL &&
+      (options->delivery == TSFN_BATCH || options->delivery == TSFN_COLUMNS))
+    return "options.delivery: TSFN_BATCH and TSFN_COLUMNS want options.record";
   if ((unsigned)options->microtasks > TSFN_MICROTASKS_PER_CALL)
     return "options.microtasks is not one of tsfn_microtasks";
   if ((unsigned)options->passing > TSFN_AS_ARGUMENTS)
@@ -105,6 +108,7 @@ copy_options(tsfn_function *self, const tsfn_options *options) {
   self->errors = options->errors;
   self->microtasks = options->microtasks;
   self->passing = options->passing;
+  self->delivery = options->delivery;
   self->budget_items =
       options->budget_items != 0 ? options->budget_items : TSFN__BUDGET_ITEMS;
   self->budget_nanoseconds = (uint64_t)microseconds * 1000u;

@@ -2,6 +2,7 @@
 #include "node/environment.h"
 
 #include "core/memory.h"
+#include "node/bulk.h"
 #include "node/deliver.h"
 #include "node/function.h"
 #include "node/host.h"
@@ -154,7 +155,8 @@ table_remove(struct tsfn__environment *self) {
 
 static void
 delete_references(struct tsfn__environment *self) {
-  napi_ref references[] = {self->trampoline, self->process, self->tick};
+  napi_ref references[] = {self->trampoline, self->check, self->process,
+                           self->tick};
   for (size_t i = 0; i < sizeof references / sizeof *references; i++)
     if (references[i] != NULL) napi_delete_reference(self->env, references[i]);
 }
@@ -198,13 +200,19 @@ table_find(napi_env env) {
 }
 
 static bool
+make_function(struct tsfn__environment *self, napi_callback callback,
+              napi_ref *out) {
+  napi_value function;
+  return napi_create_function(self->env, "tsfn", NAPI_AUTO_LENGTH, callback,
+                              self, &function) == napi_ok &&
+         napi_create_reference(self->env, function, 1, out) == napi_ok;
+}
+
+static bool
 make_references(struct tsfn__environment *self) {
-  napi_value trampoline, process, tick;
-  if (napi_create_function(self->env, "tsfn", NAPI_AUTO_LENGTH,
-                           tsfn__deliver_trampoline, self,
-                           &trampoline) != napi_ok ||
-      napi_create_reference(self->env, trampoline, 1, &self->trampoline) !=
-          napi_ok)
+  napi_value process, tick;
+  if (!make_function(self, tsfn__deliver_trampoline, &self->trampoline) ||
+      !make_function(self, tsfn__bulk_check, &self->check))
     return false;
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);

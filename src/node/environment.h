@@ -21,6 +21,7 @@
 #include "tsfn.h"
 
 struct tsfn__crossing;
+struct tsfn__turns;
 
 struct tsfn__environment {
   /* Set once. */
@@ -41,9 +42,11 @@ struct tsfn__environment {
   size_t holds; /* functions that keep the loop alive */
   napi_async_cleanup_hook_handle hook;
   napi_ref trampoline; /* see deliver.c */
+  napi_ref check;      /* see bulk.c */
   napi_ref process;    /* with tick: the host's tick function, or both NULL */
   napi_ref tick;
-  struct tsfn__crossing *crossing; /* under way */
+  struct tsfn__crossing *crossing; /* about to be entered */
+  struct tsfn__turns *turns;       /* while a loop runs, for its check */
   struct tsfn__environment *next;  /* in the process-wide table */
 };
 

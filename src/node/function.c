@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/memory.h"
+#include "node/bulk.h"
 #include "node/deliver.h"
 #include "node/item.h"
 #include "node/signal.h"
@@ -128,6 +129,7 @@ tsfn__function_release_js(tsfn_function *self) {
   napi_env env = self->environment->env;
   if (self->signal != NULL) tsfn__signal_remove(self->signal, self);
   self->signal = NULL;
+  tsfn__bulk_release(self);
   delete_reference(env, &self->callback);
   delete_reference(env, &self->on_error);
   delete_reference(env, &self->resource);
@@ -164,7 +166,10 @@ tsfn_release(tsfn_function *fn) {
 
 tsfn_status
 tsfn_abort(tsfn_function *fn) {
-  return fn == NULL ? TSFN_INVALID : tsfn__channel_abort(&fn->channel);
+  if (fn == NULL) return TSFN_INVALID;
+  tsfn_status status = tsfn__channel_abort(&fn->channel);
+  if (tsfn__os_thread_self() == fn->channel.loop_thread) tsfn__bulk_stop(fn);
+  return status;
 }
 
 bool

@@ -54,6 +54,7 @@ struct tsfn_function {
   tsfn_errors errors;
   tsfn_microtasks microtasks;
   tsfn_passing passing;
+  tsfn_delivery delivery;
   uint32_t budget_items;
   uint64_t budget_nanoseconds;
   void *context;
@@ -69,6 +70,8 @@ struct tsfn_function {
   napi_ref resource; /* the author's; the host keeps its own */
   struct tsfn__signal *signal;
   struct tsfn__attachment *attachment;
+  struct tsfn__batch *loop; /* see bulk.c; NULL: none */
+  bool has_tried_loop;
   tsfn_function *next; /* in environment->functions */
   tsfn_function *previous;
   bool holds;     /* counted in environment->holds */

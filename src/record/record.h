@@ -72,6 +72,13 @@ void tsfn__record_destroy(const tsfn_record *type,
 
 /* --- to_js.c ------------------------------------------------------------- */
 
+/* The typed array whose elements are of this kind of number. */
+napi_typedarray_type tsfn__record_array_type(tsfn_kind element);
+
+/* One field of the record at `record`. Memory that it owns moves. */
+napi_status tsfn__record_field_to_js(napi_env env, const tsfn_field *field,
+                                     char *record, napi_value *result);
+
 napi_status tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                               tsfn_passing passing, tsfn_arguments *out);
 

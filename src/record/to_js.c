@@ -14,6 +14,7 @@
 
 #include "core/memory.h"
 #include "node/codec.h"
+#include "record/batch.h"
 #include "record/record.h"
 
 /* Smaller memory is copied: an external buffer costs an object, a finalizer and
@@ -114,45 +115,37 @@ bytes_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
   return copy_to_js(env, napi_uint8_array, size, data, size, result);
 }
 
+napi_typedarray_type
+tsfn__record_array_type(tsfn_kind element) {
+  switch (element) {
+  case TSFN_KIND_i8:
+    return napi_int8_array;
+  case TSFN_KIND_i16:
+    return napi_int16_array;
+  case TSFN_KIND_i32:
+    return napi_int32_array;
+  case TSFN_KIND_i64:
+    return napi_bigint64_array;
+  case TSFN_KIND_u16:
+    return napi_uint16_array;
+  case TSFN_KIND_u32:
+    return napi_uint32_array;
+  case TSFN_KIND_u64:
+    return napi_biguint64_array;
+  case TSFN_KIND_f32:
+    return napi_float32_array;
+  case TSFN_KIND_f64:
+    return napi_float64_array;
+  default:
+    return napi_uint8_array;
+  }
+}
+
 static napi_status
 array_to_js(napi_env env, const tsfn_field *field, const void *value,
             napi_value *result) {
-  napi_typedarray_type type;
-  switch (field->element) {
-  case TSFN_KIND_i8:
-    type = napi_int8_array;
-    break;
-  case TSFN_KIND_i16:
-    type = napi_int16_array;
-    break;
-  case TSFN_KIND_i32:
-    type = napi_int32_array;
-    break;
-  case TSFN_KIND_i64:
-    type = napi_bigint64_array;
-    break;
-  case TSFN_KIND_u8:
-    type = napi_uint8_array;
-    break;
-  case TSFN_KIND_u16:
-    type = napi_uint16_array;
-    break;
-  case TSFN_KIND_u32:
-    type = napi_uint32_array;
-    break;
-  case TSFN_KIND_u64:
-    type = napi_biguint64_array;
-    break;
-  case TSFN_KIND_f32:
-    type = napi_float32_array;
-    break;
-  case TSFN_KIND_f64:
-    type = napi_float64_array;
-    break;
-  default:
-    return napi_invalid_arg;
-  }
-  return copy_to_js(env, type, field->count, value, field->size, result);
+  return copy_to_js(env, tsfn__record_array_type(field->element), field->count,
+                    value, field->size, result);
 }
 
 /* --- owned memory -------------------------------------------------------- */
@@ -217,9 +210,9 @@ owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
 static napi_status record_to_js(napi_env env, const tsfn_record *type,
                                 char *slot, napi_value *result);
 
-static napi_status
-field_to_js(napi_env env, const tsfn_field *field, char *slot,
-            napi_value *result) {
+napi_status
+tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
+                         napi_value *result) {
   void *value = slot + field->offset;
   switch (field->kind) {
   case TSFN_KIND_bool: /* as a byte: a bool of 2 must not be read as one */
@@ -264,7 +257,8 @@ record_to_js(napi_env env, const tsfn_record *type, char *slot,
     memset(property, 0, sizeof *property);
     property->utf8name = type->fields[i].name;
     property->attributes = napi_default_jsproperty;
-    status = field_to_js(env, &type->fields[i], slot, &property->value);
+    status =
+        tsfn__record_field_to_js(env, &type->fields[i], slot, &property->value);
     if (status != napi_ok) break;
     if (waiting < PROPERTIES_AT_ONCE && i + 1 < type->field_count) continue;
     status = napi_define_properties(env, *result, waiting, properties);
@@ -289,7 +283,7 @@ tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
     return status == napi_ok ? append(out, value) : status;
   }
   for (size_t i = 0; status == napi_ok && i < type->field_count; i++) {
-    status = field_to_js(env, &type->fields[i], slot, &value);
+    status = tsfn__record_field_to_js(env, &type->fields[i], slot, &value);
     if (status == napi_ok) status = append(out, value);
   }
   return status;
@@ -299,4 +293,6 @@ tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
 const struct tsfn__codec tsfn__record_codec = {
     tsfn__record_check,     tsfn__record_same,   tsfn__record_is_plain,
     tsfn__record_slot_size, tsfn__record_gather, tsfn__record_place,
-    tsfn__record_discard,   tsfn__record_push,   tsfn__record_destroy};
+    tsfn__record_discard,   tsfn__record_push,   tsfn__batch_create,
+    tsfn__batch_destroy,    tsfn__batch_run,     tsfn__batch_flush,
+    tsfn__batch_stop,       tsfn__columns_push,  tsfn__record_destroy};

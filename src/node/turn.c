@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/turn.h"
+
+#include "node/arguments.h"
+#include "node/exception.h"
+#include "node/function.h"
+#include "node/host.h"
+
+/* --- one item ------------------------------------------------------------ */
+
+bool
+tsfn__turn_is_pending(const struct tsfn__turns *self) {
+  bool pending;
+  return napi_is_exception_pending(self->env, &pending) == napi_ok && pending;
+}
+
+/* After a call whose status is not ours to see. */
+static enum tsfn__turn
+turn_after_call_js(const struct tsfn__turns *self) {
+  if (tsfn__turn_is_pending(self)) return TSFN__TURN_THREW;
+  return tsfn__host_can_run(self->env) ? TSFN__TURN_DELIVERED
+                                       : TSFN__TURN_WAS_CUT;
+}
+
+static enum tsfn__turn
+show(const struct tsfn__turns *self, tsfn_call_js call_js,
+     const struct tsfn__item *item) {
+  /* The crossing has asked whether JavaScript can run, and so has the end of
+     each turn since: at the end of a worker env is valid and all calls fail. */
+  call_js(self->env, self->callback, self->function->context, item->data);
+  return turn_after_call_js(self);
+}
+
+enum tsfn__turn
+tsfn__turn_call(const struct tsfn__turns *self, size_t count,
+                const napi_value *values) {
+  napi_status status = napi_call_function(self->env, self->undefined,
+                                          self->callback, count, values, NULL);
+  if (status == napi_ok) return TSFN__TURN_DELIVERED;
+  return tsfn__turn_is_pending(self) ? TSFN__TURN_THREW : TSFN__TURN_CANNOT_RUN;
+}
+
+/* Error-first: the callback gets it. Else it is thrown, and reported from
+   outside the crossing. */
+static enum tsfn__turn
+give_error(const struct tsfn__turns *self, napi_value error) {
+  if (error == NULL) return TSFN__TURN_CANNOT_RUN;
+  if (self->callback != NULL && self->function->errors == TSFN_ERROR_FIRST)
+    return tsfn__turn_call(self, 1, &error);
+  return napi_throw(self->env, error) == napi_ok ? TSFN__TURN_FAILED
+                                                 : TSFN__TURN_CANNOT_RUN;
+}
+
+enum tsfn__turn
+tsfn__turn_fail(const struct tsfn__turns *self, tsfn_status status) {
+  napi_value error;
+  if (tsfn__exception_take(self->env, &error)) return give_error(self, error);
+  return give_error(self,
+                    tsfn__exception_create(self->env, tsfn_status_name(status),
+                                           tsfn_status_message(status)));
+}
+
+static enum tsfn__turn
+give_boxed_error(const struct tsfn__turns *self, const struct tsfn__box *box) {
+  const char *message = (const char *)box->bytes;
+  const char *code = box->as.code_size != 0 ? message + box->size : NULL;
+  return give_error(self, tsfn__exception_create(self->env, code, message));
+}
+
+static tsfn_status
+fill(const struct tsfn__turns *self, tsfn_arguments *out, void *slot,
+     const struct tsfn__item *item) {
+  tsfn_function *function = self->function;
+  if (function->errors == TSFN_ERROR_FIRST &&
+      (function->codec != NULL || function->convert != NULL))
+    tsfn_push(out, self->null);
+  if (function->codec != NULL) {
+    napi_status status = function->codec->push(self->env, function->record,
+                                               slot, function->passing, out);
+    if (status == napi_ok) return TSFN_OK;
+    return status == napi_pending_exception ? TSFN_PENDING_EXCEPTION
+                                            : TSFN_FAILURE;
+  }
+  if (function->convert == NULL) return TSFN_OK;
+  return function->convert(self->env, function->context, item->data, out);
+}
+
+static enum tsfn__turn
+give_value(const struct tsfn__turns *self, void *slot,
+           const struct tsfn__item *item) {
+  tsfn_arguments arguments;
+  enum tsfn__turn turn;
+  tsfn__arguments_init(&arguments, &self->function->allocator);
+  tsfn_status status = fill(self, &arguments, slot, item);
+  if (status == TSFN_OK && !tsfn__turn_is_pending(self))
+    turn = tsfn__turn_call(self, arguments.count, arguments.values);
+  else
+    turn = tsfn__turn_fail(self, status);
+  tsfn__arguments_deinit(&arguments);
+  return turn;
+}
+
+enum tsfn__turn
+tsfn__turn_give(const struct tsfn__turns *self, void *slot,
+                enum tsfn__item_kind kind) {
+  struct tsfn__item item = tsfn__item_of(self->function, slot, kind);
+  if (kind == TSFN__ITEM_ERROR)
+    return give_boxed_error(self, tsfn__item_boxed(slot));
+  if (kind == TSFN__ITEM_WITH)
+    return show(self, tsfn__item_boxed(slot)->as.call_js, &item);
+  if (self->function->call_js != NULL)
+    return show(self, self->function->call_js, &item);
+  return give_value(self, slot, &item);
+}
+
+/* --- microtasks ---------------------------------------------------------- */
+
+enum tsfn__turn
+tsfn__turn_report_tick(const struct tsfn__turns *self) {
+  napi_value error;
+  if (!tsfn__exception_take(self->env, &error)) return TSFN__TURN_CANNOT_RUN;
+  /* Here and not outside: the host's stack of async ids still has the tick's,
+     which only the report takes off; else the host ends the process when the
+     crossing ends. */
+  napi_fatal_exception(self->env, error);
+  return TSFN__TURN_FAILED;
+}
+
+/* nextTick and promise callbacks, now. */
+static enum tsfn__turn
+tick(const struct tsfn__turns *self) {
+  const struct tsfn__environment *environment = self->function->environment;
+  napi_value process, function;
+  if (napi_get_reference_value(self->env, environment->process, &process) !=
+          napi_ok ||
+      napi_get_reference_value(self->env, environment->tick, &function) !=
+          napi_ok)
+    return TSFN__TURN_CANNOT_RUN;
+  if (napi_call_function(self->env, process, function, 0, NULL, NULL) ==
+      napi_ok)
+    return TSFN__TURN_DELIVERED;
+  return tsfn__turn_report_tick(self);
+}
+
+/* --- completion ---------------------------------------------------------- */
+
+tsfn_completion
+tsfn__turn_completion(enum tsfn__turn turn) {
+  switch (turn) {
+  case TSFN__TURN_THREW:
+    return TSFN_COMPLETION_THREW;
+  case TSFN__TURN_CANNOT_RUN:
+  case TSFN__TURN_WAS_CUT:
+    return TSFN_COMPLETION_CANNOT_RUN_JS;
+  default:
+    return TSFN_COMPLETION_DELIVERED;
+  }
+}
+
+enum tsfn__turn
+tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn) {
+  if (self->function->microtasks != TSFN_MICROTASKS_PER_CALL) return turn;
+  /* Without a tick, the end of the crossing runs nextTick and promises. */
+  self->is_over = self->function->environment->tick == NULL;
+  return turn == TSFN__TURN_DELIVERED && !self->is_over ? tick(self) : turn;
+}
+
+enum tsfn__turn
+tsfn__turn_take(struct tsfn__turns *self, const struct tsfn__run *one) {
+  tsfn_function *function = self->function;
+  enum tsfn__turn turn =
+      tsfn__turn_give(self, one->slots, (enum tsfn__item_kind)one->kinds[0]);
+  function->was_shown = turn == TSFN__TURN_WAS_CUT;
+  tsfn__channel_complete(&function->channel, one, 1,
+                         tsfn__turn_completion(turn));
+  function->was_shown = false;
+  tsfn__budget_spend(self->budget);
+  return tsfn__turn_end(self, turn);
+}

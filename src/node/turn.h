@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__TURN_H
+#define TSFN__TURN_H
+
+/* What the items of one crossing share, and one item's turn in it. Loop thread,
+   inside a crossing. */
+
+#include "core/channel.h"
+#include "node/item.h"
+#include "tsfn.h"
+
+/* How a turn ended. */
+enum tsfn__turn {
+  TSFN__TURN_DELIVERED,
+  TSFN__TURN_THREW,      /* an exception is pending: the callback's */
+  TSFN__TURN_FAILED,     /* something else threw: it is pending, or reported */
+  TSFN__TURN_CANNOT_RUN, /* JavaScript cannot run; call_js was not called */
+  TSFN__TURN_WAS_CUT     /* JavaScript stopped in the middle of the item */
+};
+
+struct tsfn__turns {
+  napi_env env;
+  tsfn_function *function;
+  struct tsfn__budget *budget;
+  napi_value callback; /* NULL: none */
+  napi_value undefined;
+  napi_value null;
+  uint64_t asked_at; /* by a loop: the index when it asked last */
+  bool is_over;      /* the crossing ends here, and another may follow */
+};
+
+/* Gives one item to JavaScript. */
+enum tsfn__turn tsfn__turn_give(const struct tsfn__turns *self, void *slot,
+                                enum tsfn__item_kind kind);
+
+/* The same, completes it, and does what the microtask policy wants. */
+enum tsfn__turn tsfn__turn_take(struct tsfn__turns *self,
+                                const struct tsfn__run *one);
+
+/* After each call of the callback: what the microtask policy wants. */
+enum tsfn__turn tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn);
+
+/* The callback with these arguments. */
+enum tsfn__turn tsfn__turn_call(const struct tsfn__turns *self, size_t count,
+                                const napi_value *values);
+
+/* The callback's error: what is pending, else the status. */
+enum tsfn__turn tsfn__turn_fail(const struct tsfn__turns *self,
+                                tsfn_status status);
+
+/* A tick threw: reports what is pending, where the host wants it. */
+enum tsfn__turn tsfn__turn_report_tick(const struct tsfn__turns *self);
+
+bool tsfn__turn_is_pending(const struct tsfn__turns *self);
+
+tsfn_completion tsfn__turn_completion(enum tsfn__turn turn);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/column.h"
+
+#include <string.h>
+
+#include "record/record.h"
+
+/* --- layout -------------------------------------------------------------- */
+
+size_t
+tsfn__column_count(const tsfn_record *record) {
+  size_t count = 0;
+  for (size_t i = 0; i < record->field_count; i++) {
+    const tsfn_field *field = &record->fields[i];
+    count += field->kind == TSFN_KIND_record
+                 ? tsfn__column_count(field->record())
+                 : 1;
+  }
+  return count;
+}
+
+static bool
+is_number(tsfn_kind kind) {
+  return kind >= TSFN_KIND_i8 && kind <= TSFN_KIND_f64;
+}
+
+static void
+describe(const tsfn_field *field, size_t offset, struct tsfn__column *out) {
+  memset(out, 0, sizeof *out);
+  out->field = field;
+  out->offset = offset + field->offset;
+  out->per_item = field->kind == TSFN_KIND_array ? field->count : 1;
+  out->is_typed = true;
+  if (field->kind == TSFN_KIND_bool || field->kind == TSFN_KIND_enum) {
+    out->type = napi_uint8_array; /* an enum has 64 values at the most */
+    out->element_size = 1;
+  } else if (field->kind == TSFN_KIND_number) {
+    out->type = napi_float64_array;
+    out->element_size = sizeof(double);
+  } else if (is_number(field->kind) || field->kind == TSFN_KIND_array) {
+    out->type = tsfn__record_array_type(field->element);
+    out->element_size = field->size / out->per_item;
+  } else {
+    out->is_typed = false;
+  }
+}
+
+static struct tsfn__column *
+list(const tsfn_record *record, size_t offset, struct tsfn__column *out) {
+  for (size_t i = 0; i < record->field_count; i++) {
+    const tsfn_field *field = &record->fields[i];
+    if (field->kind == TSFN_KIND_record)
+      out = list(field->record(), offset + field->offset, out);
+    else
+      describe(field, offset, out++);
+  }
+  return out;
+}
+
+void
+tsfn__column_list(const tsfn_record *record, struct tsfn__column *out) {
+  list(record, 0, out);
+}
+
+/* --- typed --------------------------------------------------------------- */
+
+napi_status
+tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
+                    napi_value *array, void **memory) {
+  napi_value buffer;
+  size_t elements = count * self->per_item;
+  napi_status status = napi_create_arraybuffer(
+      env, elements * self->element_size, memory, &buffer);
+  if (status != napi_ok) return status;
+  return napi_create_typedarray(env, self->type, elements, buffer, 0, array);
+}
+
+/* One loop for each size, so that each copy is one load and one store. */
+#define COPY(bytes)                                                            \
+  for (size_t i = 0; i < count; i++)                                           \
+  memcpy(to + i * (bytes), from + i * stride, (bytes))
+
+static void
+copy(char *to, const char *from, size_t size, size_t stride, size_t count) {
+  if (size == stride) {
+    memcpy(to, from, size * count);
+    return;
+  }
+  switch (size) {
+  case 1:
+    COPY(1);
+    break;
+  case 2:
+    COPY(2);
+    break;
+  case 4:
+    COPY(4);
+    break;
+  case 8:
+    COPY(8);
+    break;
+  default:
+    COPY(size);
+  }
+}
+
+static void
+copy_as_double(double *to, const char *from, tsfn_kind kind, size_t stride,
+               size_t count) {
+  for (size_t i = 0; i < count; i++, from += stride)
+    to[i] = kind == TSFN_KIND_u64 ? (double)*(const uint64_t *)from
+                                  : (double)*(const int64_t *)from;
+}
+
+void
+tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
+                  size_t slot_size, void *memory) {
+  const tsfn_field *field = self->field;
+  const char *from = (const char *)run->slots + self->offset;
+  unsigned char *bytes = memory;
+  if (field->kind == TSFN_KIND_number)
+    copy_as_double(memory, from, field->element, slot_size, run->count);
+  else if (field->kind == TSFN_KIND_bool)
+    for (size_t i = 0; i < run->count; i++)
+      bytes[i] = *(const unsigned char *)(from + i * slot_size) != 0;
+  else if (field->kind == TSFN_KIND_enum)
+    for (size_t i = 0; i < run->count; i++)
+      bytes[i] =
+          (unsigned char)tsfn__record_enum_value(field, from + i * slot_size);
+  else
+    copy(memory, from, field->size, slot_size, run->count);
+}
+
+/* --- values -------------------------------------------------------------- */
+
+/* Handles of so many values are given back together. */
+#define VALUES_IN_SCOPE 64u
+
+static napi_status
+push_some(napi_env env, const struct tsfn__column *self, char *from,
+          size_t slot_size, size_t count, napi_value array, size_t index) {
+  napi_status status = napi_ok;
+  for (size_t i = 0; status == napi_ok && i < count; i++, from += slot_size) {
+    napi_value value;
+    status = tsfn__record_field_to_js(env, self->field,
+                                      from - self->field->offset, &value);
+    if (status == napi_ok)
+      status = napi_set_element(env, array, (uint32_t)(index + i), value);
+  }
+  return status;
+}
+
+napi_status
+tsfn__column_push(napi_env env, const struct tsfn__column *self,
+                  const struct tsfn__run *run, size_t slot_size,
+                  napi_value array, size_t index) {
+  napi_handle_scope scope;
+  napi_status status = napi_ok;
+  for (size_t i = 0; status == napi_ok && i < run->count;
+       i += VALUES_IN_SCOPE) {
+    size_t count = run->count - i;
+    if (count > VALUES_IN_SCOPE) count = VALUES_IN_SCOPE;
+    status = napi_open_handle_scope(env, &scope);
+    if (status != napi_ok) break;
+    status =
+        push_some(env, self, (char *)run->slots + i * slot_size + self->offset,
+                  slot_size, count, array, index + i);
+    napi_close_handle_scope(env, scope);
+  }
+  return status;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/script.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "record/column.h"
+
+/* --- text that grows ----------------------------------------------------- */
+
+struct text {
+  const tsfn_allocator *allocator;
+  char *data;
+  size_t size;
+  size_t capacity;
+  bool has_failed; /* out of memory: what follows is not added */
+};
+
+static bool
+make_room(struct text *self, size_t size) {
+  if (self->has_failed) return false;
+  if (self->capacity - self->size > size) return true;
+  size_t capacity = (self->size + size + 1) * 2;
+  char *data = tsfn__memory_allocate(self->allocator, capacity);
+  self->has_failed = data == NULL;
+  if (data == NULL) return false;
+  if (self->size != 0) memcpy(data, self->data, self->size);
+  tsfn__memory_release(self->allocator, self->data, self->capacity);
+  self->data = data;
+  self->capacity = capacity;
+  return true;
+}
+
+static void
+add(struct text *self, const char *format, ...) {
+  char piece[256];
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(piece, sizeof piece, format, arguments);
+  va_end(arguments);
+  if (length < 0 || (size_t)length >= sizeof piece) self->has_failed = true;
+  if (!make_room(self, (size_t)length)) return;
+  memcpy(self->data + self->size, piece, (size_t)length);
+  self->size += (size_t)length;
+}
+
+/* --- the pieces ---------------------------------------------------------- */
+
+/* Where the walk over the fields is: typed columns, others, enums. */
+struct place {
+  unsigned typed;
+  unsigned untyped;
+  unsigned enums;
+};
+
+static void add_record(struct text *text, const tsfn_record *record,
+                       struct place *at);
+
+static void
+add_value(struct text *text, const tsfn_field *field, struct place *at) {
+  switch (field->kind) {
+  case TSFN_KIND_record:
+    add_record(text, field->record(), at);
+    break;
+  case TSFN_KIND_bool:
+    add(text, "a%u[i] !== 0", at->typed++);
+    break;
+  case TSFN_KIND_enum:
+    add(text, "names[%u][a%u[i]]", at->enums++, at->typed++);
+    break;
+  case TSFN_KIND_array:
+    add(text, "a%u.slice(i * %zu, i * %zu + %zu)", at->typed++, field->count,
+        field->count, field->count);
+    break;
+  case TSFN_KIND_text:
+  case TSFN_KIND_string:
+  case TSFN_KIND_slice:
+  case TSFN_KIND_bytes:
+  case TSFN_KIND_owned:
+    add(text, "v%u[i]", at->untyped++);
+    break;
+  default:
+    add(text, "a%u[i]", at->typed++);
+  }
+}
+
+/* A field's name is a C identifier. In brackets, `__proto__` is a name like any
+   other. */
+static void
+add_record(struct text *text, const tsfn_record *record, struct place *at) {
+  add(text, "{ ");
+  for (size_t i = 0; i < record->field_count; i++) {
+    const char *name = record->fields[i].name;
+    bool is_proto = strcmp(name, "__proto__") == 0;
+    add(text, is_proto ? "[\"%s\"]: " : "\"%s\": ", name);
+    add_value(text, &record->fields[i], at);
+    add(text, ", ");
+  }
+  add(text, "}");
+}
+
+static void
+add_values(struct text *text, const struct tsfn__batch_setup *setup) {
+  struct place at = {0, 0, 0};
+  if (setup->passing == TSFN_AS_OBJECT) {
+    add_record(text, setup->record, &at);
+    return;
+  }
+  for (size_t i = 0; i < setup->record->field_count; i++) {
+    if (i != 0) add(text, ", ");
+    add_value(text, &setup->record->fields[i], &at);
+  }
+}
+
+static void
+add_turn(struct text *text, const struct tsfn__batch_setup *setup) {
+  const char *first = setup->errors == TSFN_ERROR_FIRST ? "null, " : "";
+  if (setup->is_list) {
+    bool is_object = setup->passing == TSFN_AS_OBJECT;
+    add(text, is_object ? "list.push(" : "list.push([");
+    add_values(text, setup);
+    add(text, is_object ? "); i++;\n" : "]); i++;\n");
+    return;
+  }
+  add(text, "state[0] = i; callback(%s", first);
+  add_values(text, setup);
+  add(text, "); i++;\n");
+  if (setup->tick != NULL)
+    add(text, "state[0] = i; state[2] = 1; tick.call(process); "
+              "state[2] = 0;\n");
+  add(text, "if (state[1] !== 0) return i;\n");
+}
+
+/* `let c0, c1;` and what fills them; `const a0 = c0, v0 = values[0];` */
+static void
+add_columns(struct text *text, struct place counts, bool in_loop) {
+  if (in_loop) add(text, "const none = 0");
+  for (unsigned i = 0; i < counts.typed; i++)
+    add(text, in_loop ? ", a%u = c%u" : "let c%u;", i, i);
+  for (unsigned i = 0; in_loop && i < counts.untyped; i++)
+    add(text, ", v%u = values[%u]", i, i);
+  add(text, in_loop ? ";\n" : " let list = [];\nreturn {\nresize(arrays) {");
+  for (unsigned i = 0; !in_loop && i < counts.typed; i++)
+    add(text, " c%u = arrays[%u];", i, i);
+  if (!in_loop) add(text, " },\n");
+}
+
+static struct place
+count_columns(const tsfn_record *record) {
+  struct text nothing = {.has_failed = true};
+  struct place counts = {0, 0, 0};
+  add_record(&nothing, record, &counts);
+  return counts;
+}
+
+static void
+write_script(struct text *text, const struct tsfn__batch_setup *setup) {
+  struct place counts = count_columns(setup->record);
+  const char *first = setup->errors == TSFN_ERROR_FIRST ? "null, " : "";
+  add(text, "(function (callback, check, state, names, process, tick) {\n"
+            "'use strict';\n");
+  add_columns(text, counts, false);
+  add(text, "deliver(i, end, values) {\n");
+  add_columns(text, counts, true);
+  add(text, "while (i < end) {\n");
+  if (setup->is_list)
+    add(text, "const to = end;\n");
+  else
+    add(text, "let to = check(i); if (to <= i) return i;\n"
+              "if (to > end) to = end;\n");
+  add(text, "while (i < to) {\n");
+  add_turn(text, setup);
+  add(text, "}\n}\nreturn i;\n},\n");
+  if (setup->is_list)
+    add(text, "flush() { const full = list; list = []; callback(%sfull); },\n",
+        first);
+  add(text, "};\n})");
+}
+
+napi_status
+tsfn__script_factory(napi_env env, const struct tsfn__batch_setup *setup,
+                     napi_value *out) {
+  struct text text = {.allocator = setup->allocator};
+  napi_value source;
+  napi_status status = napi_generic_failure;
+  write_script(&text, setup);
+  if (!text.has_failed)
+    status = napi_create_string_utf8(env, text.data, text.size, &source);
+  if (status == napi_ok) status = napi_run_script(env, source, out);
+  tsfn__memory_release(text.allocator, text.data, text.capacity);
+  return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__SCRIPT_H
+#define TSFN__SCRIPT_H
+
+/* The JavaScript of a batch's loop, written for one record. For the record
+   { path: string, line: u32 }, error-first and as an object:
+
+     (function (callback, check, state, names, process, tick) {
+       'use strict';
+       let c0;
+       return {
+         resize(arrays) { c0 = arrays[0]; },
+         deliver(i, end, values) {
+           const a0 = c0, v0 = values[0];
+           while (i < end) {
+             let to = check(i);
+             if (to <= i) return i;
+             if (to > end) to = end;
+             while (i < to) {
+               state[0] = i;
+               callback(null, { "path": v0[i], "line": a0[i] });
+               i++;
+               if (state[1] !== 0) return i;
+             }
+           }
+           return i;
+         },
+       };
+     })
+
+   It is run by napi_run_script, which works with code generation from strings
+   disabled. Nothing in it can be reached from outside. */
+
+#include "node/codec.h"
+
+/* Loop thread. The function above; a fresh one at each call. */
+napi_status tsfn__script_factory(napi_env env,
+                                 const struct tsfn__batch_setup *setup,
+                                 napi_value *out);
+
+#endif
