@@ -82,15 +82,15 @@ typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
    callback(...), and an error becomes an uncaughtException. */
 typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 
-/* What one call of the callback carries. Errors, pointers and per-call callbacks
-   keep their place in the order: they end a batch. */
+/* What one call of the callback carries. Errors, pointers and per-call
+   callbacks keep their place in the order: they end a batch. */
 #define TSFN_HAS_DELIVERY_MODES 1
 typedef enum {
   TSFN_EACH = 0,    /* one item */
   TSFN_BATCH = 1,   /* records: an array of all that a drain brings */
   TSFN_COLUMNS = 2, /* records: an object with a typed array for each field (an
-                       Array of values for fields that are no numbers), and how
-                       many; as arguments: each column by itself, and how many */
+                       Array of values for fields that are no numbers), and
+                       how many; or each column by itself, and how many */
   TSFN_LATEST = 3   /* one item, the newest of a drain; the others complete as
                        dropped */
 } tsfn_delivery;

@@ -5,9 +5,9 @@
 #include "node/exception.h"
 #include "node/function.h"
 
-/* Making the loop costs as much as some hundred conversions, entering it as much
-   as a few. So a function gets one when a drain first brings this many records,
-   and uses it from then on for runs that are worth it. */
+/* Making the loop costs as much as some hundred conversions, entering it as
+   much as a few. So a function gets one when a drain first brings this many
+   records, and uses it from then on for runs that are worth it. */
 #define LOOP_MIN_TO_CREATE 64u
 #define LOOP_MIN_TO_ENTER 4u
 

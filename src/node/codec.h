@@ -21,7 +21,7 @@
    engine can inline the one into the other; one loop for several callbacks
    would be twice as slow.
 
-     fill the run's columns -> run [ index ++, callback ]* -> the run's items end
+     fill the columns -> run [ index ++, callback ]* -> the run's items end
 
    A throw leaves the loop; tsfn__codec.batch_index says at which record. */
 struct tsfn__batch;

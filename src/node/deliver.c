@@ -16,7 +16,8 @@
 static bool
 goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
   tsfn_function *function = self->function;
-  return turn == TSFN__TURN_DELIVERED && !tsfn__budget_is_spent(self->budget) &&
+  return turn == TSFN__TURN_DELIVERED && !self->is_over &&
+         !tsfn__budget_is_spent(self->budget) &&
          !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
 }
 
@@ -87,9 +88,9 @@ tsfn__deliver_trampoline(napi_env env, napi_callback_info info) {
    of a crossing. A host without a tick function does at the end of the next. */
 static void
 run_ticks(tsfn_function *function) {
-  struct delivery self = {.env = function->environment->env,
-                          .function = function};
-  if (function->environment->tick != NULL) tick(&self);
+  struct tsfn__turns turns = {.env = function->environment->env,
+                              .function = function};
+  if (function->environment->tick != NULL) (void)tsfn__turn_tick(&turns);
 }
 
 /* Enters JavaScript. A throw is reported before it returns. False: JavaScript

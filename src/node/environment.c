@@ -105,7 +105,7 @@ on_woken(struct tsfn__wake *wake) {
   self->is_turning = false;
   if (self->turn != NULL ||
       atomic_load_explicit(&self->ready, memory_order_relaxed) != NULL)
-    tsfn__wake_send(&self->wake);
+    tsfn__wake_again(&self->wake, self->env);
 }
 
 /* --- functions ----------------------------------------------------------- */

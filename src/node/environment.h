@@ -54,8 +54,8 @@ struct tsfn__environment {
    must be asked before anything is done with it. */
 bool tsfn__environment_is_foreign(napi_env env);
 
-/* Loop thread. Finds the state of `env`, or makes it. TSFN_CANNOT_RUN_JS (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a
-   reason in *why. */
+/* Loop thread. Finds the state of `env`, or makes it. TSFN_CANNOT_RUN_JS
+   (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a reason in *why. */
 tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                                   const char **why);
 

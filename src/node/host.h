@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* Loop thread. Whether JavaScript can run: not once the environment goes down,
-   when env is valid to the end and most calls fail. Needs no handle scope, since
-   a cleanup hook has none. */
+   when env is valid to the end and most calls fail. Needs no handle scope,
+   since a cleanup hook has none. */
 bool tsfn__host_can_run(napi_env env);
 
 /* Loop thread. True where uv_async_t is known to work: Node. Bun before 1.4.5

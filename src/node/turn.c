@@ -126,9 +126,8 @@ tsfn__turn_report_tick(const struct tsfn__turns *self) {
   return TSFN__TURN_FAILED;
 }
 
-/* nextTick and promise callbacks, now. */
-static enum tsfn__turn
-tick(const struct tsfn__turns *self) {
+enum tsfn__turn
+tsfn__turn_tick(const struct tsfn__turns *self) {
   const struct tsfn__environment *environment = self->function->environment;
   napi_value process, function;
   if (napi_get_reference_value(self->env, environment->process, &process) !=
@@ -162,7 +161,8 @@ tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn) {
   if (self->function->microtasks != TSFN_MICROTASKS_PER_CALL) return turn;
   /* Without a tick, the end of the crossing runs nextTick and promises. */
   self->is_over = self->function->environment->tick == NULL;
-  return turn == TSFN__TURN_DELIVERED && !self->is_over ? tick(self) : turn;
+  return turn == TSFN__TURN_DELIVERED && !self->is_over ? tsfn__turn_tick(self)
+                                                        : turn;
 }
 
 enum tsfn__turn

@@ -48,6 +48,9 @@ enum tsfn__turn tsfn__turn_call(const struct tsfn__turns *self, size_t count,
 enum tsfn__turn tsfn__turn_fail(const struct tsfn__turns *self,
                                 tsfn_status status);
 
+/* nextTick and promise callbacks, now; the environment has a tick function. */
+enum tsfn__turn tsfn__turn_tick(const struct tsfn__turns *self);
+
 /* A tick threw: reports what is pending, where the host wants it. */
 enum tsfn__turn tsfn__turn_report_tick(const struct tsfn__turns *self);
 

@@ -54,6 +54,11 @@ tsfn__wake_send(struct tsfn__wake *self) {
 }
 
 void
+tsfn__wake_again(struct tsfn__wake *self, napi_env env) {
+  self->backend->again(self, env);
+}
+
+void
 tsfn__wake_hold(struct tsfn__wake *self, napi_env env, bool hold) {
   self->backend->hold(self, env, hold);
 }

@@ -35,6 +35,10 @@ struct tsfn__wake_backend {
   /* Any thread, inside the gate. Coalesces. */
   void (*send)(struct tsfn__wake *self);
 
+  /* Loop thread, from `woken`: it comes once more, after the loop has seen to its
+     other events. */
+  void (*again)(struct tsfn__wake *self, napi_env env);
+
   /* Loop thread: whether the loop stays alive for this handle. */
   void (*hold)(struct tsfn__wake *self, napi_env env, bool hold);
 
@@ -70,6 +74,7 @@ void tsfn__wake_leave(struct tsfn__wake *self);
 void tsfn__wake_send(struct tsfn__wake *self);
 
 /* Loop thread, while open. */
+void tsfn__wake_again(struct tsfn__wake *self, napi_env env);
 void tsfn__wake_hold(struct tsfn__wake *self, napi_env env, bool hold);
 
 /* Loop thread. After it, enter answers false and nobody is inside. */

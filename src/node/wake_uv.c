@@ -89,6 +89,12 @@ wake_send(struct tsfn__wake *self) {
 }
 
 static void
+wake_again(struct tsfn__wake *self, napi_env env) {
+  (void)env;
+  uv.async_send(self->handle); /* seen in the loop's next turn, not in this */
+}
+
+static void
 wake_hold(struct tsfn__wake *self, napi_env env, bool hold) {
   (void)env;
   if (hold)
@@ -110,5 +116,5 @@ wake_close(struct tsfn__wake *self) {
   uv.close(self->handle, on_closed);
 }
 
-const struct tsfn__wake_backend tsfn__wake_uv = {"uv", wake_open, wake_send,
-                                                 wake_hold, wake_close};
+const struct tsfn__wake_backend tsfn__wake_uv = {
+    "uv", wake_open, wake_send, wake_again, wake_hold, wake_close};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* TSFN_COLUMNS: an object with a column for each field, filled straight from the
-   queue; no script is needed. */
+/* TSFN_COLUMNS: an object with a column for each field, filled straight from
+   the queue; no script is needed. */
 
 #include "core/memory.h"
 #include "record/batch.h"
