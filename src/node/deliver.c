@@ -17,6 +17,7 @@ static bool
 goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
   tsfn_function *function = self->function;
   return turn == TSFN__TURN_DELIVERED && !self->is_over &&
+         self->uncaught == function->environment->uncaught &&
          !tsfn__budget_is_spent(self->budget) &&
          !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
 }
@@ -76,11 +77,26 @@ tsfn__deliver_trampoline(napi_env env, napi_callback_info info) {
   crossing->has_entered = true;
   if (crossing->budget != NULL) {
     struct tsfn__turns turns = {
-        .env = env, .function = crossing->function, .budget = crossing->budget};
+        .env = env,
+        .function = crossing->function,
+        .budget = crossing->budget,
+        .uncaught = environment->uncaught,
+    };
     crossing->cannot_run = !deliver_all(&turns);
   } else {
     crossing->step(env, crossing->function);
   }
+  return NULL;
+}
+
+napi_value
+tsfn__deliver_on_uncaught(napi_env env, napi_callback_info info) {
+  void *data;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
+    return NULL;
+  struct tsfn__environment *environment = data;
+  environment->uncaught++;
+  if (environment->turns != NULL) tsfn__bulk_stop(environment->turns->function);
   return NULL;
 }
 

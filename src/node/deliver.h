@@ -16,7 +16,11 @@
    A throw ends the crossing: the item has thrown, its exception is reported
    outside of it (inside, the items after it would lose their async context),
    and the rest crosses again. When JavaScript can run no longer, what is left
-   completes as cannot_run_js. */
+   completes as cannot_run_js.
+
+   An exception may also be reported inside: by a call_js that does it itself, or
+   from a microtask. The host then empties its stack of async contexts, ours
+   included, so the crossing ends there too. */
 
 #include "core/channel.h"
 #include "tsfn.h"
@@ -33,6 +37,9 @@ struct tsfn__crossing {
 /* The JavaScript function, one for each environment, that the crossings call;
    its data is the environment. */
 napi_value tsfn__deliver_trampoline(napi_env env, napi_callback_info info);
+
+/* Called at each uncaught exception; its data is the environment. */
+napi_value tsfn__deliver_on_uncaught(napi_env env, napi_callback_info info);
 
 /* tsfn__channel_ops.deliver. */
 void tsfn__deliver(struct tsfn__channel *channel, struct tsfn__budget *budget);

@@ -214,6 +214,7 @@ make_references(struct tsfn__environment *self) {
   if (!make_function(self, tsfn__deliver_trampoline, &self->trampoline) ||
       !make_function(self, tsfn__bulk_check, &self->check))
     return false;
+  tsfn__host_watch_uncaught(self->env, tsfn__deliver_on_uncaught, self);
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);
     napi_create_reference(self->env, tick, 1, &self->tick);

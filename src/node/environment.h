@@ -39,7 +39,8 @@ struct tsfn__environment {
   tsfn_function *functions; /* those not final */
   tsfn_function *turn;      /* first, next by next_ready */
   tsfn_function **turn_end;
-  size_t holds; /* functions that keep the loop alive */
+  uint64_t uncaught; /* exceptions so far, see deliver.c */
+  size_t holds;      /* functions that keep the loop alive */
   napi_async_cleanup_hook_handle hook;
   napi_ref trampoline; /* see deliver.c */
   napi_ref check;      /* see bulk.c */

@@ -50,3 +50,17 @@ tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
          get(env, *process, "_tickCallback", tick) &&
          is(env, *tick, napi_function);
 }
+
+void
+tsfn__host_watch_uncaught(napi_env env, napi_callback callback, void *data) {
+  napi_value process, on, arguments[2], ignored;
+  if (!get_process(env, &process) || !get(env, process, "on", &on) ||
+      !is(env, on, napi_function) ||
+      napi_create_string_utf8(env, "uncaughtExceptionMonitor", NAPI_AUTO_LENGTH,
+                              &arguments[0]) != napi_ok ||
+      napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, callback, data,
+                           &arguments[1]) != napi_ok)
+    return;
+  if (napi_call_function(env, process, on, 2, arguments, NULL) != napi_ok)
+    napi_get_and_clear_last_exception(env, &ignored);
+}

@@ -17,6 +17,12 @@ bool tsfn__host_can_run(napi_env env);
    while the doorbell works on all of both; so they get that. */
 bool tsfn__host_has_uv(napi_env env);
 
+/* Loop thread. Calls `callback` with `data` at each uncaught exception, before
+   it is handled. A listener for 'uncaughtExceptionMonitor', which changes
+   nothing in what the process does; a host without that event never calls. */
+void tsfn__host_watch_uncaught(napi_env env, napi_callback callback,
+                               void *data);
+
 /* Loop thread. The function that runs process.nextTick and promise callbacks,
    and `process` as its receiver. False: this host has none, or it is hidden. */
 bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);

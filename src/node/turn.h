@@ -26,6 +26,7 @@ struct tsfn__turns {
   napi_value undefined;
   napi_value null;
   uint64_t asked_at; /* by a loop: the index when it asked last */
+  uint64_t uncaught; /* environment->uncaught when the crossing began */
   bool is_over;      /* the crossing ends here, and another may follow */
 };
 
