@@ -30,14 +30,6 @@ tsfn__channel_deinit(struct tsfn__channel *self) {
 
 /* --- any thread ---------------------------------------------------------- */
 
-void
-tsfn__channel_schedule(struct tsfn__channel *self) {
-  /* seq_cst: the load half of the pair at the top of channel.h. */
-  if (atomic_load_explicit(&self->scheduled, memory_order_seq_cst)) return;
-  if (!atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst))
-    self->ops->wake(self);
-}
-
 static bool
 must_wait(void *subject) {
   struct tsfn__channel *self = subject;
@@ -70,14 +62,34 @@ wait_for_room(struct tsfn__channel *self, uint64_t milliseconds,
 }
 
 static void
+place_all(struct tsfn__channel *self, const struct tsfn__message *message,
+          size_t index, const struct tsfn__slots *slots) {
+  size_t slot_size = self->queue.slot_size, size = message->size;
+  const char *from = (const char *)message->items + index * size;
+  if (message->place != NULL) {
+    for (size_t i = 0; i < slots->count; i++)
+      message->place(message, index + i, slots->memory + i * slot_size);
+  } else if (size == slot_size) {
+    memcpy(slots->memory, from, size * slots->count);
+  } else {
+    for (size_t i = 0; i < slots->count; i++)
+      memcpy(slots->memory + i * slot_size, from + i * size, size);
+  }
+}
+
+/* Block by block. */
+static void
 place_and_publish(struct tsfn__channel *self,
                   const struct tsfn__message *message, size_t index,
-                  const struct tsfn__reservation *place) {
-  for (size_t i = 0; i < place->count; i++) {
-    uint64_t position = place->position + i;
-    message->place(message, index + i,
-                   tsfn__queue_slot(&self->queue, position));
-    tsfn__queue_publish(&self->queue, position, message->kind);
+                  struct tsfn__reservation place) {
+  while (place.count != 0) {
+    struct tsfn__slots slots = tsfn__queue_slots(&self->queue, &place);
+    place_all(self, message, index, &slots);
+    for (size_t i = 0; i < slots.count; i++)
+      tsfn__queue_publish(&slots.kinds[i], message->kind);
+    index += slots.count;
+    place.position += slots.count;
+    place.count -= slots.count;
   }
 }
 
@@ -94,7 +106,7 @@ tsfn__channel_send(struct tsfn__channel *self,
     status =
         tsfn__queue_reserve(&self->queue, message->count - *accepted, &place);
     if (status == TSFN_OK) {
-      place_and_publish(self, message, *accepted, &place);
+      place_and_publish(self, message, *accepted, place);
       *accepted += place.count;
       tsfn__channel_schedule(self);
       continue;
@@ -155,9 +167,8 @@ tsfn__channel_end_thread(struct tsfn__channel *self) {
 void
 tsfn__channel_complete(struct tsfn__channel *self, const struct tsfn__run *run,
                        size_t count, tsfn_completion how) {
-  for (size_t i = 0; i < count; i++)
-    self->ops->complete(self, run->slots + i * self->queue.slot_size,
-                        run->kinds[i], how);
+  struct tsfn__run ended = {run->slots, run->kinds, count};
+  self->ops->complete(self, &ended, how);
   uint64_t sum =
       atomic_load_explicit(&self->completed[how], memory_order_relaxed) + count;
   atomic_store_explicit(&self->completed[how], sum, memory_order_relaxed);

@@ -44,9 +44,9 @@ struct tsfn__channel_ops {
      spent or the channel is aborted. What stays comes first next time. */
   void (*deliver)(struct tsfn__channel *channel, struct tsfn__budget *budget);
 
-  /* Loop thread. The item ended; free what the slot owns. */
-  void (*complete)(struct tsfn__channel *channel, void *slot,
-                   unsigned char kind, tsfn_completion how);
+  /* Loop thread. The run's items ended, in this order; free what they own. */
+  void (*complete)(struct tsfn__channel *channel, const struct tsfn__run *run,
+                   tsfn_completion how);
 
   /* Loop thread, once, after the last item. Joins what is to be joined. */
   void (*finalize)(struct tsfn__channel *channel);
@@ -70,11 +70,11 @@ struct tsfn__channel {
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
 };
 
-/* What is sent: `count` items, `stride` bytes apart, each put into a slot by
-   `place`, which cannot fail. */
+/* What is sent: `count` items of `size` bytes, one behind the other, each put
+   into a slot by `place`, which cannot fail. NULL: the bytes are copied. */
 struct tsfn__message {
   const void *items;
-  size_t stride;
+  size_t size;
   size_t count;
   unsigned char kind; /* not 0 */
   void (*place)(const struct tsfn__message *message, size_t index, void *slot);
@@ -104,7 +104,23 @@ tsfn_status tsfn__channel_send(struct tsfn__channel *self,
                                uint64_t milliseconds, size_t *accepted);
 
 /* Asks for a drain. */
-void tsfn__channel_schedule(struct tsfn__channel *self);
+static inline void
+tsfn__channel_schedule(struct tsfn__channel *self) {
+  /* seq_cst: the load half of the pair at the top. */
+  if (atomic_load_explicit(&self->scheduled, memory_order_seq_cst)) return;
+  if (!atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst))
+    self->ops->wake(self);
+}
+
+/* The fast way to send the bytes of one item. False: not in this way, nothing
+   was sent; tsfn__channel_send knows more. */
+static inline bool
+tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
+                   unsigned char kind) {
+  if (!tsfn__queue_add(&self->queue, item, size, kind)) return false;
+  tsfn__channel_schedule(self);
+  return true;
+}
 
 tsfn_status tsfn__channel_acquire(struct tsfn__channel *self);
 tsfn_status tsfn__channel_release(struct tsfn__channel *self);
@@ -120,7 +136,7 @@ enum tsfn__drain tsfn__channel_drain(struct tsfn__channel *self,
                                      struct tsfn__budget *budget);
 
 /* Inside ops->deliver: the first `count` slots of the run that peek showed have
-   ended. Calls ops->complete for each, in order. */
+   ended. Calls ops->complete once for all of them. */
 void tsfn__channel_complete(struct tsfn__channel *self,
                             const struct tsfn__run *run, size_t count,
                             tsfn_completion how);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/queue.h"
 
-#include <string.h>
-
 #include "core/memory.h"
 
-#define CLOSED 1u
+#define CLOSED TSFN__QUEUE_CLOSED
+#define FINAL_UNKNOWN UINT64_MAX
 
 /* Slots in a block: as many as 32 KiB hold, within 8 and 512, and no more than
    a small bound needs. Large enough that the mutex of grow costs nothing for
@@ -13,16 +12,6 @@
 #define BLOCK_BYTES 32768u
 #define SHIFT_MIN 3u
 #define SHIFT_MAX 9u
-
-/* A ring of block pointers. When the blocks in use no longer fit, a ring of
-   twice the size takes over; the older ones stay, since a producer may be about
-   to read its block's address there, until the queue is destroyed. All together
-   they are smaller than the last. */
-struct tsfn__directory {
-  struct tsfn__directory *older;
-  uint64_t mask;
-  _Atomic(unsigned char *) blocks[];
-};
 
 #define DIRECTORY_MIN 4u
 
@@ -49,12 +38,15 @@ tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
          ((size_t)2 << self->shift) * (slot_size + 1) <= BLOCK_BYTES &&
          (bound == 0 || slots_in_block(self) < bound))
     self->shift++;
+  self->mask = slots_in_block(self) - 1;
   self->data_offset = ((size_t)1 << self->shift);
   if (self->data_offset < 16) self->data_offset = 16; /* aligned slots */
   self->block_size = self->data_offset + (slot_size << self->shift);
   atomic_init(&self->tail, 0);
   atomic_init(&self->limit, 0);
   atomic_init(&self->directory, NULL);
+  atomic_init(&self->may_add, false);
+  atomic_init(&self->final, FINAL_UNKNOWN);
   atomic_init(&self->taken, 0);
   atomic_init(&self->head, 0);
   atomic_init(&self->blocks, 0);
@@ -156,6 +148,8 @@ grow(struct tsfn__queue *self, uint64_t position) {
          the directory, and its kinds cleared. */
       atomic_store_explicit(&self->limit, limit + slots_in_block(self),
                             memory_order_release);
+      atomic_store_explicit(&self->may_add, self->bound == 0,
+                            memory_order_relaxed);
     } else {
       status = TSFN_NO_MEMORY;
     }
@@ -163,16 +157,6 @@ grow(struct tsfn__queue *self, uint64_t position) {
   tsfn__os_mutex_unlock(&self->grow_lock);
   block_release(self, block); /* someone else's came first */
   return status;
-}
-
-/* For a position that is reserved and not consumed: see the top of queue.h. */
-static unsigned char *
-find_block(struct tsfn__queue *self, uint64_t position) {
-  struct tsfn__directory *directory =
-      atomic_load_explicit(&self->directory, memory_order_acquire);
-  return atomic_load_explicit(
-      &directory->blocks[(position >> self->shift) & directory->mask],
-      memory_order_relaxed);
 }
 
 /* --- producers ----------------------------------------------------------- */
@@ -218,20 +202,33 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
   }
 }
 
-void *
-tsfn__queue_slot(struct tsfn__queue *self, uint64_t position) {
-  uint64_t offset = position & (slots_in_block(self) - 1);
-  return find_block(self, position) + self->data_offset +
-         (size_t)offset * self->slot_size;
+bool
+tsfn__queue_add_slowly(struct tsfn__queue *self, uint64_t position,
+                       bool is_closed) {
+  if (is_closed) {
+    atomic_fetch_sub_explicit(&self->tail, 2, memory_order_relaxed);
+    return false;
+  }
+  while (position >= atomic_load_explicit(&self->limit, memory_order_acquire)) {
+    if (grow(self, position) == TSFN_OK) continue;
+    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+    tsfn__os_yield();
+  }
+  if (grow(self, position + self->mask / 2) != TSFN_OK)
+    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+  return true;
 }
 
-void
-tsfn__queue_publish(struct tsfn__queue *self, uint64_t position,
-                    unsigned char kind) {
-  uint64_t offset = position & (slots_in_block(self) - 1);
-  /* Release: the slot's bytes come before it; meets the acquire in peek. */
-  atomic_store_explicit(kind_at(find_block(self, position), offset), kind,
-                        memory_order_release);
+struct tsfn__slots
+tsfn__queue_slots(struct tsfn__queue *self,
+                  const struct tsfn__reservation *from) {
+  unsigned char *block = tsfn__queue_block(self, from->position);
+  size_t offset = (size_t)(from->position & self->mask);
+  struct tsfn__slots slots = {
+      block + self->data_offset + offset * self->slot_size,
+      kind_at(block, offset), slots_in_block(self) - offset};
+  if (slots.count > from->count) slots.count = from->count;
+  return slots;
 }
 
 bool
@@ -245,7 +242,10 @@ tsfn__queue_is_full(struct tsfn__queue *self) {
 
 void
 tsfn__queue_close(struct tsfn__queue *self) {
-  atomic_fetch_or_explicit(&self->tail, CLOSED, memory_order_seq_cst);
+  uint64_t tail =
+      atomic_fetch_or_explicit(&self->tail, CLOSED, memory_order_seq_cst);
+  if (!(tail & CLOSED))
+    atomic_store_explicit(&self->final, tail >> 1, memory_order_release);
 }
 
 bool
@@ -253,13 +253,27 @@ tsfn__queue_is_closed(struct tsfn__queue *self) {
   return atomic_load_explicit(&self->tail, memory_order_acquire) & CLOSED;
 }
 
+/* The position behind the last accepted item. In a closed queue the tail may be
+   beyond it for a moment, by adds that are about to take their position back. */
+static uint64_t
+accepted_end(struct tsfn__queue *self, memory_order order) {
+  uint64_t tail = atomic_load_explicit(&self->tail, order);
+  uint64_t final =
+      tail & CLOSED ? atomic_load_explicit(&self->final, memory_order_acquire)
+                    : FINAL_UNKNOWN;
+  return final != FINAL_UNKNOWN ? final : tail >> 1;
+}
+
 /* --- consumer ------------------------------------------------------------ */
 
 uint64_t
 tsfn__queue_take(struct tsfn__queue *self) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
-  /* Acquire: brings limit and directory from the producers, see reserve. */
-  uint64_t end = atomic_load_explicit(&self->tail, memory_order_acquire) >> 1;
+  uint64_t end = accepted_end(self, memory_order_acquire);
+  /* A position beyond the limit is reserved, and waits for its memory. Acquire:
+     meets the release in grow. */
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  if (end > limit) end = limit;
   if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
   /* seq_cst: the store half of the pair with a producer that is about to park
      (park.h): it queues itself, then reads taken; we store taken, then look
@@ -294,7 +308,8 @@ tsfn__queue_peek(struct tsfn__queue *self) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (head == atomic_load_explicit(&self->taken, memory_order_relaxed))
     return none;
-  if (self->head_block == NULL) self->head_block = find_block(self, head);
+  if (self->head_block == NULL)
+    self->head_block = tsfn__queue_block(self, head);
   return peek_at(self, self->head_block, head);
 }
 
@@ -305,7 +320,7 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
       atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
   if (position == atomic_load_explicit(&self->taken, memory_order_relaxed))
     return none;
-  return peek_at(self, find_block(self, position), position);
+  return peek_at(self, tsfn__queue_block(self, position), position);
 }
 
 /* The head has left `block`: clear it for its next use, or free it. */
@@ -334,15 +349,15 @@ tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
 
 bool
 tsfn__queue_is_drained(struct tsfn__queue *self) {
-  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_seq_cst);
-  return tail >> 1 == atomic_load_explicit(&self->head, memory_order_relaxed);
+  return accepted_end(self, memory_order_seq_cst) ==
+         atomic_load_explicit(&self->head, memory_order_relaxed);
 }
 
 /* --- a moment's values --------------------------------------------------- */
 
 uint64_t
 tsfn__queue_accepted(struct tsfn__queue *self) {
-  return atomic_load_explicit(&self->tail, memory_order_relaxed) >> 1;
+  return accepted_end(self, memory_order_relaxed);
 }
 
 uint64_t

@@ -14,19 +14,26 @@
      0 <= head <= taken <= tail <= limit         all only ever grow
 
    One word, `tail`, holds the next position and a closed bit. A producer
-   reserves positions by moving the tail with one compare-and-swap, which only
-   succeeds while the queue is open, below the bound and below `limit`; then it
-   writes its slots and publishes each by its kind byte (0: not yet). So
+   reserves positions by moving the tail, then it writes its slots and publishes
+   each by its kind byte (0: not yet). There are two ways to move it:
 
-   - closing is exact: fetch_or of the closed bit orders itself among the
-     reservations; every position below the tail at that moment is accepted,
-     and no other ever will be;
-   - the bound is exact: a reservation at tail t succeeds only if
-     t + n <= taken + bound for a `taken` that was read before it, and taken
-     only grows;
-   - a reservation cannot fail half-way: memory for every position below
-     `limit` exists before limit is moved, so out of memory is found before
-     anything was reserved.
+   reserve  with a compare-and-swap, which only succeeds while the queue is
+            open, below the bound and below `limit`; so the bound is exact (a
+            reservation at tail t succeeds only if t + n <= taken + bound for a
+            `taken` that was read before it, and taken only grows), and out of
+            memory is found before anything was reserved.
+   add      with a fetch-and-add, twice as fast, for a queue without a bound. It
+            reserves before it knows: found closed, it takes its position back
+            (nobody will use it, or any after it); found beyond `limit`, it
+            waits for memory. That takes more producers in the middle of an add
+            than half a block has slots, and no memory at the same time, because
+            each add keeps half a block ahead and the first that cannot turns
+            adds into reserves. The wait ends, since the consumer can reach
+            every slot before it and give their blocks back.
+
+   Closing is exact: fetch_or of the closed bit orders itself among the moves of
+   the tail; the positions below it at that moment, `final`, are accepted, and
+   no other ever will be.
 
    A position finds its block through the directory, a ring of block pointers.
    A producer looks there only for positions that it has reserved and not yet
@@ -46,12 +53,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "os/os.h"
 #include "tsfn/allocator.h"
 #include "tsfn/status.h"
 
-struct tsfn__directory;
+/* A ring of block pointers. When the blocks in use no longer fit, a ring of
+   twice the size takes over; the older ones stay, since a producer may be about
+   to read its block's address there, until the queue is destroyed. All together
+   they are smaller than the last. */
+struct tsfn__directory {
+  struct tsfn__directory *older;
+  uint64_t mask;
+  _Atomic(unsigned char *) blocks[];
+};
+
+#define TSFN__QUEUE_CLOSED 1u /* in the tail */
 
 struct tsfn__queue {
   /* Set once. */
@@ -61,6 +79,7 @@ struct tsfn__queue {
   size_t block_size;  /* bytes */
   size_t data_offset; /* of the slots in a block, behind the kind bytes */
   unsigned shift;     /* a block has 1 << shift slots */
+  uint64_t mask;      /* slots in a block - 1 */
 
   /* Any thread. Each word that producers write, or that the consumer writes
      while producers read, has a cache line of its own. */
@@ -69,6 +88,8 @@ struct tsfn__queue {
   char line2[64];
   _Atomic(uint64_t) limit; /* positions below it have memory */
   _Atomic(struct tsfn__directory *) directory;
+  _Atomic(bool) may_add;   /* no bound, a block, and memory was had last time */
+  _Atomic(uint64_t) final; /* of a closed queue; UINT64_MAX: not known yet */
   char line3[64];
   _Atomic(uint64_t) taken; /* stored by the consumer, once for each drain */
   char line4[64];
@@ -112,12 +133,63 @@ void tsfn__queue_destroy(struct tsfn__queue *self);
 tsfn_status tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
                                 struct tsfn__reservation *out);
 
-/* The memory of a reserved, unpublished position. */
-void *tsfn__queue_slot(struct tsfn__queue *self, uint64_t position);
+/* The reserved, unpublished slots from `position` on that lie in one block. */
+struct tsfn__slots {
+  unsigned char *memory;
+  _Atomic(unsigned char) *kinds;
+  size_t count; /* at the most the reservation's */
+};
+
+struct tsfn__slots tsfn__queue_slots(struct tsfn__queue *self,
+                                     const struct tsfn__reservation *from);
 
 /* Hands a written slot over. `kind` != 0. */
-void tsfn__queue_publish(struct tsfn__queue *self, uint64_t position,
-                         unsigned char kind);
+static inline void
+tsfn__queue_publish(_Atomic(unsigned char) *slot_kind, unsigned char kind) {
+  /* Release: the slot's bytes come before it; meets the acquire in peek. */
+  atomic_store_explicit(slot_kind, kind, memory_order_release);
+}
+
+/* The slow end of add: closed, or few slots are left. False: closed. */
+bool tsfn__queue_add_slowly(struct tsfn__queue *self, uint64_t position,
+                            bool is_closed);
+
+/* For a position that is reserved and not consumed: see the top. */
+static inline unsigned char *
+tsfn__queue_block(struct tsfn__queue *self, uint64_t position) {
+  struct tsfn__directory *directory =
+      atomic_load_explicit(&self->directory, memory_order_acquire);
+  return atomic_load_explicit(
+      &directory->blocks[(position >> self->shift) & directory->mask],
+      memory_order_relaxed);
+}
+
+/* Reserves, copies `size` bytes and publishes, by a fetch-and-add. False: not in
+   this way, nothing was done; tsfn__queue_reserve knows more. */
+static inline bool
+tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
+                unsigned char kind) {
+  if (!atomic_load_explicit(&self->may_add, memory_order_relaxed)) return false;
+  /* seq_cst: as in reserve. */
+  uint64_t tail =
+      atomic_fetch_add_explicit(&self->tail, 2, memory_order_seq_cst);
+  uint64_t position = tail >> 1;
+  bool is_closed = (tail & TSFN__QUEUE_CLOSED) != 0;
+  /* Acquire: meets the release in grow. */
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  if ((is_closed || position + self->mask / 2 >= limit) &&
+      !tsfn__queue_add_slowly(self, position, is_closed))
+    return false;
+  unsigned char *block = tsfn__queue_block(self, position);
+  size_t offset = (size_t)(position & self->mask);
+  unsigned char *slot = block + self->data_offset + offset * self->slot_size;
+  if (size == sizeof(uint64_t))
+    memcpy(slot, item, sizeof(uint64_t)); /* one load, one store */
+  else
+    memcpy(slot, item, size);
+  tsfn__queue_publish((_Atomic(unsigned char) *)block + offset, kind);
+  return true;
+}
 
 /* True while a reservation would be answered TSFN_QUEUE_FULL. seq_cst: the
    loads pair with tsfn__queue_take's store, see park.h. */

@@ -13,25 +13,15 @@
 
 static const void *
 item_at(const struct tsfn__message *message, size_t index) {
-  return (const char *)message->items + index * message->stride;
-}
-
-static void
-place_bytes(const struct tsfn__message *message, size_t index, void *slot) {
-  memcpy(slot, item_at(message, index), message->stride);
-}
-
-static void
-place_word(const struct tsfn__message *message, size_t index, void *slot) {
-  memcpy(slot, item_at(message, index), sizeof(uint64_t));
+  return (const char *)message->items + index * message->size;
 }
 
 static void
 place_small(const struct tsfn__message *message, size_t index, void *slot) {
   struct tsfn__small *small = slot;
-  small->size = message->stride;
-  if (message->stride != 0)
-    memcpy(small->bytes, item_at(message, index), message->stride);
+  small->size = message->size;
+  if (message->size != 0)
+    memcpy(small->bytes, item_at(message, index), message->size);
 }
 
 /* Boxes travel as the array of their addresses. */
@@ -122,12 +112,8 @@ send_values(tsfn_function *fn, const void *items, size_t size, size_t count,
             tsfn_wait wait, size_t *accepted) {
   if (fn->codec != NULL && !fn->is_plain)
     return send_gathered(fn, items, count, wait, accepted);
-  struct tsfn__message message = {items, size, count, TSFN__ITEM_VALUE,
-                                  place_bytes};
-  if (fn->item_size == 0)
-    message.place = place_small;
-  else if (size == sizeof(uint64_t))
-    message.place = place_word;
+  struct tsfn__message message = {items, size, count, TSFN__ITEM_VALUE, NULL};
+  if (fn->item_size == 0) message.place = place_small;
   return tsfn__channel_send(&fn->channel, &message, wait.milliseconds,
                             accepted);
 }
@@ -170,8 +156,18 @@ tsfn_call_many(tsfn_function *fn, const void *items, size_t size, size_t count,
   return send_values(fn, items, size, count, wait, accepted);
 }
 
+/* A slot that is the item's bytes takes the fast way. */
+static bool
+push_plain(tsfn_function *fn, const void *item) {
+  return fn->is_plain && item != NULL &&
+         tsfn__channel_push(&fn->channel, item, fn->item_size,
+                            TSFN__ITEM_VALUE);
+}
+
 tsfn_status
 tsfn_call(tsfn_function *fn, const void *item, size_t size, tsfn_wait wait) {
+  if (fn != NULL && size == fn->item_size && push_plain(fn, item))
+    return TSFN_OK;
   return tsfn_call_many(fn, item, size, 1, wait, NULL);
 }
 
@@ -179,6 +175,11 @@ tsfn_status
 tsfn_call_record(tsfn_function *fn, const tsfn_record *type, const void *items,
                  size_t count, tsfn_wait wait, size_t *accepted) {
   size_t ignored;
+  if (fn != NULL && type != NULL && fn->record == type && count == 1 &&
+      push_plain(fn, items)) {
+    if (accepted != NULL) *accepted = 1;
+    return TSFN_OK;
+  }
   if (accepted == NULL) accepted = &ignored;
   *accepted = 0;
   if (fn == NULL || type == NULL) return TSFN_INVALID;

@@ -75,6 +75,12 @@ struct tsfn__codec {
   napi_status (*push)(napi_env env, const tsfn_record *type, void *slot,
                       tsfn_passing passing, tsfn_arguments *out);
 
+  /* Loop thread. The item ended: frees its copies and what it still owns. */
+  void (*destroy)(const tsfn_record *type, const tsfn_allocator *allocator,
+                  void *slot);
+
+  /* --- many at once; NULL in a codec without JavaScript --- */
+
   /* NULL: this host runs no script of ours, or out of memory; no exception is
      pending. The handles in `setup` are not kept. */
   struct tsfn__batch *(*batch_create)(napi_env env,
@@ -100,10 +106,6 @@ struct tsfn__codec {
   napi_status (*columns)(napi_env env, const tsfn_record *record,
                          struct tsfn__queue *queue, size_t count,
                          tsfn_passing passing, tsfn_arguments *out);
-
-  /* Loop thread. The item ended: frees its copies and what it still owns. */
-  void (*destroy)(const tsfn_record *type, const tsfn_allocator *allocator,
-                  void *slot);
 };
 
 #endif

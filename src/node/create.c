@@ -98,6 +98,7 @@ copy_options(tsfn_function *self, const tsfn_options *options) {
   self->name = options->name != NULL ? options->name : "tsfn";
   self->record = options->record;
   self->item_size = options->item_size;
+  self->is_plain = options->item_size != 0;
   if (self->record != NULL) {
     self->codec = self->record->codec;
     self->is_plain = self->codec->is_plain(self->record);

@@ -18,21 +18,35 @@ on_wake(struct tsfn__channel *channel) {
 }
 
 static void
-on_complete(struct tsfn__channel *channel, void *slot, unsigned char kind,
-            tsfn_completion how) {
-  tsfn_function *self = tsfn__function_of(channel);
-  enum tsfn__item_kind item_kind = (enum tsfn__item_kind)kind;
-  struct tsfn__item item = tsfn__item_of(self, slot, item_kind);
+complete_one(tsfn_function *self, void *slot, enum tsfn__item_kind kind,
+             tsfn_completion how) {
+  struct tsfn__item item = tsfn__item_of(self, slot, kind);
   bool is_shown = how == TSFN_COMPLETION_DELIVERED ||
                   how == TSFN_COMPLETION_THREW || self->was_shown;
-  tsfn_call_js call_js = item_kind == TSFN__ITEM_WITH
+  tsfn_call_js call_js = kind == TSFN__ITEM_WITH
                              ? tsfn__item_boxed(slot)->as.call_js
                              : self->call_js;
-  if (!is_shown && call_js != NULL && item_kind != TSFN__ITEM_ERROR)
+  if (!is_shown && call_js != NULL && kind != TSFN__ITEM_ERROR)
     call_js(NULL, NULL, self->context, item.data);
   if (self->complete != NULL)
     self->complete(self->context, item.data, item.size, how);
-  tsfn__item_destroy(self, slot, item_kind);
+  tsfn__item_destroy(self, slot, kind);
+}
+
+static void
+on_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
+            tsfn_completion how) {
+  tsfn_function *self = tsfn__function_of(channel);
+  bool is_shown =
+      how == TSFN_COMPLETION_DELIVERED || how == TSFN_COMPLETION_THREW;
+  /* Then a value ends without a trace. */
+  bool is_silent = self->complete == NULL &&
+                   (is_shown || self->call_js == NULL) &&
+                   (self->codec == NULL || self->is_plain);
+  for (size_t i = 0; i < run->count; i++)
+    if (!is_silent || run->kinds[i] != TSFN__ITEM_VALUE)
+      complete_one(self, run->slots + i * channel->queue.slot_size,
+                   (enum tsfn__item_kind)run->kinds[i], how);
 }
 
 static void

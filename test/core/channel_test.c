@@ -6,6 +6,7 @@
 #include "core/channel.h"
 
 #include "fake_host.h"
+#include "positions.h"
 
 #define FOREVER UINT64_MAX
 
@@ -217,8 +218,8 @@ TEST(c4_half_sent, "a drain that meets a half-written item comes again") {
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
   tsfn__channel_abort(&host.channel);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE); /* not final before it */
-  memcpy(tsfn__queue_slot(&host.channel.queue, 0), &item, 8);
-  tsfn__queue_publish(&host.channel.queue, 0, 1);
+  memcpy(slot_at(&host.channel.queue, 0), &item, 8);
+  publish_at(&host.channel.queue, 0, 1);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_FINAL);
   CHECK_EQ(ended(TSFN_COMPLETION_ABORTED), 1);
   tsfn__channel_release(&host.channel);

@@ -7,6 +7,7 @@
 
 #include "crew.h"
 #include "ledger.h"
+#include "positions.h"
 
 #define ITEMS_MAX 8000
 
@@ -60,7 +61,7 @@ fuzz_reserve(struct fuzz *self) {
     if (oracle->bound != 0) AGREE(place.count <= oracle->bound - waiting, true);
     for (size_t i = 0; i < place.count; i++) {
       uint64_t value = dice_roll(&self->dice, UINT32_MAX);
-      memcpy(tsfn__queue_slot(&self->queue, oracle->tail), &value, 8);
+      memcpy(slot_at(&self->queue, oracle->tail), &value, 8);
       oracle->value[oracle->tail] = value;
       oracle->kind[oracle->tail++] = 0;
     }
@@ -79,7 +80,7 @@ fuzz_publish(struct fuzz *self) {
     if (oracle->kind[i] != 0) continue;
     if (dice_roll(&self->dice, 4) == 0) break;
     oracle->kind[i] = (unsigned char)(1 + dice_roll(&self->dice, 255));
-    tsfn__queue_publish(&self->queue, i, oracle->kind[i]);
+    publish_at(&self->queue, i, oracle->kind[i]);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "crew.h"
 #include "ledger.h"
+#include "positions.h"
 
 static struct ledger ledger;
 
@@ -18,14 +19,18 @@ teardown(struct tsfn__queue *queue) {
   CHECK_EQ(ledger.live, 0);
 }
 
+/* By an add where the queue takes one, as a channel does; every third item by a
+   reservation, so that both meet. */
 static tsfn_status
 push(struct tsfn__queue *queue, uint64_t value) {
   struct tsfn__reservation place;
+  if (value % 3 != 0 && tsfn__queue_add(queue, &value, sizeof value, 1))
+    return TSFN_OK;
   tsfn_status status = tsfn__queue_reserve(queue, 1, &place);
   if (status != TSFN_OK) return status;
   CHECK_EQ(place.count, 1);
-  memcpy(tsfn__queue_slot(queue, place.position), &value, sizeof value);
-  tsfn__queue_publish(queue, place.position, 1);
+  memcpy(slot_at(queue, place.position), &value, sizeof value);
+  publish_at(queue, place.position, 1);
   return TSFN_OK;
 }
 
@@ -75,10 +80,10 @@ TEST(keeps_bytes, "every byte and kind arrives, for slots small and huge") {
     for (unsigned i = 0; i < 1200; i++) {
       struct tsfn__reservation place;
       CHECK_EQ(tsfn__queue_reserve(&queue, 1, &place), TSFN_OK);
-      void *slot = tsfn__queue_slot(&queue, place.position);
+      void *slot = slot_at(&queue, place.position);
       CHECK_EQ((uintptr_t)slot % 8, 0);
       memset(slot, (int)(i & 0xff), sizes[s]);
-      tsfn__queue_publish(&queue, place.position, (unsigned char)(i % 255 + 1));
+      publish_at(&queue, place.position, (unsigned char)(i % 255 + 1));
       if (i % 3 == 0) continue; /* stay a few hundred behind */
       tsfn__queue_take(&queue);
       struct tsfn__run run = tsfn__queue_peek(&queue);
@@ -198,8 +203,8 @@ produce(void *subject, int index) {
     CHECK(place.count > 0 && place.count <= want);
     for (size_t i = place.count; i-- > 0;) {
       uint64_t item = (uint64_t)index << PRODUCER_SHIFT | (sent + i);
-      memcpy(tsfn__queue_slot(&race->queue, place.position + i), &item, 8);
-      tsfn__queue_publish(&race->queue, place.position + i, 1);
+      memcpy(slot_at(&race->queue, place.position + i), &item, 8);
+      publish_at(&race->queue, place.position + i, 1);
     }
     sent += place.count;
   }
@@ -291,8 +296,8 @@ TEST(runs_end_at_borders, "a run never reaches over the border of a block") {
     CHECK_EQ((place.position + place.count) % block, 0);
     for (size_t j = 0; j < place.count; j++) {
       uint64_t value = next + j;
-      memcpy(tsfn__queue_slot(&queue, value), &value, 8);
-      tsfn__queue_publish(&queue, value, 2);
+      memcpy(slot_at(&queue, value), &value, 8);
+      publish_at(&queue, value, 2);
     }
     next += place.count;
     CHECK_EQ(push(&queue, next++), TSFN_OK);
@@ -344,15 +349,15 @@ TEST(unpublished_stops_peek, "a slot being written holds the later") {
   CHECK_EQ(push(&queue, 7), TSFN_OK);
   CHECK_EQ(tsfn__queue_reserve(&queue, 1, &first), TSFN_OK);
   CHECK_EQ(tsfn__queue_reserve(&queue, 1, &second), TSFN_OK);
-  memset(tsfn__queue_slot(&queue, second.position), 0, 8);
-  tsfn__queue_publish(&queue, second.position, 2);
+  memset(slot_at(&queue, second.position), 0, 8);
+  publish_at(&queue, second.position, 2);
   CHECK_EQ(tsfn__queue_take(&queue), 3);
   CHECK_EQ(tsfn__queue_peek(&queue).count, 1);
   tsfn__queue_consume(&queue, 1);
   CHECK_EQ(tsfn__queue_peek(&queue).count, 0);
   CHECK(!tsfn__queue_is_drained(&queue));
-  memset(tsfn__queue_slot(&queue, first.position), 0, 8);
-  tsfn__queue_publish(&queue, first.position, 1);
+  memset(slot_at(&queue, first.position), 0, 8);
+  publish_at(&queue, first.position, 1);
   struct tsfn__run run = tsfn__queue_peek(&queue);
   CHECK_EQ(run.count, 2);
   CHECK_EQ(run.kinds[0], 1);
@@ -401,6 +406,80 @@ TEST(c1_closing_is_exact, "accepted is what came before close, item for item") {
     CHECK(tsfn__queue_is_drained(&race.queue));
     teardown(&race.queue);
   }
+}
+
+struct adders {
+  struct tsfn__queue queue;
+  atomic_uint_fast64_t added;
+  atomic_bool stop;
+};
+
+static void
+add_until_refused(void *subject, int index) {
+  struct adders *self = subject;
+  uint64_t value = (uint64_t)index;
+  while (tsfn__queue_add(&self->queue, &value, sizeof value, 1))
+    atomic_fetch_add(&self->added, 1);
+  while (!atomic_load(&self->stop)) /* each takes its position back */
+    CHECK(!tsfn__queue_add(&self->queue, &value, sizeof value, 1));
+}
+
+TEST(c1_adds_race_with_close,
+     "an add is accepted before close, or not at all") {
+  for (int round = 0; round < 20; round++) {
+    struct adders adders = {.added = 0};
+    struct crew crew;
+    setup(&adders.queue, 8, 0);
+    CHECK_EQ(push(&adders.queue, 0), TSFN_OK);
+    crew_start(&crew, 3, add_until_refused, &adders);
+    while (atomic_load(&adders.added) < 500)
+      tsfn__os_yield();
+    tsfn__queue_close(&adders.queue);
+    uint64_t accepted = tsfn__queue_accepted(&adders.queue), received = 0;
+    while (received < accepted) {
+      tsfn__queue_take(&adders.queue);
+      struct tsfn__run run = tsfn__queue_peek(&adders.queue);
+      if (run.count != 0) tsfn__queue_consume(&adders.queue, run.count);
+      received += run.count;
+    }
+    CHECK(tsfn__queue_is_drained(&adders.queue));
+    CHECK_EQ(tsfn__queue_take(&adders.queue), 0);
+    atomic_store(&adders.stop, true);
+    crew_join(&crew);
+    CHECK_EQ(adders.added + 1, accepted);
+    CHECK_EQ(tsfn__queue_accepted(&adders.queue), accepted);
+    teardown(&adders.queue);
+  }
+}
+
+TEST(adds_want_no_bound, "a queue with a bound takes no adds") {
+  struct tsfn__queue queue;
+  uint64_t value = 1;
+  setup(&queue, 8, 1000);
+  CHECK_EQ(push(&queue, 0), TSFN_OK);
+  CHECK(!tsfn__queue_add(&queue, &value, sizeof value, 1));
+  check_pop(&queue, 0);
+  teardown(&queue);
+}
+
+TEST(adds_keep_memory_ahead, "without memory ahead, adds turn into reserves") {
+  struct tsfn__queue queue;
+  uint64_t value = 1, added = 0;
+  setup(&queue, 8, 0);
+  CHECK_EQ(push(&queue, 0), TSFN_OK);
+  ledger_fail(&ledger, 0, SIZE_MAX / 2);
+  while (tsfn__queue_add(&queue, &value, sizeof value, 1))
+    added++;
+  CHECK(added >= 1);
+  CHECK_EQ(tsfn__queue_accepted(&queue), added + 1);
+  CHECK(added + 1 < queue.mask + 1); /* the block is not full yet */
+  atomic_store(&ledger.fail_to, 0);
+  for (uint64_t i = 0; i <= queue.mask; i++)
+    CHECK_EQ(push(&queue, 3), TSFN_OK);
+  CHECK(tsfn__queue_add(&queue, &value, sizeof value, 1));
+  while (pop(&queue, &value))
+    continue;
+  teardown(&queue);
 }
 
 /* --- out of memory ------------------------------------------------------- */

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/record.h"
+
+#include "fixture.h"
+#include "support/test.h"
+
+/* --- what TSFN_RECORD makes ---------------------------------------------- */
+
+TEST(descriptor, "a descriptor says what the struct is") {
+  const tsfn_record *type = mixed_type();
+  CHECK_STR(type->name, "mixed");
+  CHECK_EQ(type->size, sizeof(mixed));
+  CHECK_EQ(type->field_count, 10);
+  CHECK_STR(type->fields[1].name, "line");
+  CHECK_EQ(type->fields[1].kind, TSFN_KIND_u32);
+  CHECK_EQ(type->fields[1].offset, offsetof(mixed, line));
+  CHECK_EQ(type->fields[8].kind, TSFN_KIND_array);
+  CHECK_EQ(type->fields[8].element, TSFN_KIND_u16);
+  CHECK_EQ(type->fields[8].count, 3);
+  CHECK_EQ(type->fields[8].size, 6);
+  CHECK(type->fields[3].record() == label_type());
+  CHECK_STR(type->fields[7].values->values[color_blue], "blue");
+  CHECK_EQ(type->fields[7].values->count, 3);
+}
+
+/* The longest list there can be. */
+#define FOUR(VALUE, n) VALUE(n##0) VALUE(n##1) VALUE(n##2) VALUE(n##3)
+#define SIXTEEN(VALUE, n)                                                      \
+  FOUR(VALUE, n##0) FOUR(VALUE, n##1) FOUR(VALUE, n##2) FOUR(VALUE, n##3)
+#define LIST_64(VALUE)                                                         \
+  SIXTEEN(VALUE, a) SIXTEEN(VALUE, b) SIXTEEN(VALUE, c) SIXTEEN(VALUE, d)
+TSFN_ENUM(many, LIST_64)
+
+TEST(enum_of_64, "an enum has up to 64 values, in their order") {
+  CHECK_EQ(many_a00, 0);
+  CHECK_EQ(many_d33, 63);
+  CHECK_EQ(tsfn__enum_of_many.count, 64);
+  CHECK_STR(tsfn__enum_of_many.values[many_b21], "b21");
+}
+
+#define BOOLS(FIELD) FIELD(bool, a) FIELD(_Bool, b) FIELD(number(u64), c)
+TSFN_RECORD(bools, BOOLS)
+
+TEST(both_bools, "bool and _Bool are one kind") {
+  CHECK_EQ(bools_type()->fields[0].kind, TSFN_KIND_bool);
+  CHECK_EQ(bools_type()->fields[1].kind, TSFN_KIND_bool);
+  CHECK_EQ(bools_type()->fields[2].kind, TSFN_KIND_number);
+  CHECK_EQ(bools_type()->fields[2].element, TSFN_KIND_u64);
+}
+
+/* --- layout -------------------------------------------------------------- */
+
+#define PAINTED(FIELD) FIELD(enum(color), paint)
+TSFN_RECORD(painted, PAINTED)
+#define HOLDER(FIELD) FIELD(owned, mine)
+TSFN_RECORD(holder, HOLDER)
+#define BYTE(FIELD) FIELD(u8, value)
+TSFN_RECORD(byte, BYTE)
+#define AROUND(FIELD) FIELD(record(painted), inner)
+TSFN_RECORD(around, AROUND)
+
+TEST(plain, "a record of numbers is plain, one with memory or an enum is not") {
+  CHECK(tsfn__record_is_plain(point_type()));
+  CHECK(tsfn__record_is_plain(bools_type()));
+  CHECK(!tsfn__record_is_plain(label_type()));
+  CHECK(!tsfn__record_is_plain(painted_type()));
+  CHECK(!tsfn__record_is_plain(holder_type()));
+  CHECK(!tsfn__record_is_plain(around_type()));
+}
+
+TEST(slot_size, "a slot has room for the copies where the record borrows") {
+  CHECK_EQ(tsfn__record_slot_size(point_type()), sizeof(point));
+  CHECK_EQ(tsfn__record_slot_size(byte_type()), 1);
+  CHECK_EQ(tsfn__record_slot_size(holder_type()), sizeof(holder));
+  size_t size = tsfn__record_slot_size(label_type());
+  CHECK(size >= sizeof(label) + sizeof(void *));
+  CHECK_EQ(size % 8, 0);
+}
+
+/* --- same ---------------------------------------------------------------- */
+
+TEST(same, "the same declaration in two source files is the same record") {
+  CHECK(mixed_type() != fixture_mixed_elsewhere());
+  CHECK(tsfn__record_same(mixed_type(), mixed_type()));
+  CHECK(tsfn__record_same(mixed_type(), fixture_mixed_elsewhere()));
+}
+
+/* A copy of a type whose `index`th field is another. */
+static bool
+same_with(const tsfn_record *type, size_t index, const tsfn_field *field) {
+  tsfn_field fields[16];
+  tsfn_record other = *type;
+  memcpy(fields, type->fields, type->field_count * sizeof *fields);
+  fields[index] = *field;
+  other.fields = fields;
+  return tsfn__record_same(type, &other);
+}
+
+TEST(not_same, "one difference in one field makes another record") {
+  const tsfn_record *type = mixed_type();
+  tsfn_field field = type->fields[1];
+  CHECK(same_with(type, 1, &field));
+  field.name = "row";
+  CHECK(!same_with(type, 1, &field));
+  field = type->fields[1];
+  field.kind = TSFN_KIND_i32;
+  CHECK(!same_with(type, 1, &field));
+  field = type->fields[1];
+  field.offset += 4;
+  CHECK(!same_with(type, 1, &field));
+  field = type->fields[8];
+  field.count++;
+  CHECK(!same_with(type, 8, &field));
+  field = type->fields[8];
+  field.element = TSFN_KIND_i16;
+  CHECK(!same_with(type, 8, &field));
+}
+
+static const tsfn_record *
+weighed_label(void) {
+  static tsfn_field fields[3];
+  static tsfn_record type;
+  memcpy(fields, label_type()->fields, sizeof fields);
+  fields[0].kind = fields[0].element = TSFN_KIND_i8;
+  type = *label_type();
+  type.fields = fields;
+  return &type;
+}
+
+TEST(not_same_inside, "a difference in a nested record or an enum counts") {
+  const tsfn_record *type = mixed_type();
+  static const char *const names[] = {"red", "green", "violet"};
+  static const tsfn_enum violet = {"color", names, 3};
+  static const tsfn_enum fewer = {"color", names, 2};
+  tsfn_field field = type->fields[3];
+  field.record = weighed_label;
+  CHECK(!same_with(type, 3, &field));
+  field = type->fields[7];
+  field.values = &violet;
+  CHECK(!same_with(type, 7, &field));
+  field.values = &fewer;
+  CHECK(!same_with(type, 7, &field));
+}
+
+TEST(not_same_record, "name, size and number of fields count") {
+  tsfn_record other = *mixed_type();
+  other.name = "other";
+  CHECK(!tsfn__record_same(mixed_type(), &other));
+  other = *mixed_type();
+  other.size += 8;
+  CHECK(!tsfn__record_same(mixed_type(), &other));
+  other = *mixed_type();
+  other.field_count--;
+  CHECK(!tsfn__record_same(mixed_type(), &other));
+}
+
+/* --- check --------------------------------------------------------------- */
+
+TEST(sound, "every declaration that compiles is sound") {
+  char buffer[128];
+  CHECK_STR(tsfn__record_check(mixed_type(), buffer, sizeof buffer), NULL);
+  CHECK_STR(tsfn__record_check(bools_type(), buffer, sizeof buffer), NULL);
+  CHECK_STR(tsfn__record_check(around_type(), buffer, sizeof buffer), NULL);
+}
+
+/* What check says of `mixed` with another `index`th field. */
+static const char *
+checked_with(size_t index, const tsfn_field *field) {
+  static char buffer[128];
+  static tsfn_field fields[10];
+  static tsfn_record type;
+  type = *mixed_type();
+  memcpy(fields, type.fields, sizeof fields);
+  fields[index] = *field;
+  type.fields = fields;
+  return tsfn__record_check(&type, buffer, sizeof buffer);
+}
+
+TEST(unsound, "a table that would write outside a slot is refused by name") {
+  tsfn_field field = mixed_type()->fields[1];
+  field.offset = sizeof(mixed) - 2;
+  CHECK_STR(checked_with(1, &field),
+            "record mixed, field line: it is outside the record");
+  field = mixed_type()->fields[1];
+  field.size = 8;
+  CHECK_STR(checked_with(1, &field),
+            "record mixed, field line: its size is not its kind's");
+  field.kind = TSFN_KIND_END;
+  CHECK_STR(checked_with(1, &field),
+            "record mixed, field line: there is no such kind");
+  field = mixed_type()->fields[8];
+  field.count = SIZE_MAX / 2 + 4;
+  CHECK_STR(checked_with(8, &field),
+            "record mixed, field numbers: there is no such kind");
+  field = mixed_type()->fields[7];
+  field.values = NULL;
+  CHECK_STR(checked_with(7, &field),
+            "record mixed, field paint: its enum has no values");
+  field = mixed_type()->fields[1];
+  field.name = "path";
+  CHECK_STR(checked_with(1, &field),
+            "record mixed, field path: there are two of that name");
+  field.name = NULL;
+  CHECK_STR(checked_with(1, &field),
+            "record mixed, field (unnamed): it has no name");
+}
+
+TEST(unsound_traits, "traits that leave out a field's are refused") {
+  char buffer[128];
+  tsfn_record type = *label_type();
+  type.traits = TSFN__OWNS;
+  CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer),
+            "record label, field text: the record's traits leave it out");
+  type = *label_type();
+  type.field_count = 0;
+  CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer),
+            "record label: it has no fields");
+}
+
+static const tsfn_record *
+endless(void) {
+  static const tsfn_field field = {
+      "again", TSFN_KIND_record, TSFN_KIND_record, 0, 8, 1, endless, NULL};
+  static const tsfn_record type = {"endless", 8, &field,
+                                   1,         0, &tsfn__record_codec};
+  return &type;
+}
+
+TEST(unsound_nesting, "a record in itself is refused, not followed") {
+  char buffer[128];
+  CHECK_STR(tsfn__record_check(endless(), buffer, sizeof buffer),
+            "record endless, field again: it nests without end");
+}
+
+TEST(short_buffer, "a message is cut to its buffer") {
+  char buffer[12];
+  tsfn_record type = *label_type();
+  type.field_count = 0;
+  CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer), "record labe");
+}
+
+TEST_MAIN()
