@@ -97,7 +97,7 @@ help: ## this list
 
 .PHONY: run
 run: $(call example_path,search) $(filter examples/search/%,$(EXAMPLE_MODULES)) ## the text search; ARGS="PATTERN FOLDER" says what and where
-	@$(NODE) examples/search/index.js $(ARGS)
+	@$(NODE) examples/search/index.js $(if $(ARGS),$(ARGS),function node_modules)
 
 .PHONY: test
 test: $(if $(SANITIZED),c-tests,all) ## every test; the last line counts them. ARGS goes to mocha
@@ -200,6 +200,40 @@ $(call example_path,$(1)): $(call obj,$(wildcard examples/$(1)/*.c)) $(B)/libtsf
 	$$(call link,$(LINK_ADDON))
 endef
 $(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
+
+# --- the bench -----------------------------------------------------------------------
+
+# Its addons are the harness and one adapter each, built as the library's users
+# build: node-addon-api with what node-gyp passes to C++.
+BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger)
+BENCH_LIBRARIES := ours node node-addon-api uv none
+BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
+BENCH_MODULES   := bench/node_modules/.installed
+BENCH_CXXFLAGS  := -std=c++17 -O3 -g -fexceptions -DNAPI_CPP_EXCEPTIONS \
+                   -Wall -Wextra -fvisibility=hidden -fPIC -pthread
+CXX_BENCH       := $(if $(filter default,$(origin CXX)),c++,$(CXX))
+
+.PHONY: bench
+bench: $(BENCH_ADDONS) $(BENCH_MODULES) ## ours beside the host's own and node-addon-api; SCENARIO=name, NODE=path, BENCH_QUICK=1
+	@VARIANT=$(VARIANT) $(NODE) bench/run.js $(SCENARIO)
+
+$(BENCH_MODULES): bench/package-lock.json
+# Its report is tested with the libraries that it uses.
+$(if $(SANITIZED),,test: $(BENCH_MODULES))
+
+$(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/native/*.c)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+	$(call compile,$(CPPFLAGS_USER) -D_GNU_SOURCE)
+$(B)/obj/bench/native/node-addon-api.o: bench/native/node-addon-api.cc $(B)/flags | $(MODULES) $(BENCH_MODULES)
+	@mkdir -p $(@D) && echo "  c++   $<" && $(CXX_BENCH) -DNAPI_VERSION=8 -isystem $(HEADERS) \
+	  -isystem bench/node_modules/node-addon-api $(BENCH_CXXFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/bench/%.node: $(B)/obj/bench/native/%.o $(call obj,$(BENCH_HARNESS))
+	$(call link,$(LINK_ADDON))
+$(B)/bench/ours.node: $(B)/libtsfn.a
+$(B)/bench/node-addon-api.node: private CC := $(CXX_BENCH)
+$(B)/bench/eventfd.node: $(B)/obj/bench/native/eventfd.o $(B)/obj/bench/native/values.o
+	$(call link,$(LINK_ADDON))
+-include $(wildcard $(B)/obj/bench/native/*.d)
 
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

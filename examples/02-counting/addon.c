@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* count(milliseconds, callback): a thread calls callback(err, number) ten
+   times, `milliseconds` apart; then the promise that count returned resolves
+   true. The parts of a life, one by one: create, spawn, release, finalize. */
+
+#define _POSIX_C_SOURCE 200809L /* nanosleep in strict C11 */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <tsfn.h>
+
+#define TICK(FIELD) FIELD(u32, number)
+TSFN_RECORD(tick, TICK)
+
+/* One counting, from count() to finalize(), which frees it. */
+struct counting {
+  struct timespec interval;
+  tsfn_status status;     /* how the thread ended */
+  napi_deferred deferred; /* the promise's other end */
+};
+
+/* --- the thread ---------------------------------------------------------- */
+
+static void
+wait_for(struct timespec left) {
+  /* A signal ends nanosleep early; it then says what is left. */
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {}
+}
+
+static tsfn_status
+run(tsfn_function *fn, size_t index, void *data) {
+  struct counting *self = data;
+  (void)index;
+  for (uint32_t number = 1; number <= 10; number++) {
+    wait_for(self->interval);
+    tick item = {.number = number};
+    self->status = tick_call(fn, &item, TSFN_BLOCKING);
+    if (self->status != TSFN_OK) break;
+  }
+  return self->status;
+}
+
+/* --- the loop thread ----------------------------------------------------- */
+
+static napi_status
+reject(napi_env env, napi_deferred deferred, tsfn_status status) {
+  const char *name = tsfn_status_name(status);
+  const char *text = tsfn_status_message(status);
+  napi_value code, message, error;
+  napi_status made =
+      napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code);
+  if (made == napi_ok)
+    made = napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message);
+  if (made == napi_ok) made = napi_create_error(env, code, message, &error);
+  if (made == napi_ok) made = napi_reject_deferred(env, deferred, error);
+  return made;
+}
+
+static napi_status
+resolve_true(napi_env env, napi_deferred deferred) {
+  napi_value value;
+  napi_status made = napi_get_boolean(env, true, &value);
+  if (made == napi_ok) made = napi_resolve_deferred(env, deferred, value);
+  return made;
+}
+
+/* The last callback has returned and the thread is joined: only now is the
+   counting done, and nobody else can touch `self`. */
+static void
+finalize(napi_env env, void *data, void *context) {
+  struct counting *self = data;
+  (void)context;
+  if (env != NULL && self->deferred != NULL) {
+    napi_status settled = self->status == TSFN_OK
+                              ? resolve_true(env, self->deferred)
+                              : reject(env, self->deferred, self->status);
+    if (settled != napi_ok)
+      napi_throw_error(env, NULL, "the promise of count cannot be settled");
+  }
+  free(self);
+}
+
+/* The arguments of count(), or false and an exception. */
+static bool
+read_arguments(napi_env env, napi_callback_info info, struct timespec *interval,
+               napi_value *callback) {
+  napi_value arguments[2];
+  size_t count = 2;
+  double milliseconds;
+  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok)
+    return false;
+  if (napi_get_value_double(env, arguments[0], &milliseconds) != napi_ok) {
+    napi_throw_type_error(env, NULL, "count: milliseconds is not a number");
+    return false;
+  }
+  if (!(milliseconds >= 0 && milliseconds <= 60000)) {
+    napi_throw_range_error(env, NULL, "count: milliseconds is not 0 to 60000");
+    return false;
+  }
+  long long nanoseconds = (long long)(milliseconds * 1e6);
+  interval->tv_sec = (time_t)(nanoseconds / 1000000000);
+  interval->tv_nsec = (long)(nanoseconds % 1000000000);
+  *callback = arguments[1];
+  return true;
+}
+
+static napi_value
+count(napi_env env, napi_callback_info info) {
+  struct timespec interval;
+  napi_value callback;
+  if (!read_arguments(env, info, &interval, &callback)) return NULL;
+
+  struct counting *self = calloc(1, sizeof *self);
+  if (self == NULL) {
+    napi_throw_error(env, NULL, "count: out of memory");
+    return NULL;
+  }
+  self->interval = interval;
+
+  tsfn_options options = {.name = "count",
+                          .record = tick_type(),
+                          .passing = TSFN_AS_ARGUMENTS,
+                          .finalize = finalize,
+                          .finalize_data = self};
+  tsfn_function *fn;
+  if (tsfn_create(env, callback, &options, &fn) != TSFN_OK) {
+    free(self); /* Nothing was made, so finalize will not run. */
+    return NULL;
+  }
+
+  /* From here on finalize frees `self`, whatever fails. The promise is made
+     last: a failure before is an exception, and no promise is left over. */
+  napi_value promise = NULL;
+  if (tsfn_spawn(fn, run, self) == TSFN_OK &&
+      napi_create_promise(env, &self->deferred, &promise) != napi_ok)
+    napi_throw_error(env, NULL, "count: no promise can be made");
+
+  /* The thread has a use of its own. Once it has given that back too, the
+     function closes, delivers what is queued, and finalizes. */
+  tsfn_release(fn);
+  return promise;
+}
+
+NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
+  napi_property_descriptor method = {.utf8name = "count", .method = count};
+  if (napi_define_properties(env, exports, 1, &method) != napi_ok)
+    napi_throw_error(env, NULL, "count cannot be exported");
+  return exports;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* primes(limit, callback): looks for the primes below `limit` on a thread of
+   Node's own pool. Each one goes to callback(err, prime) as it is found; the
+   promise resolves with how many there were, after the last of them.
+
+   One job, in order:
+
+     primes()     loop thread   creates the function, queues the work
+     execute()    pool thread   acquires, streams the primes, releases
+     complete()   loop thread   releases what primes() took; some of the primes
+                                may still be queued
+     finalize()   loop thread   after the last prime: settles the promise
+     free_job()   any thread    after the last use: nobody needs the job */
+
+#include <stdlib.h>
+#include <tsfn.h>
+
+#define FOUND(FIELD) FIELD(u32, prime)
+TSFN_RECORD(found, FOUND)
+
+/* The function's context. When a worker is terminated, finalize may come while
+   the work still runs; so the job lives to the last use: complete's. */
+struct job {
+  uint32_t limit;
+  uint32_t count;
+  tsfn_status status; /* how execute ended */
+  tsfn_function *fn;
+  napi_async_work work;
+  napi_deferred deferred;
+};
+
+/* True if a Node-API call went well; else an exception is pending that says
+   what was wrong. */
+static bool
+ok(napi_env env, napi_status status) {
+  const napi_extended_error_info *info;
+  bool pending = false;
+  if (status == napi_ok) return true;
+  if (napi_get_last_error_info(env, &info) == napi_ok &&
+      napi_is_exception_pending(env, &pending) == napi_ok && !pending)
+    napi_throw_error(env, NULL,
+                     info->error_message ? info->error_message : "it failed");
+  return false;
+}
+
+/* --- the pool thread ----------------------------------------------------- */
+
+static bool
+is_prime(uint32_t n) {
+  for (uint32_t divisor = 2; divisor <= n / divisor; divisor++)
+    if (n % divisor == 0) return false;
+  return n >= 2;
+}
+
+static tsfn_status
+stream_primes(struct job *job) {
+  for (uint32_t n = 2; n < job->limit; n++) {
+    if (!is_prime(n)) continue;
+    found item = {.prime = n};
+    tsfn_status status = found_call(job->fn, &item, TSFN_BLOCKING);
+    if (status != TSFN_OK) return status;
+    job->count++;
+  }
+  return TSFN_OK;
+}
+
+/* No JavaScript here: `env` may not be used. The use that primes() took is held
+   until complete, so there is one to acquire from. */
+static void
+execute(napi_env env, void *data) {
+  struct job *job = data;
+  (void)env;
+  job->status = tsfn_acquire(job->fn);
+  if (job->status != TSFN_OK) return;
+  job->status = stream_primes(job);
+  tsfn_release(job->fn);
+}
+
+/* --- the loop thread ----------------------------------------------------- */
+
+/* The work is done, but its items may not have arrived. A promise that is
+   settled here overtakes them. */
+static void
+complete(napi_env env, napi_status status, void *data) {
+  struct job *job = data;
+  /* Cancelled: execute never ran. */
+  if (status != napi_ok) job->status = TSFN_CLOSING;
+  ok(env, napi_delete_async_work(env, job->work));
+  tsfn_release(job->fn); /* the last use: from here the job is not ours */
+}
+
+static bool
+resolve(napi_env env, const struct job *job) {
+  napi_value count;
+  return ok(env, napi_create_uint32(env, job->count, &count)) &&
+         ok(env, napi_resolve_deferred(env, job->deferred, count));
+}
+
+static bool
+reject(napi_env env, const struct job *job) {
+  const char *name = tsfn_status_name(job->status);
+  const char *text = tsfn_status_message(job->status);
+  const size_t all = NAPI_AUTO_LENGTH;
+  napi_value code, message, error;
+  return ok(env, napi_create_string_utf8(env, name, all, &code)) &&
+         ok(env, napi_create_string_utf8(env, text, all, &message)) &&
+         ok(env, napi_create_error(env, code, message, &error)) &&
+         ok(env, napi_reject_deferred(env, job->deferred, error));
+}
+
+/* After the last callback has returned. */
+static void
+finalize(napi_env env, void *data, void *context) {
+  const struct job *job = context;
+  (void)data;
+  /* NULL: JavaScript can no longer run. The work may still, so hands off. */
+  if (env == NULL || job->deferred == NULL) return;
+  if (job->status == TSFN_OK)
+    resolve(env, job);
+  else
+    reject(env, job);
+}
+
+static void
+free_job(void *context) {
+  free(context);
+}
+
+/* Queues the work, or leaves an exception. */
+static bool
+queue_work(napi_env env, struct job *job) {
+  napi_value name;
+  if (!ok(env,
+          napi_create_string_utf8(env, "primes", NAPI_AUTO_LENGTH, &name)) ||
+      !ok(env, napi_create_async_work(env, NULL, name, execute, complete, job,
+                                      &job->work)))
+    return false;
+  if (ok(env, napi_queue_async_work(env, job->work))) return true;
+  napi_delete_async_work(env, job->work);
+  return false;
+}
+
+/* The arguments of primes(), or false and an exception. */
+static bool
+read_arguments(napi_env env, napi_callback_info info, uint32_t *limit,
+               napi_value *callback) {
+  napi_value arguments[2];
+  size_t count = 2;
+  double number;
+  if (!ok(env, napi_get_cb_info(env, info, &count, arguments, NULL, NULL)))
+    return false;
+  if (napi_get_value_double(env, arguments[0], &number) != napi_ok) {
+    napi_throw_type_error(env, NULL, "primes: limit is not a number");
+    return false;
+  }
+  if (!(number >= 0 && number <= UINT32_MAX)) {
+    napi_throw_range_error(env, NULL, "primes: limit is not 0 to 2^32 - 1");
+    return false;
+  }
+  *limit = (uint32_t)number;
+  *callback = arguments[1];
+  return true;
+}
+
+static napi_value
+primes(napi_env env, napi_callback_info info) {
+  uint32_t limit;
+  napi_value callback;
+  if (!read_arguments(env, info, &limit, &callback)) return NULL;
+  struct job *job = calloc(1, sizeof *job);
+  if (job == NULL) {
+    napi_throw_error(env, NULL, "primes: out of memory");
+    return NULL;
+  }
+  job->limit = limit;
+
+  tsfn_options options = {
+      .name = "primes",
+      .record = found_type(),
+      .passing = TSFN_AS_ARGUMENTS, /* callback(err, prime) */
+      .max_queue_size = 64, /* the search waits for a callback that is slow */
+      .context = job,
+      .finalize = finalize,
+      .free_context = free_job,
+  };
+  if (tsfn_create(env, callback, &options, &job->fn) != TSFN_OK) {
+    free(job); /* Nothing was made, so free_job will not run. */
+    return NULL;
+  }
+  if (!queue_work(env, job)) {
+    tsfn_release(job->fn); /* the last use: free_job frees it */
+    return NULL;
+  }
+
+  /* The promise comes last, so that no failure leaves one behind; complete and
+     finalize cannot come before this function has returned. */
+  napi_value promise;
+  return ok(env, napi_create_promise(env, &job->deferred, &promise)) ? promise
+                                                                     : NULL;
+}
+
+NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
+  napi_property_descriptor method = {.utf8name = "primes", .method = primes};
+  ok(env, napi_define_properties(env, exports, 1, &method));
+  return exports;
+}

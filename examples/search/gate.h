@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SEARCH_GATE_H
+#define SEARCH_GATE_H
+
+/* What a match passes on its way to JavaScript. The function's queue is bounded
+   in matches; the gate bounds what its length leaves open:
+
+   - bytes: a thousand matches in files that are one line each may be gigabytes;
+   - what JavaScript has taken and cannot write out yet, because nobody reads:
+     it pauses the search, as one pauses a stream, and resumes it later. */
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <tsfn.h>
+
+struct gate {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  size_t bytes; /* let through and not yet delivered */
+  bool is_paused;
+};
+
+bool gate_init(struct gate *self);
+void gate_release(struct gate *self);
+
+/* A searching thread; blocks until there is room. False: `fn` is closing, and
+   nothing was let through. */
+bool gate_enter(struct gate *self, tsfn_function *fn, size_t bytes);
+
+/* Any thread; once for what was let through. Never blocks. */
+void gate_leave(struct gate *self, size_t bytes);
+
+/* Any thread. Never block. */
+void gate_pause(struct gate *self);
+void gate_resume(struct gate *self);
+
+#endif
