@@ -144,8 +144,11 @@ typedef struct tsfn_options {
   void *context;          /* tsfn_context, call_js, convert, complete */
   tsfn_complete complete; /* NULL: none */
   napi_finalize finalize; /* (env, finalize_data, context), loop thread, once,
-                             after every item is complete; may join threads;
-                             env NULL: JavaScript cannot run */
+                             after every item is complete and the library's
+                             threads have ended; may join the author's; env
+                             NULL: JavaScript cannot run. On abort others may
+                             still hold uses: what they touch belongs to
+                             context and free_context */
   void *finalize_data;
   void (*free_context)(void *context); /* any thread, no env, after the last use
                                           and after finalize */
@@ -171,9 +174,10 @@ typedef struct tsfn_stats {
    undefined; or with an Error (code, message) of the first thread, in the
    order they ended, that answered something else than TSFN_OK; or, aborted,
    with the signal's reason, or with an Error of code TSFN_CLOSING.
-   On failure: NULL, an exception is pending, nothing is running or it has been
-   told to close; options->finalize runs if `run` may have run, else not.
-   Never blocks. */
+   On failure: NULL, an exception is pending, and nothing runs or it has been
+   told to close. options->finalize and free_context run exactly once whatever
+   happens, so `data` can be theirs to free: where no function could be made,
+   before tsfn_start returns, with env NULL. Never blocks. */
 napi_value tsfn_start(napi_env env, napi_value callback,
                       const tsfn_options *options, tsfn_thread run, void *data);
 

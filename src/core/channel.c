@@ -14,6 +14,7 @@ tsfn__channel_init(struct tsfn__channel *self,
   self->loop_thread = tsfn__os_thread_self();
   tsfn__lifecycle_init(&self->lifecycle, uses);
   atomic_init(&self->scheduled, false);
+  self->aborts_as = TSFN_COMPLETION_ABORTED;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
   if (!tsfn__park_init(&self->park)) return false;
@@ -225,7 +226,7 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   if (tsfn__lifecycle_is_aborted(&self->lifecycle)) {
     tsfn__queue_close(&self->queue);
     take(self);
-    complete_all(self, TSFN_COMPLETION_ABORTED);
+    complete_all(self, self->aborts_as);
   }
   if (is_over(self)) {
     finish(self);
@@ -248,8 +249,7 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
 void
 tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
   if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
-  if (tsfn__lifecycle_is_aborted(&self->lifecycle))
-    how = TSFN_COMPLETION_ABORTED;
+  if (tsfn__lifecycle_is_aborted(&self->lifecycle)) how = self->aborts_as;
   /* Scheduled for ever: no producer will wake the host for it again. */
   atomic_store_explicit(&self->scheduled, true, memory_order_seq_cst);
   tsfn__lifecycle_abort(&self->lifecycle);

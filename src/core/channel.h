@@ -66,6 +66,9 @@ struct tsfn__channel {
   struct tsfn__park park;
   struct tsfn__queue queue;
 
+  /* Loop thread: how what an abort finds completes; at first as aborted. */
+  tsfn_completion aborts_as;
+
   /* Written by the loop thread, read by any. */
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
 };

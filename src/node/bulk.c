@@ -11,6 +11,11 @@
 #define LOOP_MIN_TO_CREATE 64u
 #define LOOP_MIN_TO_ENTER 4u
 
+/* A run that the budget cuts short was copied in part for nothing, so the next
+   is not longer than what was done; it doubles while runs are done to the end. */
+#define LOOP_RUN_MIN 16u
+#define LOOP_RUN_MAX 4096u
+
 /* --- the loop ------------------------------------------------------------ */
 
 static bool
@@ -33,6 +38,7 @@ create_loop(const struct tsfn__turns *self) {
       .callback = self->callback,
   };
   function->has_tried_loop = true;
+  function->run_max = LOOP_MIN_TO_CREATE;
   if (!read_reference(self->env, environment->check, &setup.check)) return;
   if (function->microtasks == TSFN_MICROTASKS_PER_CALL && !setup.is_list &&
       (!read_reference(self->env, environment->process, &setup.process) ||
@@ -87,11 +93,14 @@ is_value(const tsfn_function *function, unsigned char kind) {
           (kind == TSFN__ITEM_BOXED || kind == TSFN__ITEM_POINTER));
 }
 
-/* The values at the run's head, no more than the budget has left. */
+/* The values at the run's head, no more than the budget has left. To drop one
+   costs nothing, so of the newest there is one for all that wait. */
 static size_t
 values_in(const struct tsfn__turns *self, const struct tsfn__run *run,
           size_t before) {
-  size_t most = self->budget->items - before, count = 0;
+  bool is_free = self->function->delivery == TSFN_LATEST;
+  size_t most = is_free ? run->count : self->budget->items - before;
+  size_t count = 0;
   if (most > run->count) most = run->count;
   while (count < most && is_value(self->function, run->kinds[count]))
     count++;
@@ -151,6 +160,10 @@ give_each(struct tsfn__turns *self, const struct tsfn__run *run) {
                                                   run, &done, &is_callback);
   function->environment->turns = NULL;
   enum tsfn__turn turn = turn_of(self, status);
+  if (done == run->count && function->run_max < LOOP_RUN_MAX)
+    function->run_max *= 2;
+  else if (done < run->count)
+    function->run_max = done > LOOP_RUN_MIN ? (uint32_t)done : LOOP_RUN_MIN;
   complete(self, done, TSFN_COMPLETION_DELIVERED);
   if (turn == TSFN__TURN_DELIVERED) {
     uint32_t since = (uint32_t)(done - self->asked_at);
@@ -290,7 +303,10 @@ tsfn__bulk_give(struct tsfn__turns *self) {
     return give_together(self, count_values(self));
   struct tsfn__run run = tsfn__queue_peek(&function->channel.queue);
   run.count = values_in(self, &run, 0);
-  if (has_loop(self)) return give_each(self, &run);
+  if (has_loop(self)) {
+    if (run.count > function->run_max) run.count = function->run_max;
+    return give_each(self, &run);
+  }
   run.count = 1;
   return tsfn__turn_take(self, &run);
 }

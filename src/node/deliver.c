@@ -22,7 +22,7 @@ goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
          !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
 }
 
-/* One by one. */
+/* One by one, up to what goes in another way. */
 static enum tsfn__turn
 deliver_run(struct tsfn__turns *self, const struct tsfn__run *run) {
   tsfn_function *function = self->function;
@@ -31,6 +31,7 @@ deliver_run(struct tsfn__turns *self, const struct tsfn__run *run) {
   enum tsfn__turn turn = TSFN__TURN_DELIVERED;
   for (size_t i = 0; i < most && goes_on(self, turn); i++) {
     struct tsfn__run one = {run->slots + i * slot_size, run->kinds + i, 1};
+    if (function->delivery != TSFN_EACH && tsfn__bulk_takes(self, &one)) break;
     turn = tsfn__turn_take(self, &one);
   }
   return turn;
@@ -141,12 +142,17 @@ cross(struct tsfn__crossing *crossing) {
 
 /* --- one drain ----------------------------------------------------------- */
 
+/* A host may wait for native work before it runs any cleanup hook (Node does for
+   napi_create_async_work): producers must hear of the end now, not then. */
 static void
-complete_rest(struct tsfn__channel *channel) {
+give_up(struct tsfn__channel *channel) {
   struct tsfn__run run;
   while ((run = tsfn__queue_peek(&channel->queue)).count != 0)
     tsfn__channel_complete(channel, &run, run.count,
                            TSFN_COMPLETION_CANNOT_RUN_JS);
+  if (tsfn__host_can_run(tsfn__function_of(channel)->environment->env)) return;
+  channel->aborts_as = TSFN_COMPLETION_CANNOT_RUN_JS;
+  tsfn__channel_abort(channel);
 }
 
 void
@@ -157,7 +163,7 @@ tsfn__deliver(struct tsfn__channel *channel, struct tsfn__budget *budget) {
     struct tsfn__crossing crossing = {.function = tsfn__function_of(channel),
                                       .budget = budget};
     if (!cross(&crossing)) {
-      complete_rest(channel);
+      give_up(channel);
       return;
     }
   }

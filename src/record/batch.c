@@ -147,6 +147,9 @@ tsfn__batch_destroy(napi_env env, struct tsfn__batch *self) {
 
 struct tsfn__batch *
 tsfn__batch_create(napi_env env, const struct tsfn__batch_setup *setup) {
+  /* A call for each record may end before its run does (the budget, a throw),
+     and the rest is converted again; what a record owns moves only once. */
+  if (!setup->is_list && (setup->record->traits & TSFN__OWNS)) return NULL;
   size_t count = tsfn__column_count(setup->record);
   struct tsfn__batch *self =
       tsfn__memory_allocate_zero(setup->allocator, size_of(count));

@@ -53,6 +53,15 @@ drop_promise(struct tsfn__threads *threads, napi_env env) {
   threads->deferred = NULL;
 }
 
+/* No function was made: what would have run at its end runs now. */
+static napi_value
+refuse(const tsfn_options *options) {
+  if (options->finalize != NULL)
+    options->finalize(NULL, options->finalize_data, options->context);
+  if (options->free_context != NULL) options->free_context(options->context);
+  return NULL;
+}
+
 napi_value
 tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
            tsfn_thread run, void *data) {
@@ -61,12 +70,12 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
   tsfn_options mine = {0};
   if (options != NULL) mine = *options;
   mine.uses = 1;
-  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
+  if (env == NULL || tsfn__environment_is_foreign(env)) return refuse(&mine);
   if (run == NULL) {
     tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
-    return NULL;
+    return refuse(&mine);
   }
-  if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK) return NULL;
+  if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK) return refuse(&mine);
   struct tsfn__threads *threads = tsfn__threads_of(fn);
   if (threads == NULL) return fail(fn, TSFN_NO_MEMORY, "no promise");
   if (napi_create_promise(env, &threads->deferred, &promise) != napi_ok)

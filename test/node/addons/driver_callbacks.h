@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DRIVER_CALLBACKS_H
+#define DRIVER_CALLBACKS_H
+
+/* What the driver gives the library to call: convert, call_js, complete,
+   finalize, free_context. Each notes that it was called and checks what it got.
+   The context is the driver. */
+
+#include "driver.h"
+
+static void
+note_thread(struct driver *self) {
+  if (!pthread_equal(pthread_self(), self->loop_thread)) self->foreign++;
+}
+
+static unsigned char
+filling(const point *item, size_t index) {
+  return (unsigned char)(item->sequence * 7 + index);
+}
+
+static void
+fill_item(void *out, uint32_t producer, uint32_t sequence, size_t size) {
+  point item = {producer, sequence};
+  memcpy(out, &item, size < sizeof item ? size : sizeof item);
+  for (size_t i = sizeof item; i < size; i++)
+    ((unsigned char *)out)[i] = filling(&item, i);
+}
+
+/* The callback's arguments for an item: its two numbers, or none. */
+static size_t
+item_arguments(napi_env env, const point *item, napi_value *out) {
+  if (item == NULL) return 0;
+  MUST(napi_create_uint32(env, item->producer, &out[0]));
+  MUST(napi_create_uint32(env, item->sequence, &out[1]));
+  return 2;
+}
+
+static tsfn_status
+on_convert(napi_env env, void *context, const void *data, tsfn_arguments *out) {
+  struct driver *self = context;
+  const point *item = data;
+  napi_value values[2];
+  note_thread(self);
+  self->converted++;
+  driver_log(self, "convert", item, "");
+  size_t count = item_arguments(env, item, values);
+  for (size_t i = 0; i < count; i++) {
+    tsfn_status status = tsfn_push(out, values[i]);
+    if (status != TSFN_OK) return status;
+    if (item->sequence != self->convert_fails_at) continue;
+    if (self->convert_throws)
+      napi_throw_error(env, "ECONVERT", "convert threw");
+    return self->convert_status;
+  }
+  for (uint32_t i = 0; i < self->convert_arguments; i++) {
+    tsfn_status status = tsfn_push(out, js_from(env, i));
+    if (status != TSFN_OK) return status;
+  }
+  return TSFN_OK;
+}
+
+/* The status is call_js's own affair: it may be that JavaScript cannot run. */
+static void
+call_back(napi_env env, napi_value callback, size_t count,
+          const napi_value *values) {
+  napi_value receiver;
+  if (callback != NULL && napi_get_undefined(env, &receiver) == napi_ok)
+    napi_call_function(env, receiver, callback, count, values, NULL);
+}
+
+/* As node-addon-api does in its call_js. */
+static void
+report_thrown(napi_env env) {
+  napi_value error;
+  bool is_pending;
+  if (napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending &&
+      napi_get_and_clear_last_exception(env, &error) == napi_ok)
+    napi_fatal_exception(env, error);
+}
+
+static void
+show(struct driver *self, napi_env env, napi_value callback, const point *item,
+     const char *how) {
+  napi_value values[3];
+  size_t count = 0;
+  note_thread(self);
+  driver_log(self, how, item, env != NULL ? "" : "null");
+  if (env == NULL) {
+    self->shown_null++;
+    if (callback != NULL) self->corrupt++;
+    return;
+  }
+  self->shown++;
+  if (item != NULL && item->sequence == self->call_js_throws_at) {
+    napi_throw_error(env, "ECALLJS", "call_js threw");
+    return;
+  }
+  if (strcmp(how, "with") == 0 &&
+      napi_create_string_utf8(env, how, 4, &values[0]) == napi_ok)
+    count = 1;
+  count += item_arguments(env, item, values + count);
+  call_back(env, callback, count, values);
+  if (self->call_js_reports) report_thrown(env);
+}
+
+static void
+on_call_js(napi_env env, napi_value callback, void *context, void *item) {
+  show(context, env, callback, item, "call_js");
+}
+
+static void
+on_call_with(napi_env env, napi_value callback, void *context, void *item) {
+  show(context, env, callback, item, "with");
+}
+
+static void
+check_item(struct driver *self, const point *item, size_t size) {
+  const unsigned char *bytes = (const unsigned char *)item;
+  if (size < sizeof *item) return;
+  for (size_t i = sizeof *item; i < size; i++)
+    if (bytes[i] != filling(item, i)) {
+      self->corrupt++;
+      return;
+    }
+  if (item->producer >= PRODUCERS_MAX) return;
+  if ((int64_t)item->sequence <= self->last[item->producer]) self->disordered++;
+  self->last[item->producer] = item->sequence;
+}
+
+static void
+on_complete(void *context, const void *data, size_t size, tsfn_completion how) {
+  struct driver *self = context;
+  const point *item = data;
+  bool is_pointer = item != NULL && size == 0;
+  note_thread(self);
+  if ((unsigned)how < TSFN_COMPLETION_COUNT) self->completed[how]++;
+  driver_log(self, "complete", size >= sizeof *item || is_pointer ? item : NULL,
+             tsfn_completion_name(how) + sizeof "TSFN_COMPLETION_" - 1);
+  check_item(self, item, is_pointer ? sizeof *item : size);
+  if (!is_pointer) return;
+  free((void *)data);
+  atomic_fetch_add(&self->pointers_freed, 1);
+}
+
+static void
+print_report(const struct driver *self) {
+  uint64_t sum = 0;
+  printf("{");
+  for (int i = 0; i < TSFN_COMPLETION_COUNT; i++) {
+    sum += self->completed[i];
+    printf("\"%s\":%llu,",
+           tsfn_completion_name((tsfn_completion)i) +
+               sizeof "TSFN_COMPLETION_" - 1,
+           (unsigned long long)self->completed[i]);
+  }
+  printf("\"sum\":%llu,\"shown\":%llu,\"shownNull\":%llu,\"env\":%s}\n",
+         (unsigned long long)sum, (unsigned long long)self->shown,
+         (unsigned long long)self->shown_null,
+         self->has_env_at_finalize ? "true" : "false");
+  fflush(stdout);
+}
+
+static void
+tell_finalized(struct driver *self, napi_env env) {
+  napi_value callback;
+  if (self->on_finalize == NULL) return;
+  MUST(napi_get_reference_value(env, self->on_finalize, &callback));
+  MUST(napi_delete_reference(env, self->on_finalize));
+  self->on_finalize = NULL;
+  call_back(env, callback, 0, NULL);
+}
+
+static void
+on_finalize(napi_env env, void *data, void *context) {
+  struct driver *self = context;
+  tsfn_stats stats = {0}; /* none where no thread told us the function */
+  note_thread(self);
+  driver_log(self, "finalize", NULL, env != NULL ? "" : "null");
+  self->finalized++;
+  self->has_env_at_finalize = env != NULL;
+  if (data != &self->finalized) self->finalized_wrongly++;
+  tsfn_get_stats(self->fn, &stats);
+  self->queued_at_finalize = stats.queued;
+  self->exited_at_finalize = atomic_load(&self->exited);
+  if (self->prints) print_report(self);
+  if (env == NULL) return;
+  tell_finalized(self, env);
+  if (self->finalize_throws)
+    napi_throw_error(env, "EFINALIZE", "finalize threw");
+}
+
+static void
+on_free_context(void *context) {
+  struct driver *self = context;
+  driver_log(self, "free_context", NULL, "");
+  atomic_fetch_add(&self->freed_context, 1);
+}
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { PER_CALL, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('./driver');
+
+const storage = new AsyncLocalStorage();
+const kinds = ['none', 'convert', 'call_js', 'record'];
+const policies = [0, PER_CALL];
+
+const wayOf = (kind) => ({ none: 'empty', record: 'record' })[kind] ?? 'call';
+
+describe('contract 7: AsyncLocalStorage of the place where the function was created', () => {
+  for (const kind of kinds) {
+    for (const microtasks of policies) {
+      const policy = microtasks === PER_CALL ? 'per call' : 'per drain';
+
+      it(`is seen in every callback: ${kind}, microtasks ${policy}`, driven(async ({ create }) => {
+        const stores = [];
+        const options = { kind, microtasks, budgetItems: 7 };
+        const fn = storage.run('birth', () => create(() => stores.push(storage.getStore()), options));
+        storage.run('call', () => fn.fill(20, { way: wayOf(kind) }));
+        await storage.run('close', () => fn.close());
+        assert.deepStrictEqual(stores, Array(20).fill('birth'));
+      }));
+
+      it(`is seen after a callback threw: ${kind}, microtasks ${policy}`, driven(async ({ create }) => {
+        const stores = [];
+        const errors = await uncaught(async () => {
+          const fn = storage.run('birth', () => create(() => {
+            stores.push(storage.getStore());
+            if (stores.length % 3 === 1) throw new Error('a third');
+          }, { kind, microtasks }));
+          fn.fill(20, { way: wayOf(kind) });
+          await fn.close();
+        });
+        assert.deepStrictEqual(stores, Array(20).fill('birth'));
+        assert.strictEqual(errors.length, 7);
+      }));
+
+      it(`is seen by what the callback leaves for later: ${kind}, microtasks ${policy}`, driven(async ({ create }) => {
+        const stores = [];
+        const see = (what) => stores.push(`${what} ${storage.getStore()}`);
+        const fn = storage.run('birth', () => create(async () => {
+          see('call');
+          process.nextTick(see, 'tick');
+          queueMicrotask(() => see('micro'));
+          setImmediate(see, 'immediate');
+          await null;
+          see('await');
+        }, { kind, microtasks }));
+        fn.fill(5, { way: wayOf(kind) });
+        await fn.close();
+        await turn();
+        await turn();
+        assert.strictEqual(stores.length, 25);
+        assert.deepStrictEqual(stores.filter((store) => !store.endsWith(' birth')), []);
+      }));
+    }
+  }
+
+  it('is seen by errors, by callbacks of one call and by the finalizer', driven(async ({ create }) => {
+    const stores = [];
+    const see = () => stores.push(storage.getStore());
+    const fn = storage.run('birth', () => create(see, { kind: 'convert', onFinalize: see }));
+    for (const way of ['error', 'with', 'call', 'pointer', 'error', 'with']) {
+      fn.send({ way, sequence: stores.length, producer: 300 });
+    }
+    await fn.close();
+    assert.deepStrictEqual(stores, Array(7).fill('birth'));
+  }));
+
+  it('is seen by the handler of errors', driven(async ({ create }) => {
+    const stores = [];
+    const see = () => stores.push(storage.getStore());
+    const fn = storage.run('birth', () => create(() => { throw new Error('each'); }, {
+      kind: 'record',
+      errors: VALUES_ONLY,
+      onError: see,
+    }));
+    fn.fill(3, { way: 'record' });
+    fn.send({ way: 'error' });
+    await fn.close();
+    assert.deepStrictEqual(stores, Array(4).fill('birth'));
+  }));
+
+  it('is each function\'s own, when several have items in one turn', driven(async ({ create }) => {
+    const seen = [];
+    const functions = Array.from({ length: 10 }, (_, index) =>
+      storage.run(index, () => create(() => seen.push([index, storage.getStore()]), {})));
+    for (let round = 0; round < 3; round++) functions.forEach((fn) => fn.call());
+    await Promise.all(functions.map((fn) => fn.close()));
+    assert.strictEqual(seen.length, 30);
+    for (const [index, store] of seen) assert.strictEqual(store, index);
+  }));
+
+  it('is undefined where there was none', driven(async ({ create }) => {
+    const stores = [];
+    const fn = storage.exit(() => create(() => stores.push(storage.getStore()), {}));
+    storage.run('call', () => { fn.call(); fn.call(); });
+    await storage.run('close', () => fn.close());
+    assert.deepStrictEqual(stores, [undefined, undefined]);
+  }));
+
+  it('does not leak out of a callback that enters another', driven(async ({ create }) => {
+    const stores = [];
+    const fn = storage.run('birth', () => create(() => {
+      stores.push(storage.getStore());
+      storage.run('inner', () => {});
+    }, { microtasks: PER_CALL }));
+    fn.fill(3, { way: 'empty' });
+    await fn.close();
+    assert.deepStrictEqual(stores, Array(3).fill('birth'));
+    assert.strictEqual(storage.getStore(), undefined);
+  }));
+
+  it('survives a call_js that reports what the callback threw', driven(async ({ create }) => {
+    for (const microtasks of policies) {
+      const stores = [];
+      const errors = await uncaught(async () => {
+        const fn = storage.run('birth', () => create(() => {
+          stores.push(storage.getStore());
+          if (stores.length % 3 === 1) throw new Error('a third');
+        }, { kind: 'call_js', callJsReports: true, microtasks }));
+        fn.fill(10);
+        await fn.close();
+        assert.deepStrictEqual(fn.report().completed, { DELIVERED: 10 });
+      });
+      assert.strictEqual(errors.length, 4);
+      assert.deepStrictEqual(stores, Array(10).fill('birth'), `microtasks ${microtasks}`);
+    }
+  }));
+
+  // In children: a host whose bookkeeping went wrong ends the process.
+  for (const where of ['tick', 'microtask', 'rejection']) {
+    for (const microtasks of policies) {
+      const policy = microtasks === PER_CALL ? 'per call' : 'per drain';
+
+      it(`survives a throw in a ${where}, microtasks ${policy}`, async () => {
+        const lines = await linesOf(async ({ create, turn, uncaught }, kind, option) => {
+          const { AsyncLocalStorage: Storage } = require('node:async_hooks');
+          const store = new Storage();
+          const stores = [];
+          const fail = () => { throw new Error('later'); };
+          const later = {
+            tick: () => process.nextTick(fail),
+            microtask: () => queueMicrotask(fail),
+            rejection: () => { Promise.reject(new Error('later')); },
+          }[kind];
+          const errors = await uncaught(async () => {
+            const fn = store.run('birth', () => create(() => {
+              stores.push(store.getStore());
+              if (stores.length % 2 === 0) later();
+            }, { microtasks: option }));
+            fn.fill(10, { way: 'empty' });
+            await fn.close();
+            fn.check();
+            await turn();
+          });
+          console.log(stores.join());
+          console.log(errors.length);
+        }, { args: [where, microtasks] });
+        assert.deepStrictEqual(lines, [Array(10).fill('birth').join(), '5']);
+      });
+    }
+  }
+});

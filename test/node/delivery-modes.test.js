@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('./driver');
+
+const EACH = 0;
+const BATCH = 1;
+const COLUMNS = 2;
+const LATEST = 3;
+const MODES = { EACH, BATCH, COLUMNS, LATEST };
+
+// The sequence numbers that one call of the callback brought.
+function numbers(delivery, value, count) {
+  if (delivery === BATCH) return value.map((item) => item.sequence);
+  if (delivery === COLUMNS) {
+    assert.strictEqual(value.sequence.length, count);
+    return [...value.sequence];
+  }
+  return [value.sequence];
+}
+
+const upTo = (count) => Array.from({ length: count }, (_, index) => index);
+
+describe('a delivery mode', () => {
+  for (const [name, delivery] of Object.entries(MODES)) {
+    const isLatest = delivery === LATEST;
+
+    it(`brings every item in order, TSFN_${name}`, driven(async ({ create }) => {
+      for (const count of [1, 3, 63, 64, 65, 511, 512, 513, 5000]) {
+        const got = [];
+        const fn = create((err, value, n) => {
+          assert.strictEqual(err, null);
+          got.push(...numbers(delivery, value, n));
+        }, { kind: 'record', delivery });
+        fn.fill(count, { way: 'record' });
+        await fn.close();
+        if (isLatest) {
+          assert.strictEqual(got[got.length - 1], count - 1);
+          const { DELIVERED, DROPPED = 0 } = fn.report().completed;
+          assert.deepStrictEqual([DELIVERED, DELIVERED + DROPPED], [got.length, count]);
+        } else {
+          assert.deepStrictEqual(got, upTo(count));
+        }
+      }
+    }));
+
+    it(`keeps errors in their place, TSFN_${name}`, driven(async ({ create }) => {
+      const got = [];
+      const fn = create((err, value, n) => {
+        if (err) got.push(err.message);
+        else got.push(numbers(delivery, value, n).pop());
+      }, { kind: 'record', delivery });
+      for (const [from, to] of [[0, 100], [100, 103], [103, 300]]) {
+        for (let sequence = from; sequence < to; sequence++) fn.send({ way: 'record', sequence });
+        fn.send({ way: 'error', text: `behind ${to}` });
+      }
+      await fn.close();
+      const wanted = [99, 'behind 100', 102, 'behind 103', 299, 'behind 300'];
+      assert.deepStrictEqual(got.filter((value) => wanted.includes(value)), wanted);
+      assert.strictEqual(got[got.length - 1], 'behind 300');
+      if (isLatest) assert.deepStrictEqual(got, wanted);
+    }));
+
+    it(`throws: the items of that call have thrown, the rest arrive, TSFN_${name}`, driven(async ({ create }) => {
+      const storage = new AsyncLocalStorage();
+      const got = [];
+      const stores = new Set();
+      let calls = 0;
+      const errors = await uncaught(async () => {
+        const fn = storage.run('birth', () => create((err, value, n) => {
+          stores.add(storage.getStore());
+          if (calls++ === (delivery === EACH ? 70 : 0)) throw new Error('mine');
+          got.push(...numbers(delivery, value, n));
+        }, { kind: 'record', delivery, budgetItems: 200 }));
+        fn.fill(600, { way: 'record' });
+        await fn.close();
+        const { THREW } = fn.report().completed;
+        assert.strictEqual(THREW, { EACH: 1, BATCH: 200, COLUMNS: 200, LATEST: 1 }[name]);
+      });
+      assert.deepStrictEqual(errors.map((error) => error.message), ['mine']);
+      assert.deepStrictEqual([...stores], ['birth']);
+      const wanted = { EACH: upTo(600).filter((n) => n !== 70), BATCH: upTo(600).slice(200),
+        COLUMNS: upTo(600).slice(200), LATEST: [] }[name];
+      assert.deepStrictEqual(got, wanted);
+    }));
+
+    it(`throws each time and loses nothing, TSFN_${name}`, driven(async ({ create }) => {
+      let calls = 0;
+      const fn = create(() => {
+        calls++;
+        throw new Error('mine');
+      }, { kind: 'record', delivery, onError: () => {}, budgetItems: 100 });
+      fn.fill(300, { way: 'record' });
+      await fn.close();
+      assert.strictEqual(calls, { EACH: 300, BATCH: 3, COLUMNS: 3, LATEST: 1 }[name]);
+      const { THREW, DROPPED = 0 } = fn.report().completed;
+      assert.strictEqual(THREW + DROPPED, 300);
+    }));
+
+    it(`is aborted from its callback between two calls, TSFN_${name}`, driven(async ({ create }) => {
+      let calls = 0;
+      const fn = create(() => {
+        calls++;
+        if (calls === (delivery === EACH ? 80 : 1)) assert.strictEqual(fn.op('abort'), 'TSFN_OK');
+      }, { kind: 'record', delivery, budgetItems: 100 });
+      fn.fill(300, { way: 'record' });
+      await fn.ended();
+      assert.strictEqual(fn.op('release'), 'TSFN_OK');
+      assert.strictEqual(calls, delivery === EACH ? 80 : 1);
+      const { DELIVERED, ABORTED = 0, DROPPED = 0 } = fn.report().completed;
+      assert.strictEqual(DELIVERED, { EACH: 80, BATCH: 100, COLUMNS: 100, LATEST: 1 }[name]);
+      assert.strictEqual(ABORTED, { EACH: 220, BATCH: 200, COLUMNS: 200, LATEST: 0 }[name]);
+      assert.strictEqual(DROPPED, isLatest ? 299 : 0);
+    }));
+
+    it(`may call into the library from its callback, TSFN_${name}`, driven(async ({ create }) => {
+      let calls = 0;
+      let more = 100;
+      const other = create(() => {}, {});
+      const fn = create(() => {
+        calls++;
+        if (more-- > 0) fn.send({ way: 'record', sequence: 1000 - more });
+        other.call();
+      }, { kind: 'record', delivery });
+      fn.fill(100, { way: 'record' });
+      while (more > 0 || fn.stats().queued > 0) await turn();
+      await fn.close();
+      await other.close();
+      assert(calls >= (delivery === EACH ? 200 : 1));
+    }));
+
+    it(`runs nextTick and promises after each call when asked, TSFN_${name}`, driven(async ({ create }) => {
+      const order = [];
+      const fn = create((value, n) => {
+        const tag = numbers(delivery, value, n)[0];
+        order.push(`call ${tag}`);
+        process.nextTick(() => order.push(`tick ${tag}`));
+        Promise.resolve().then(() => order.push(`micro ${tag}`));
+      }, { kind: 'record', delivery, errors: VALUES_ONLY, microtasks: PER_CALL, budgetItems: 100 });
+      fn.fill(300, { way: 'record' });
+      await fn.close();
+      assert(order.length >= (isLatest ? 3 : 9));
+      for (let i = 0; i < order.length; i += 3) {
+        const tag = order[i].split(' ')[1];
+        assert.deepStrictEqual(order.slice(i, i + 3), [`call ${tag}`, `tick ${tag}`, `micro ${tag}`]);
+      }
+    }));
+
+    it(`keeps its bound, TSFN_${name}`, driven(async ({ create }) => {
+      const got = [];
+      const fn = create((err, value, n) => { got.push(...numbers(delivery, value, n)); },
+        { kind: 'record', delivery, bound: 64 });
+      const crew = fn.produce({ threads: 1, count: 5000, way: 'record', wait: -1 });
+      await crew.done;
+      await fn.drained();
+      await fn.close();
+      const { DELIVERED, DROPPED = 0 } = fn.report().completed;
+      assert.strictEqual(DELIVERED + DROPPED, 5000);
+      if (!isLatest) assert.strictEqual(got.length, 5000);
+    }));
+  }
+
+  it('lets timers keep their beat while each of 10,000 records takes 100 us', driven(async function slow({ create }) {
+    this.timeout(120000);
+    let calls = 0;
+    let since = 0;
+    const gaps = [];
+    const fn = create(() => {
+      const end = process.hrtime.bigint() + 100000n;
+      while (process.hrtime.bigint() < end);
+      calls++;
+      since++;
+    }, { kind: 'record', delivery: EACH });
+    fn.fill(10000, { way: 'record' });
+    while (calls < 10000) {
+      await turn();
+      gaps.push(since);
+      since = 0;
+    }
+    await fn.close();
+    // A turn has 2 ms: 20 of them, and what one stride goes beyond.
+    assert(Math.max(...gaps) <= 50, `${Math.max(...gaps)} items in one turn`);
+  }));
+
+  it('in arrays or columns wants a record, and says so', driven(async ({ create }) => {
+    for (const kind of ['none', 'convert', 'call_js']) {
+      for (const delivery of [BATCH, COLUMNS]) {
+        assert.throws(() => create(() => {}, { kind, delivery }), {
+          code: 'TSFN_INVALID', message: /options\.delivery.*options\.record/ });
+      }
+    }
+    assert.throws(() => create(() => {}, { kind: 'record', delivery: 4 }), { code: 'TSFN_INVALID' });
+  }));
+
+  it('of the newest serves functions of every kind', driven(async ({ create }) => {
+    for (const kind of ['none', 'convert', 'call_js']) {
+      const got = [];
+      const fn = create((...args) => { got.push(args); }, { kind, delivery: LATEST });
+      fn.fill(50, kind === 'none' ? { way: 'empty' } : { producer: 3 });
+      await fn.close();
+      assert.strictEqual(got.length, 1);
+      if (kind !== 'none') assert.strictEqual(got[0].pop(), 49);
+      assert.deepStrictEqual(fn.report().completed, { DELIVERED: 1, DROPPED: 49 });
+    }
+  }));
+
+  it('hands out columns that are the callback\'s: transferred, they do not change what comes', driven(async ({ create }) => {
+    const got = [];
+    const fn = create((err, columns) => {
+      got.push(...columns.sequence);
+      structuredClone(columns.sequence, { transfer: [columns.sequence.buffer] });
+    }, { kind: 'record', delivery: COLUMNS, budgetItems: 50 });
+    fn.fill(500, { way: 'record' });
+    await fn.close();
+    assert.deepStrictEqual(got, upTo(500));
+  }));
+});

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const path = require('node:path');
+const { root } = require('../support/build');
+const { hostNode, runProgram, describe: say } = require('../support/child');
+const { linesOf } = require('./driver');
+
+const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+
+const files = [
+  'node/exactly-one-completion',
+  'node/release-for-acquire',
+  'node/safe-in-every-state',
+  'node/no-lost-wake-ups',
+  'node/one-order-of-the-end',
+  'node/no-deadlock-by-mistake',
+  'node/async-context',
+  'node/microtasks',
+  'node/throws',
+  'node/process-exits',
+  'node/fairness',
+  'node/fuzz',
+  'stream/start-settles-at-the-end',
+  'stream/spawn-runs-a-thread',
+];
+
+// The back end of the drivers in a child: the doorbell is a resource of the
+// host's, which async_hooks see.
+const backEndOf = (wake) => linesOf(async ({ create }) => {
+  const types = new Set();
+  require('node:async_hooks').createHook({ init: (id, type) => types.add(type) }).enable();
+  const fn = create(() => {}, { name: 'mine' });
+  await fn.close();
+  console.log(types.has('mine'), types.has('tsfn'));
+}, { env: { TSFN_WAKE: wake } });
+
+describe('the doorbell, the wake of hosts without a libuv that works', () => {
+  it('is what TSFN_WAKE=doorbell forces, and TSFN_WAKE=uv does not', async () => {
+    assert.deepStrictEqual(await backEndOf('doorbell'), ['true true']);
+    assert.deepStrictEqual(await backEndOf('uv'), ['true false']);
+    assert.deepStrictEqual(await backEndOf(''), ['true false']);
+  });
+
+  for (const file of files) {
+    it(`keeps what test/${file}.test.js says`, async function run() {
+      this.timeout(600000);
+      const result = await runProgram(hostNode, [mocha, '--exit', path.join(root, 'test', `${file}.test.js`)], {
+        env: { TSFN_WAKE: 'doorbell', TSFN_TEST_SCALE: '50000', TEST_REPORT: '' },
+        timeout: 300000,
+        cwd: root,
+      });
+      assert.strictEqual(result.code, 0, say(result));
+    });
+  }
+});

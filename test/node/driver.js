@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The JavaScript half of addons/driver.c: functions as objects, and what must be
+// true of each function at its end, whatever the test was about.
+
+const assert = require('node:assert');
+const { addon, variant } = require('../support/build');
+const { runCode, describe: say } = require('../support/child');
+
+const native = require(addon('driver'));
+
+// Items in the large tests: a fifth on a developer's machine.
+const scale = Number(process.env.TSFN_TEST_SCALE) || (process.env.CI ? 1000000 : 200000);
+
+const FOREVER = -1;
+const VALUES_ONLY = 1;
+const PER_CALL = 1;
+const AS_ARGUMENTS = 1;
+
+// One turn of the event loop.
+const turn = () => new Promise((resolve) => { setImmediate(resolve); });
+
+async function until(condition) {
+  while (!condition()) await turn();
+}
+
+const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+const operations = [
+  'acquire', 'release', 'abort', 'ref', 'unref', 'is_closing', 'context', 'stats',
+  'call', 'call_many', 'call_with', 'call_error', 'call_pointer', 'call_record', 'spawn',
+];
+
+// What one function did, and what is to be checked of it. `accepted` counts what
+// its calls were answered; add() takes what threads were answered.
+class Fn {
+  constructor(handle, finalized) {
+    this.handle = handle;
+    this.finalized = finalized;
+    this.accepted = 0;
+  }
+
+  // { way, producer, sequence, size, many, wait, code, text } -> the status
+  send(message = {}) {
+    const { status, accepted } = native.send(this.handle, message);
+    this.accepted += accepted;
+    return status;
+  }
+
+  // The same -> { status, accepted }
+  sendMany(message) {
+    const result = native.send(this.handle, message);
+    this.accepted += result.accepted;
+    return result;
+  }
+
+  // Items 0 to count - 1 by one thread, all of them accepted.
+  fill(count, message = {}) {
+    for (let sequence = 0; sequence < count; sequence++) {
+      assert.strictEqual(this.send({ sequence, ...message }), 'TSFN_OK');
+    }
+  }
+
+  // By name, on the loop thread or on one that is made for it.
+  op(name) {
+    return this.note(name, native.op(this.handle, name));
+  }
+
+  onThread(name) {
+    return this.note(name, native.onThread(this.handle, name));
+  }
+
+  note(name, status) {
+    if (name.startsWith('call') && status === 'TSFN_OK') this.accepted++;
+    return status;
+  }
+
+  // See driver_threads.h. done: a promise; join() keeps the loop meanwhile.
+  produce(plan) {
+    const { crew, done, status } = native.produce(this.handle, plan);
+    assert.strictEqual(status, undefined);
+    let isAdded = false;
+    const add = (result) => {
+      if (!isAdded) this.accepted += result.accepted;
+      isAdded = true;
+      return result;
+    };
+    return { done: done && done.then(add), join: () => add(native.join(crew)) };
+  }
+
+  spawn(plan) {
+    return native.spawn(this.handle, plan);
+  }
+
+  stats() {
+    return native.stats(this.handle);
+  }
+
+  report() {
+    return native.report(this.handle);
+  }
+
+  log() {
+    return native.log(this.handle);
+  }
+
+  async drained() {
+    await until(() => this.stats().queued === 0);
+  }
+
+  // After finalize and what follows it in the same turn.
+  async ended() {
+    await this.finalized;
+    await turn();
+  }
+
+  async close() {
+    assert.strictEqual(this.op('release'), 'TSFN_OK');
+    await this.ended();
+  }
+
+  // True of each function at its end.
+  check() {
+    const report = this.report();
+    const found = {
+      finalized: report.finalized,
+      freedContext: report.freedContext,
+      queuedAtFinalize: report.queuedAtFinalize,
+      completed: sum(report.completed),
+      pointersFreed: report.pointersFreed,
+      kept: report.allocations - report.releases,
+    };
+    assert.deepStrictEqual(found, {
+      finalized: 1,
+      freedContext: 1,
+      queuedAtFinalize: 0,
+      completed: this.accepted,
+      pointersFreed: report.pointersMade,
+      kept: variant === 'debug' ? 1 : 0, // the handle is never reused there
+    });
+    for (const wrong of ['corrupt', 'disordered', 'foreign', 'finalizedWrongly', 'badReleases']) {
+      assert.strictEqual(report[wrong], 0, wrong);
+    }
+  }
+}
+
+for (const name of operations) {
+  if (!(name in Fn.prototype)) Fn.prototype[name] = function () { return this.op(name); };
+}
+
+function finalization(options) {
+  let onFinalize;
+  const finalized = new Promise((resolve) => { onFinalize = resolve; });
+  const given = options.onFinalize;
+  return {
+    finalized,
+    options: {
+      ...options,
+      onFinalize() {
+        onFinalize();
+        if (given) given();
+      },
+    },
+  };
+}
+
+function create(callback, options = {}) {
+  const { finalized, options: all } = finalization(options);
+  return new Fn(native.create(callback, all), finalized);
+}
+
+// promise: the library's; started.fn: for report() and check().
+function start(callback, options, plan) {
+  const { finalized, options: all } = finalization(options);
+  const { promise, handle } = native.start(callback, all, plan);
+  return { promise, fn: new Fn(handle, finalized) };
+}
+
+// it('...', driven(async ({ create }) => { ... })): at the end all functions that
+// the test made must have ended as every function does; the test ends them.
+function driven(body) {
+  return async function run() {
+    const made = [];
+    const note = (fn) => {
+      made.push(fn);
+      return fn;
+    };
+    await body.call(this, {
+      create: (...args) => note(create(...args)),
+      start(...args) {
+        const started = start(...args);
+        note(started.fn);
+        return started;
+      },
+    });
+    for (const fn of made) fn.check();
+  };
+}
+
+// The errors that nobody caught meanwhile, in order.
+async function uncaught(body) {
+  const errors = [];
+  const listeners = process.listeners('uncaughtException');
+  const onError = (error) => errors.push(error);
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', onError);
+  try {
+    await body(errors);
+  } finally {
+    process.removeListener('uncaughtException', onError);
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+  return errors;
+}
+
+// Runs a function's text in a child, with this module as its argument, and
+// answers how the child ended and the lines that it printed. The child's whole
+// life is what is tested: nothing but the function keeps it alive.
+async function inChild(body, { env, args = [], timeout = 60000, execArgv } = {}) {
+  const code = `(${body})(require(${JSON.stringify(__filename)}), ...${JSON.stringify(args)});`;
+  const result = await runCode(code, [], { env, timeout, execArgv });
+  return {
+    ...result,
+    lines: result.stdout.split('\n').filter((line) => line !== ''),
+    said: say(result),
+  };
+}
+
+// The lines of a child that must have ended well by itself.
+async function linesOf(body, options) {
+  const { code, signal, timedOut, lines, said } = await inChild(body, options);
+  assert.deepStrictEqual({ code, signal, timedOut }, { code: 0, signal: null, timedOut: false }, said);
+  return lines;
+}
+
+module.exports = {
+  AS_ARGUMENTS,
+  FOREVER,
+  Fn,
+  PER_CALL,
+  VALUES_ONLY,
+  create,
+  driven,
+  inChild,
+  linesOf,
+  native,
+  scale,
+  start,
+  sum,
+  turn,
+  uncaught,
+  until,
+  variant,
+};

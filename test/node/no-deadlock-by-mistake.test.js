@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { driven, linesOf } = require('./driver');
+
+// In children: a call that does wait would never come back.
+describe('contract 6: no deadlock by mistake', () => {
+  it('a call that may wait answers TSFN_WOULD_DEADLOCK on the loop thread when it is full', async () => {
+    const lines = await linesOf(async ({ create, FOREVER }) => {
+      const fn = create(() => {}, { kind: 'call_js', bound: 2 });
+      fn.fill(2);
+      const answers = [];
+      for (const way of ['call', 'empty', 'pointer', 'with', 'error']) {
+        for (const wait of [FOREVER, 1, 3600000]) answers.push(fn.send({ way, wait, size: 100 }));
+      }
+      console.log([...new Set(answers)].join());
+      console.log(fn.send({ wait: 0 }));
+      await fn.drained();
+      console.log(fn.send({ sequence: 2, wait: FOREVER }));
+      await fn.close();
+      fn.check();
+    });
+    assert.deepStrictEqual(lines, ['TSFN_WOULD_DEADLOCK', 'TSFN_QUEUE_FULL', 'TSFN_OK']);
+  });
+
+  it('a call of many says which prefix was accepted', async () => {
+    const lines = await linesOf(async ({ create, FOREVER }) => {
+      for (const size of [8, 100]) {
+        const fn = create(() => {}, { kind: 'call_js', bound: 5 });
+        const { status, accepted } = fn.sendMany({ size, many: 8, wait: FOREVER });
+        console.log(status, accepted);
+        await fn.close();
+        fn.check();
+      }
+    });
+    assert.deepStrictEqual(lines, ['TSFN_WOULD_DEADLOCK 5', 'TSFN_WOULD_DEADLOCK 5']);
+  });
+
+  it('so does one from the callback itself, and from the finalizer', async () => {
+    const lines = await linesOf(async ({ create, FOREVER }) => {
+      const fn = create((err, producer, sequence) => {
+        if (sequence !== 0) return;
+        const first = fn.send({ sequence: 1, wait: FOREVER });
+        console.log(first, fn.send({ sequence: 2, wait: FOREVER }));
+      }, {
+        kind: 'convert',
+        bound: 1,
+        onFinalize: () => console.log(fn.send({ wait: FOREVER })),
+      });
+      fn.fill(1);
+      await fn.drained();
+      await fn.close();
+    });
+    assert.deepStrictEqual(lines, ['TSFN_OK TSFN_WOULD_DEADLOCK', 'TSFN_CLOSING']);
+  });
+
+  it('a timed wait ends with TSFN_TIMED_OUT while nobody drains', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js', bound: 3 });
+    fn.fill(3, { producer: 9 });
+    // join() keeps the loop: only their time can end these calls.
+    const ways = ['call', 'empty', 'pointer', 'with', 'error'];
+    const crews = ways.map((way) => fn.produce({ way, threads: 2, count: 3, wait: 5, persists: true }));
+    for (const crew of crews) {
+      const { accepted, statuses } = crew.join();
+      assert.deepStrictEqual({ accepted, statuses }, { accepted: 0, statuses: { TSFN_TIMED_OUT: 6 } });
+    }
+    assert.strictEqual(fn.stats().blocked, 0);
+    await fn.close();
+    assert.deepStrictEqual(fn.report().completed, { DELIVERED: 3 });
+  }));
+
+  it('a timed call of many that ran out says which prefix was accepted', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js', bound: 3 });
+    const crew = fn.produce({ many: 10, count: 10, wait: 5 });
+    const { accepted, statuses } = crew.join();
+    assert.deepStrictEqual({ accepted, statuses }, { accepted: 3, statuses: { TSFN_TIMED_OUT: 1 } });
+    await fn.close();
+  }));
+});

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { driven, linesOf, native, turn, uncaught } = require('./driver');
+
+const completions = (count, how) =>
+  Array.from({ length: count }, (_, i) => [
+    how === 'ABORTED' ? `call_js 0:${i} null` : `call_js 0:${i}`,
+    `complete 0:${i} ${how}`,
+  ]).flat();
+
+describe('contract 5: one order', () => {
+  it('release: what is queued in order, finalize once, free_context', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js', logs: true });
+    fn.fill(5);
+    await fn.close();
+    assert.deepStrictEqual(fn.log(), [...completions(5, 'DELIVERED'), 'finalize', 'free_context']);
+    const { finalized, freedContext, envAtFinalize } = fn.report();
+    assert.deepStrictEqual([finalized, freedContext, envAtFinalize], [1, 1, true]);
+  }));
+
+  it('abort: the same, with the queue completed first', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js', logs: true });
+    fn.fill(5);
+    fn.abort();
+    assert.deepStrictEqual(fn.log(), []);
+    await fn.close();
+    assert.deepStrictEqual(fn.log(), [...completions(5, 'ABORTED'), 'finalize', 'free_context']);
+  }));
+
+  it('the end of the environment: the same, without env', async () => {
+    for (const aborts of [false, true]) {
+      const [line] = await linesOf(({ create }, abort) => {
+        const fn = create(() => {}, { kind: 'call_js', weak: true, prints: true });
+        fn.fill(5);
+        if (abort) process.on('exit', () => fn.abort());
+      }, { args: [aborts] });
+      const { sum, shown, shownNull, env } = JSON.parse(line);
+      assert.deepStrictEqual({ sum, shown, shownNull, env }, {
+        sum: 5,
+        shown: 0,
+        shownNull: 5,
+        env: false,
+      });
+    }
+  });
+
+  it('from the last release on nothing more is accepted', driven(async ({ create }) => {
+    const fn = create((producer, sequence) => {
+      assert.strictEqual(fn.is_closing(), 'true');
+      assert.strictEqual(fn.send({ sequence: 100 + sequence }), 'TSFN_CLOSING');
+    }, { kind: 'call_js' });
+    fn.fill(5);
+    await fn.close();
+    assert.deepStrictEqual(fn.report().completed, { DELIVERED: 5 });
+  }));
+
+  it('finalize never runs inside of the release or abort that leads to it', driven(async ({ create }) => {
+    for (const ending of ['release', 'abort']) {
+      const order = [];
+      const fn = create(() => {}, { onFinalize: () => order.push('finalize') });
+      fn.op(ending);
+      order.push('returned');
+      await fn.ended();
+      assert.deepStrictEqual(order, ['returned', 'finalize']);
+      if (ending === 'abort') fn.release();
+    }
+  }));
+
+  it('finalize waits for a flood that was queued before the release', driven(async ({ create }) => {
+    const fn = create(() => {}, { budgetItems: 10, logs: true });
+    fn.fill(1000, { way: 'empty' });
+    await fn.close();
+    const lines = fn.log();
+    assert.strictEqual(lines.length, 1002);
+    assert.deepStrictEqual(lines.slice(-2), ['finalize', 'free_context']);
+  }));
+
+  it('free_context comes after the last use and after finalize, whichever is later', driven(async ({ create }) => {
+    const late = create(() => {}, { uses: 2, logs: true });
+    late.abort();
+    late.release();
+    await late.ended();
+    await turn();
+    assert.deepStrictEqual(late.log(), ['finalize']);
+    late.release();
+    assert.deepStrictEqual(late.log(), ['finalize', 'free_context']);
+
+    const early = create(() => {}, { uses: 2, logs: true });
+    early.abort();
+    early.release();
+    early.release();
+    assert.deepStrictEqual(early.log(), []);
+    await early.ended();
+    assert.deepStrictEqual(early.log(), ['finalize', 'free_context']);
+  }));
+
+  it('the threads of the library have ended and are joined before finalize', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js', logs: true });
+    const gate = native.gate();
+    for (let producer = 0; producer < 6; producer++) {
+      assert.strictEqual(fn.spawn({ producer, count: 10, gate, gateAt: 5 }), 'TSFN_OK');
+    }
+    native.arrivedAt(gate, 6);
+    fn.release();
+    await turn();
+    await turn();
+    assert.strictEqual(fn.report().finalized, 0);
+    native.openGate(gate);
+    fn.accepted += 60;
+    await fn.ended();
+    assert.strictEqual(fn.report().exitedAtFinalize, 6);
+    assert.deepStrictEqual(fn.report().completed, { DELIVERED: 60 });
+  }));
+
+  it('an aborted function waits for the library\'s threads too', driven(async ({ create }) => {
+    const fn = create(() => {}, {});
+    const gate = native.gate();
+    for (let i = 0; i < 3; i++) fn.spawn({ count: 0, gate });
+    native.arrivedAt(gate, 3);
+    fn.abort();
+    fn.release();
+    await turn();
+    await turn();
+    assert.strictEqual(fn.report().finalized, 0);
+    native.openGate(gate);
+    await fn.ended();
+    assert.strictEqual(fn.report().exitedAtFinalize, 3);
+  }));
+
+  it('a finalizer that throws is an uncaughtException, and the end goes on', driven(async ({ create }) => {
+    const errors = await uncaught(async () => {
+      const fn = create(() => {}, { finalizeThrows: true });
+      await fn.close();
+      assert.strictEqual(fn.report().freedContext, 1);
+    });
+    assert.deepStrictEqual(errors.map((error) => error.code), ['EFINALIZE']);
+  }));
+});

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// Contracts 3 and 6: what an author may do while an environment goes down, in
+// cleanup hooks and in finalizers, is answered, and does not hang.
+
+const { suite } = require('./teardown/suite');
+
+suite('teardown: late', require.resolve('./teardown/late.js'));

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { parentPort } = require('node:worker_threads');
+const { checkLedger, kinds, play } = require('./scenario');
+
+// What a thread hears that still holds a use of a function whose environment is
+// gone; the addon asked it all (crew_probe).
+const answers = {
+  isSound: true,
+  call: 'TSFN_CLOSING',
+  callBlocking: 'TSFN_CLOSING',
+  callTimed: 'TSFN_CLOSING',
+  callMany: 'TSFN_CLOSING',
+  callPointer: 'TSFN_CLOSING',
+  callWith: 'TSFN_CLOSING',
+  callError: 'TSFN_CLOSING',
+  acquire: 'TSFN_CLOSING',
+  ref: 'TSFN_OK',
+  unref: 'TSFN_OK',
+  abort: 'TSFN_OK',
+  abortAgain: 'TSFN_OK',
+  spawn: 'TSFN_WRONG_THREAD',
+  stats: 'TSFN_OK',
+};
+
+const say = (what) => parentPort.postMessage(what);
+
+// The worker of a probing crew: says that it runs, with its first item.
+function startProbing(options) {
+  return (addon) => {
+    const crew = addon.start(() => say('running'), {
+      threads: 4,
+      bound: 8,
+      probes: true,
+      ...options,
+    });
+    // The loop thread has a use too: nobody gives it back.
+    if (options && options.keeps) assert.ok(crew);
+  };
+}
+
+// Lets the threads go on that hold on to what is gone, and hears them out.
+async function probe(stage, threads) {
+  stage.go();
+  for (let thread = 0; thread < threads; thread++) {
+    const { event, id, ...heard } = await stage.next('probe');
+    assert.deepStrictEqual(heard, answers);
+  }
+  const ledger = checkLedger(await stage.next('freed'));
+  assert.strictEqual(ledger.by, 'producer');
+  return ledger;
+}
+
+async function terminateAndProbe(stage) {
+  const worker = stage.start();
+  await worker.heard();
+  await worker.terminate();
+  await probe(stage, 4);
+}
+
+play(module, {
+  'threads that hold uses after terminate hear a status from every call': {
+    worker: startProbing(),
+    main: terminateAndProbe,
+  },
+
+  'threads of a call_js function likewise': {
+    worker: startProbing({ itemKind: kinds.callJs }),
+    main: terminateAndProbe,
+  },
+
+  'threads of an unbounded function likewise': {
+    worker: startProbing({ bound: 0, limit: 20000 }),
+    main: terminateAndProbe,
+  },
+
+  'threads that hold uses after a natural exit likewise': {
+    worker: startProbing({ weak: true, bound: 1 }),
+    async main(stage) {
+      await stage.start().ended;
+      await probe(stage, 4);
+    },
+  },
+
+  'threads that hold uses of a function that was aborted before likewise': {
+    worker(addon) {
+      const crew = addon.start(() => addon.act(crew, 'abort'), {
+        threads: 4,
+        bound: 8,
+        probes: true,
+      });
+    },
+    async main(stage) {
+      const { code } = await stage.start().ended; // the uses hold nothing
+      assert.strictEqual(code, 0);
+      const ledger = await probe(stage, 4);
+      assert.strictEqual(ledger.withEnv, true);
+    },
+  },
+
+  'a use that the loop thread never gave back frees nothing and breaks nothing':
+    {
+      worker: startProbing({ keeps: true }),
+      async main(stage) {
+        const worker = stage.start();
+        await worker.heard();
+        await worker.terminate();
+        stage.go();
+        for (let thread = 0; thread < 4; thread++) await stage.next('probe');
+        assert.deepStrictEqual(stage.reports, []);
+      },
+    },
+});

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { parentPort } = require('node:worker_threads');
+const { checkLedger, play } = require('./scenario');
+
+// Hooks run the newest first: libtsfn's own is added with the environment's first
+// function.
+const places = {
+  hook: "a cleanup hook that runs before libtsfn's",
+  olderHook: "a cleanup hook that runs after libtsfn's",
+  external: "an external's finalizer",
+  instance: "the instance data's finalizer",
+};
+const closing = ['TSFN_CLOSING'];
+const acts = {
+  call: ['TSFN_OK', 'TSFN_QUEUE_FULL'],
+  callBlocking: ['TSFN_OK', 'TSFN_WOULD_DEADLOCK'],
+  acquire: ['TSFN_OK'],
+  release: ['TSFN_OK'],
+  abort: ['TSFN_OK'],
+  ref: ['TSFN_OK'],
+  unref: ['TSFN_OK'],
+  stats: ['TSFN_OK'],
+};
+
+// A crew whose creating use is the late act's; its callback never returns, so
+// that terminate ends it.
+function startKept(addon) {
+  const spin = () => {
+    parentPort.postMessage('running');
+    for (;;);
+  };
+  return addon.start(spin, { threads: 2, bound: 4, keeps: true });
+}
+
+function actLate(addon, where, what) {
+  if (where === 'olderHook') {
+    addon.atEnd('hook', what);
+    startKept(addon);
+  } else {
+    globalThis.kept = addon.atEnd(where, what, startKept(addon));
+  }
+}
+
+// Finalizers and older hooks come when the function has ended.
+function answersTo(where, what) {
+  const isClosed = where !== 'hook' && acts[what].length > 1;
+  return isClosed || (where !== 'hook' && what === 'acquire')
+    ? closing
+    : acts[what];
+}
+
+const scenarios = {};
+
+for (const [where, place] of Object.entries(places)) {
+  for (const what of Object.keys(acts)) {
+    scenarios[`${what} from ${place}`] = {
+      worker: (addon) => actLate(addon, where, what),
+      async main(stage) {
+        const worker = stage.start();
+        await worker.heard();
+        await worker.terminate();
+        const late = await stage.next('late');
+        assert.ok(
+          answersTo(where, what).includes(late.status),
+          JSON.stringify(late),
+        );
+        if (what === 'release') checkLedger(await stage.next('freed'));
+      },
+    };
+  }
+
+  if (where === 'olderHook') continue;
+  const hearCreated = async (stage) => {
+    const worker = stage.start();
+    await worker.heard();
+    await worker.terminate();
+    const late = await stage.next('late');
+    assert.strictEqual(late.status, 'TSFN_CANNOT_RUN_JS');
+  };
+  scenarios[`create from ${place}, the first function`] = {
+    worker(addon) {
+      globalThis.kept = addon.atEnd(where, 'create');
+      parentPort.postMessage('running');
+    },
+    main: hearCreated,
+  };
+  scenarios[`create from ${place}, after functions that have ended`] = {
+    worker(addon) {
+      const onFinalize = () => {
+        globalThis.kept = addon.atEnd(where, 'create');
+        parentPort.postMessage('running');
+      };
+      addon.start(() => {}, { threads: 1, limit: 1, onFinalize });
+    },
+    main: hearCreated,
+  };
+  scenarios[`create from ${place}, beside a function at work`] = {
+    worker(addon) {
+      startKept(addon);
+      globalThis.kept = addon.atEnd(where, 'create');
+    },
+    main: hearCreated,
+  };
+}
+
+play(module, scenarios);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// From a file of scenarios (scenario.js) to tests: each scenario on each way to
+// wake a loop. Options, besides those of runFile: `repeat`, how often (1); `check`
+// (result, sentence) in the place of "it exits with 0".
+
+const assert = require('node:assert');
+const { addon } = require('../../support/build');
+const { runFile, describe: tell } = require('../../support/child');
+const { skip } = require('../../support/skip');
+
+const wakes = ['uv', 'doorbell'];
+
+function exitsWell(result) {
+  assert.strictEqual(result.code, 0, tell(result));
+}
+
+function suite(title, file, options = {}) {
+  const { repeat = 1, check = exitsWell, ...rest } = options;
+  describe(title, function () {
+    before(function () {
+      if (process.platform === 'win32') skip(this, 'it needs FIFOs');
+    });
+    for (const sentence of Object.keys(require(file))) {
+      for (const wake of wakes) {
+        it(`${sentence} (${wake})`, async function () {
+          this.timeout(30000 * repeat);
+          for (let round = 0; round < repeat; round++) {
+            const result = await runFile(file, [sentence, addon('teardown')], {
+              ...rest,
+              env: { TSFN_WAKE: wake },
+            });
+            check(result, sentence);
+          }
+        });
+      }
+    }
+  });
+}
+
+// How much of a long test to run: 1 is all of it, as in CI and in `make matrix`
+// (which sets HOST_NODE); else a tenth. TSFN_TEST_SCALE says otherwise.
+function scaled(full) {
+  const { TSFN_TEST_SCALE, HOST_NODE, CI } = process.env;
+  const all = HOST_NODE || !['', '0', 'false', undefined].includes(CI);
+  const scale = TSFN_TEST_SCALE ? Number(TSFN_TEST_SCALE) : all ? 1 : 0.1;
+  return Math.max(1, Math.round(full * scale));
+}
+
+module.exports = { scaled, suite, wakes };

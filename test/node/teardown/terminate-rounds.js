@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// node terminate-rounds.js MODE ADDON ROUNDS FIRST: worker.terminate() while
+// four threads call, ROUNDS times, each with a worker of its own; the addon is
+// loaded in the workers only. Prints the sums of the ledgers as JSON.
+//
+//   running   the callback runs: it has run some times and goes on, or it is
+//             inside its one endless run
+//   parked    the loop is busy in the callback, and all four threads wait for
+//             room in the queue
+
+const { parentPort, isMainThread, workerData } = require('node:worker_threads');
+const { checkLedger, deliveries, kinds, Stage } = require('./scenario');
+
+const [, , mode, addonPath, rounds, first] = process.argv;
+
+const options = {
+  running: (round) => ({
+    bound: [4, 64, 1024, 0][round % 4],
+    limit: [0, 0, 0, 50000][round % 4],
+    wait: [-1, 0, 1, -1][Math.floor(round / 4) % 4],
+    itemKind: Math.floor(round / 3) % 4,
+    delivery: round % 4,
+    many: round % 3 === 1,
+    spawns: round % 5 === 0,
+    callsBefore: [1, 2, 30, 500][Math.floor(round / 2) % 4],
+    isEndless: round % 2 === 0,
+  }),
+  parked: (round) => ({
+    bound: [1, 2, 4, 64][round % 4],
+    wait: round % 3 === 0 ? 60000 : -1,
+    itemKind: round % 4,
+    delivery: Math.floor(round / 4) % 4,
+    many: round % 5 === 1,
+    spawns: round % 7 === 0,
+  }),
+};
+
+function runWorker() {
+  const addon = require(addonPath);
+  const settings = workerData;
+  let calls = 0;
+  function whileRunning() {
+    calls++;
+    if (calls !== settings.callsBefore) return;
+    parentPort.postMessage('running');
+    while (settings.isEndless);
+  }
+  function whileParked() {
+    while (addon.stats(crew).blocked < 4);
+    parentPort.postMessage('parked');
+    for (;;);
+  }
+  const callback = mode === 'running' ? whileRunning : whileParked;
+  const crew = addon.start(callback, { threads: 4, ...settings });
+}
+
+async function runMain() {
+  const sum = { rounds: 0, accepted: 0, completed: {} };
+  const stage = new Stage(__filename, mode, addonPath).listen();
+  for (let round = Number(first); sum.rounds < Number(rounds); round++) {
+    const settings = options[mode](round);
+    if (settings.itemKind < kinds.record) settings.delivery = deliveries.each;
+    const worker = stage.start(settings);
+    await worker.heard();
+    await worker.terminate();
+    const mayDrop = settings.delivery === deliveries.latest;
+    const ledger = checkLedger(await stage.next('freed'), mayDrop);
+    sum.rounds++;
+    sum.accepted += ledger.accepted;
+    for (const [how, count] of Object.entries(ledger.completed)) {
+      sum.completed[how] = (sum.completed[how] || 0) + count;
+    }
+  }
+  stage.close();
+  console.log(JSON.stringify(sum));
+}
+
+if (isMainThread) runMain();
+else runWorker();

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { parentPort } = require('node:worker_threads');
+const { checkLedger, kinds, play } = require('./scenario');
+
+const busy = { threads: 4, bound: 8 };
+
+// A callback that does `act` in its nth call.
+function after(n, act) {
+  let calls = 0;
+  return () => {
+    if (++calls === n) act();
+  };
+}
+
+// One worker that is to exit with `code`; answers its ledger.
+async function exitWith(stage, code, errorCount = 0) {
+  const end = await stage.start().ended;
+  assert.strictEqual(end.code, code);
+  assert.strictEqual(end.errors.length, errorCount, String(end.errors));
+  return checkLedger(await stage.next('freed'));
+}
+
+// One worker that is terminated after its first message; answers its ledger.
+async function terminate(stage) {
+  const worker = stage.start();
+  await worker.heard();
+  assert.strictEqual(await worker.terminate(), 1);
+  return checkLedger(await stage.next('freed'));
+}
+
+const say = (what) => parentPort.postMessage(what);
+
+play(module, {
+  'a worker exits by itself while producers call a weak function': {
+    worker(addon) {
+      const timer = setInterval(() => {}, 1000); // until they are at work
+      addon.start(after(50, () => clearInterval(timer)), {
+        ...busy,
+        weak: true,
+      });
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 0);
+      assert.strictEqual(ledger.closing, 4);
+      assert.ok(ledger.completed.delivered >= 50);
+    },
+  },
+
+  'a worker exits by itself when the last use was released': {
+    worker(addon) {
+      addon.start(() => {}, { ...busy, limit: 1000 });
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 0);
+      assert.strictEqual(ledger.completed.delivered, 4000);
+      assert.strictEqual(ledger.withEnv, true);
+    },
+  },
+
+  'process.exit() in a worker while producers call': {
+    worker(addon) {
+      addon.start(() => {}, busy);
+      setImmediate(() => process.exit(7));
+    },
+    main: (stage) => exitWith(stage, 7),
+  },
+
+  'process.exit() in the callback, in a worker': {
+    worker(addon) {
+      addon.start(after(20, () => process.exit(7)), busy);
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 7);
+      assert.strictEqual(ledger.completed.delivered, 19);
+    },
+  },
+
+  'process.exit() in the callback, in a worker, through call_js': {
+    worker(addon) {
+      addon.start(after(20, () => process.exit(7)), { ...busy, itemKind: kinds.callJs });
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 7);
+      assert.strictEqual(ledger.shown, ledger.accepted);
+      // The 20th was shown; call_js must not see it a second time.
+      assert.strictEqual(ledger.completed.delivered, 19);
+    },
+  },
+
+  "process.exit() in a worker's 'exit' handler": {
+    worker(addon) {
+      addon.start(() => {}, { ...busy, weak: true });
+      process.on('exit', () => process.exit(7));
+    },
+    main: (stage) => exitWith(stage, 7),
+  },
+
+  "a function that is made in a worker's 'exit' handler ends with it": {
+    worker(addon) {
+      process.on('exit', () => addon.start(() => {}, busy));
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 0);
+      // The host may turn the loop once more, without JavaScript.
+      const { env_gone: gone, cannot_run_js: cannot } = ledger.completed;
+      assert.strictEqual(gone + cannot, ledger.accepted);
+    },
+  },
+
+  'an uncaught throw in the callback ends the worker': {
+    worker(addon) {
+      const fail = () => {
+        throw new Error('from the callback');
+      };
+      addon.start(after(20, fail), busy);
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 1, 1);
+      assert.strictEqual(ledger.completed.delivered, 19);
+      assert.strictEqual(ledger.completed.threw, 1);
+    },
+  },
+
+  'terminated in an endless loop in the callback': {
+    worker(addon) {
+      const spin = () => {
+        say('looping');
+        for (;;);
+      };
+      addon.start(after(3, spin), busy);
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.completed.delivered, 2);
+      assert.strictEqual(ledger.closing, 4);
+    },
+  },
+
+  'terminated in an endless loop in a microtask of the callback': {
+    worker(addon) {
+      const spin = () => {
+        say('looping');
+        for (;;);
+      };
+      addon.start(after(3, () => Promise.resolve().then(spin)), busy);
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.ok(ledger.completed.delivered >= 3);
+    },
+  },
+
+  'terminated in an endless loop in on_error': {
+    worker(addon) {
+      const fail = () => {
+        throw new Error('from the callback');
+      };
+      const onError = () => {
+        say('looping');
+        for (;;);
+      };
+      addon.start(after(3, fail), { ...busy, onError });
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.completed.threw, 1);
+    },
+  },
+
+  'terminated in JavaScript that finalize calls': {
+    worker(addon) {
+      const onFinalize = () => {
+        say('finalizing');
+        for (;;);
+      };
+      addon.start(() => {}, { ...busy, limit: 100, onFinalize });
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.completed.delivered, 400);
+    },
+  },
+
+  'terminated while finalize blocks': {
+    worker(addon) {
+      addon.start(() => {}, { ...busy, limit: 100, waits: true });
+    },
+    async main(stage) {
+      const worker = stage.start();
+      await stage.next('finalizing');
+      const terminated = worker.terminate();
+      stage.go();
+      await terminated;
+      checkLedger(await stage.next('freed'));
+    },
+  },
+
+  'finalize joins the threads that still called': {
+    worker(addon) {
+      addon.start(after(5, () => say('running')), { ...busy, joins: true });
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.closing, 4);
+    },
+  },
+
+  'threads of the library have ended when finalize begins': {
+    worker(addon) {
+      addon.start(after(5, () => say('running')), { ...busy, spawns: true });
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.ended, 4);
+    },
+  },
+
+  'threads that wait with a deadline hear closing at once': {
+    worker(addon) {
+      const crew = addon.start(
+        () => {
+          while (addon.stats(crew).blocked < 4);
+          say('parked');
+          for (;;);
+        },
+        { threads: 4, bound: 1, wait: 3600000 },
+      );
+    },
+    async main(stage) {
+      const ledger = await terminate(stage);
+      assert.strictEqual(ledger.closing, 4);
+      assert.strictEqual(ledger.timedOut, 0);
+    },
+  },
+
+  'terminated while the promise of tsfn_start is pending': {
+    worker(addon) {
+      const running = after(5, () => say('running'));
+      addon
+        .start(running, { ...busy, promise: true })
+        .finally(() => say('settled'));
+    },
+    async main(stage) {
+      const worker = stage.start();
+      assert.strictEqual(await worker.heard(), 'running');
+      await worker.terminate();
+      const ledger = checkLedger(await stage.next('freed'));
+      assert.strictEqual(ledger.ended, 4);
+      const said = await Promise.race([worker.heard(), 'nothing']);
+      assert.strictEqual(said, 'nothing');
+    },
+  },
+
+  'process.exit() in a worker while the promise of tsfn_start is pending': {
+    worker(addon) {
+      addon.start(after(5, () => process.exit(7)), { ...busy, promise: true });
+    },
+    async main(stage) {
+      const ledger = await exitWith(stage, 7);
+      assert.strictEqual(ledger.ended, 4);
+    },
+  },
+});
