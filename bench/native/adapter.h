@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BENCH_ADAPTER_H
+#define BENCH_ADAPTER_H
+
+/* What a library under test gives to the bench: a table of kinds. A kind is one
+   way to use the library (what an item is, how JavaScript gets it). Everything
+   else - threads, gates, clocks, scenarios - is the same code for all of them.
+
+   The same kind has the same name in each library, and the callback sees the
+   same values, whichever library calls it. */
+
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct bench_function;
+
+struct bench_kind {
+  const char *name;
+  /* Loop thread. Fills self->handle; the function keeps at most `bound` items
+     (0: no bound) and calls bench_finalized when it has ended. */
+  bool (*create)(struct bench_function *self, napi_env env,
+                 napi_value callback);
+  /* Any thread; waits for room. Item `i` carries the number i. */
+  bool (*send)(struct bench_function *self, uint64_t i);
+  /* The same for i .. i + count - 1 in one call; NULL: one by one. */
+  bool (*send_many)(struct bench_function *self, uint64_t i, size_t count);
+  /* Loop thread: the one use is given back. */
+  void (*release)(struct bench_function *self);
+};
+
+struct bench_function {
+  const struct bench_kind *kind;
+  void *handle; /* the library's */
+  size_t bound;
+  size_t size; /* of a payload, in bytes */
+};
+
+/* By the adapter; the last one has no name. */
+extern const struct bench_kind bench_kinds[];
+
+/* By the harness. Loop thread. */
+void bench_finalized(void);
+
+/* `size` bytes that stand for what a producer has read from somewhere. */
+const void *bench_payload(size_t size);
+
+/* The two strings of the kind `strings`. */
+#define BENCH_PATH "/home/user/project/src/some-file-name.c"
+#define BENCH_TEXT "the quick brown fox jumps over the lazy dog, twice over"
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+
+/* A bare uv_async_t that calls the callback: what a wake-up costs without any
+   queue. It loses signals that meet (as uv_async_send says), so it serves for
+   one ping at a time only. libuv's functions are looked up in the host. */
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include "adapter.h"
+
+typedef void (*uv_callback)(void *handle);
+static int (*uv_async_send)(void *handle);
+
+#define UV_ASYNC 1
+
+struct bell {
+  napi_env env;
+  napi_ref callback;
+  /* libuv's handle, of the size that the host says. */
+  _Alignas(max_align_t) unsigned char handle[];
+};
+
+static void
+on_async(void *handle) {
+  struct bell *bell =
+      (struct bell *)((char *)handle - offsetof(struct bell, handle));
+  napi_handle_scope scope;
+  napi_value global, callback, number;
+  napi_open_handle_scope(bell->env, &scope);
+  napi_get_global(bell->env, &global);
+  napi_get_reference_value(bell->env, bell->callback, &callback);
+  napi_create_double(bell->env, 0, &number);
+  napi_make_callback(bell->env, NULL, global, callback, 1, &number, NULL);
+  napi_close_handle_scope(bell->env, scope);
+}
+
+static void
+on_closed(void *handle) {
+  free((char *)handle - offsetof(struct bell, handle));
+  bench_finalized();
+}
+
+static void *
+find(const char *name) {
+  return dlsym(RTLD_DEFAULT, name);
+}
+
+static bool
+create(struct bench_function *self, napi_env env, napi_value callback) {
+  size_t (*handle_size)(int);
+  int (*async_init)(void *, void *, uv_callback);
+  struct uv_loop_s *loop;
+  *(void **)&handle_size = find("uv_handle_size");
+  *(void **)&async_init = find("uv_async_init");
+  *(void **)&uv_async_send = find("uv_async_send");
+  if (handle_size == NULL || async_init == NULL || uv_async_send == NULL ||
+      napi_get_uv_event_loop(env, &loop) != napi_ok)
+    return false;
+  struct bell *bell = calloc(1, sizeof *bell + handle_size(UV_ASYNC));
+  if (bell == NULL) return false;
+  bell->env = env;
+  napi_create_reference(env, callback, 1, &bell->callback);
+  self->handle = bell->handle;
+  return async_init(loop, self->handle, on_async) == 0;
+}
+
+static bool
+send(struct bench_function *self, uint64_t i) {
+  (void)i;
+  return uv_async_send(self->handle) == 0;
+}
+
+static void
+release(struct bench_function *self) {
+  struct bell *bell =
+      (struct bell *)((char *)self->handle - offsetof(struct bell, handle));
+  void (*close)(void *, uv_callback);
+  *(void **)&close = find("uv_close");
+  napi_delete_reference(bell->env, bell->callback);
+  close(self->handle, on_closed);
+}
+
+const struct bench_kind bench_kinds[] = {
+    {"number", create, send, NULL, release},
+    {NULL, NULL, NULL, NULL, NULL},
+};

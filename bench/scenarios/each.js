@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// One call of the callback for each item, and columns beside it.
+
+const { everyone, items } = require('./common');
+
+const flood = { measure: 'flood', kind: 'number', receiver: 'numbers' };
+// 3 ms of work at 7 ns an item: far above what it takes to start the threads.
+const COUNT = 500_000;
+const RUN = 256; // items of one tsfn_call_many
+
+const number = [1, 2, 4, 8].map((producers) => {
+  const job = { ...flood, producers, count: items(COUNT / producers) };
+  const contenders = everyone(job);
+  if (producers === 1) {
+    contenders['node-addon-api, untyped'] = { library: 'node-addon-api', ...job, kind: 'untyped' };
+  }
+  return { params: { producers, bound: 0 }, contenders };
+});
+
+const record = {
+  params: { producers: 1, bound: 0 },
+  contenders: everyone({
+    measure: 'flood',
+    kind: 'record',
+    receiver: 'records',
+    producers: 1,
+    count: items(200_000),
+  }),
+};
+
+// The host has neither runs nor columns: its own way to the same work is a call
+// for each item.
+function beside(ours, count = COUNT) {
+  return {
+    params: { producers: 1, bound: 0, ...(ours.run ? { run: ours.run } : {}) },
+    contenders: everyone({ ...flood, producers: 1, count: items(count) }, { ours, peers: ['node'] }),
+  };
+}
+
+const columns = { kind: 'columns', receiver: 'columns' };
+
+// Four functions with a callback and a producer each: whether one callback's
+// speed is the other's loss.
+const callbacks = {
+  params: { producers: 4, bound: 0, functions: 4 },
+  contenders: everyone({
+    ...flood,
+    receiver: 'other',
+    functions: 4,
+    producers: 4,
+    count: items(COUNT / 4),
+  }),
+};
+
+module.exports = [
+  { name: 'each-number', cases: number },
+  { name: 'each-record', cases: [record] },
+  { name: 'each-call-many', cases: [beside({ run: RUN })] },
+  { name: 'columns', cases: [beside(columns)] },
+  { name: 'columns-call-many', cases: [beside({ ...columns, run: RUN })] },
+  { name: 'four-callbacks', cases: [callbacks] },
+];

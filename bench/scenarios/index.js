@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// In the order of the report.
+
+module.exports = [
+  ...require('./each'),
+  ...require('./call-js'),
+  ...require('./bounded'),
+  ...require('./latency'),
+  ...require('./resources'),
+  ...require('./payloads'),
+];

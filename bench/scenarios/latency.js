@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// One ping at a time into a loop that sleeps.
+
+const { items, quick } = require('./common');
+
+// A sample is the median of so many pings; a ping takes 0.3 ms with its pause.
+const PINGS = quick ? 30 : 100;
+
+const ping = (library, more) => ({
+  library,
+  measure: 'ping',
+  kind: 'number',
+  count: PINGS,
+  ...more,
+});
+
+const wake = {
+  params: { functions: 1 },
+  metrics: ['wake'],
+  // A claim of 5% between noisy things: short samples, many of them.
+  rounds: (rounds) => rounds * 6,
+  contenders: {
+    ours: ping('ours'),
+    uv_async_send: ping('uv'),
+    node: ping('node'),
+    'node-addon-api': ping('node-addon-api'),
+    'eventfd floor': { measure: 'eventfd', count: PINGS },
+  },
+};
+
+const COUNTS = [1, 100, 1_000, 10_000];
+
+// Each count and library in a process of its own, all of them alive: a process
+// with the host's 10,000 functions would slow down ours beside them.
+function makeIdle() {
+  const contenders = {};
+  const pairs = [];
+  for (const functions of COUNTS) {
+    for (const library of ['ours', 'node']) {
+      contenders[`${library} ${functions}`] = ping(library, { functions });
+    }
+    const ours = `ours ${functions}`;
+    pairs.push({ ours, peer: `node ${functions}`, name: 'node', params: { functions } });
+    if (functions > 1) {
+      pairs.push({ ours, peer: 'ours 1', name: 'ours, 1 alive', params: { functions } });
+    }
+  }
+  return {
+    params: {},
+    metrics: ['wake'],
+    apart: 'children',
+    rounds: (rounds) => rounds * 3,
+    contenders,
+    pairs,
+  };
+}
+
+const CREATED = items(1000);
+const create = (library) => ({ library, measure: 'create', kind: 'number', count: CREATED });
+
+module.exports = [
+  { name: 'wake-latency', cases: [wake] },
+  { name: 'idle-functions', cases: [makeIdle()] },
+  {
+    name: 'create',
+    cases: [
+      {
+        params: { functions: CREATED },
+        metrics: ['time'],
+        contenders: {
+          ours: create('ours'),
+          node: create('node'),
+          'node-addon-api': create('node-addon-api'),
+        },
+      },
+    ],
+  },
+];

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The figures to reach: one line for each claim. A row of the report is held to
+// the first line that fits it: scenario, peer (the host's own unless said),
+// unit where a case has several, every one of `params`, the major versions
+// `node` (from, to).
+//
+//   ratio     peer / ours is at least this
+//   most      ours is at most this, in the row's unit
+//   plus      ours is at most the peer's and this
+//   finishes  ours ends; that the peer does not is not our business
+//   bound     the claim is a bound of a few per cent: see README, "reached"
+
+const PER_CENT_5 = 1 / 1.05;
+
+module.exports = [
+  { scenario: 'each-number', params: { producers: 1 }, ratio: 25 },
+  { scenario: 'each-number', params: { producers: 4 }, ratio: 10 },
+  { scenario: 'each-call-many', params: { producers: 1 }, ratio: 30 },
+  { scenario: 'each-record', params: { producers: 1 }, ratio: 10 },
+  { scenario: 'columns', params: { producers: 1 }, ratio: 25 },
+  { scenario: 'columns-call-many', params: { producers: 1 }, ratio: 70 },
+  { scenario: 'call-js-per-drain', node: [0, 22], ratio: 2 },
+  { scenario: 'call-js-per-drain', node: [24, Infinity], ratio: 3 },
+  { scenario: 'call-js-per-call', node: [0, 20], ratio: 0.9 },
+  { scenario: 'call-js-per-call', node: [22, Infinity], ratio: 1.3 },
+  { scenario: 'bounded', params: { bound: 64, producers: 1 }, unit: 'ns/item', ratio: 5 },
+  { scenario: 'bounded', params: { bound: 1024, producers: 1 }, unit: 'ns/item', ratio: 8 },
+  { scenario: 'bounded', params: { bound: 64, producers: 1 }, unit: 'CPU ns/item', ratio: 1 },
+  { scenario: 'bounded', params: { bound: 1024, producers: 1 }, unit: 'CPU ns/item', ratio: 1 },
+  { scenario: 'bounded', params: { bound: 4, producers: 4 }, unit: 'ns/item', finishes: true },
+  { scenario: 'wake-latency', peer: 'uv_async_send', ratio: PER_CENT_5, bound: '1.05x of it' },
+  {
+    scenario: 'idle-functions',
+    peer: 'ours, 1 alive',
+    params: { functions: 10_000 },
+    ratio: PER_CENT_5,
+    bound: '1.05x of it',
+  },
+  { scenario: 'memory', most: 16 },
+  // The budget of 2 ms (include/tsfn.h, budget_microseconds) and 2 ms.
+  { scenario: 'loop-delay', peer: 'the threads alone', plus: 4 },
+];
