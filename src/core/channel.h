@@ -44,7 +44,8 @@ struct tsfn__channel_ops {
      spent or the channel is aborted. What stays comes first next time. */
   void (*deliver)(struct tsfn__channel *channel, struct tsfn__budget *budget);
 
-  /* Loop thread. The run's items ended, in this order; free what they own. */
+  /* Loop thread. The run's items ended, in this order; free what they own.
+     All are of one kind. */
   void (*complete)(struct tsfn__channel *channel, const struct tsfn__run *run,
                    tsfn_completion how);
 

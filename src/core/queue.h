@@ -71,6 +71,9 @@ struct tsfn__directory {
 
 #define TSFN__QUEUE_CLOSED 1u /* in the tail */
 
+/* Bytes: about the time that a line takes from the other processor. */
+#define TSFN__QUEUE_AHEAD 512u
+
 struct tsfn__queue {
   /* Set once. */
   const tsfn_allocator *allocator;
@@ -105,10 +108,10 @@ struct tsfn__queue {
   _Atomic(size_t) blocks; /* allocated now, the spare included */
 };
 
-/* Slots in one run of memory, all published. */
+/* Slots in one run of memory, all published and of one kind. */
 struct tsfn__run {
   unsigned char *slots;
-  const unsigned char *kinds; /* one for each slot, none of them 0 */
+  const unsigned char *kinds; /* one for each slot, all the same, not 0 */
   size_t count;
 };
 
@@ -183,6 +186,9 @@ tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
   unsigned char *block = tsfn__queue_block(self, position);
   size_t offset = (size_t)(position & self->mask);
   unsigned char *slot = block + self->data_offset + offset * self->slot_size;
+  /* The consumer's processor has these lines; the next fetch-and-add waits for
+     our stores, and they for the lines. */
+  tsfn__os_prefetch_write(slot + TSFN__QUEUE_AHEAD);
   if (size == sizeof(uint64_t))
     memcpy(slot, item, sizeof(uint64_t)); /* one load, one store */
   else
@@ -206,8 +212,8 @@ bool tsfn__queue_is_closed(struct tsfn__queue *self);
    for as many. Answers how many are taken and not consumed. */
 uint64_t tsfn__queue_take(struct tsfn__queue *self);
 
-/* The published slots from the head on, within `taken` and one block. A count
-   of 0 with items taken: the next producer is still writing. */
+/* The published slots of one kind from the head on, within `taken` and one
+   block. A count of 0 with items taken: the next producer is still writing. */
 struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
 
 /* The same from `skip` slots behind the head; they were peeked before. */

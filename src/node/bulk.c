@@ -98,13 +98,10 @@ is_value(const tsfn_function *function, unsigned char kind) {
 static size_t
 values_in(const struct tsfn__turns *self, const struct tsfn__run *run,
           size_t before) {
-  bool is_free = self->function->delivery == TSFN_LATEST;
-  size_t most = is_free ? run->count : self->budget->items - before;
-  size_t count = 0;
-  if (most > run->count) most = run->count;
-  while (count < most && is_value(self->function, run->kinds[count]))
-    count++;
-  return count;
+  if (run->count == 0 || !is_value(self->function, run->kinds[0])) return 0;
+  if (self->function->delivery == TSFN_LATEST) return run->count;
+  size_t left = self->budget->items - before;
+  return run->count < left ? run->count : left;
 }
 
 /* The values that stand first in the queue, over several runs. */

@@ -39,14 +39,14 @@ on_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
   tsfn_function *self = tsfn__function_of(channel);
   bool is_shown =
       how == TSFN_COMPLETION_DELIVERED || how == TSFN_COMPLETION_THREW;
-  /* Then a value ends without a trace. */
+  /* Then a value ends without a trace, and nothing is to be done for it. */
   bool is_silent = self->complete == NULL &&
                    (is_shown || self->call_js == NULL) &&
                    (self->codec == NULL || self->is_plain);
+  if (is_silent && run->kinds[0] == TSFN__ITEM_VALUE) return;
   for (size_t i = 0; i < run->count; i++)
-    if (!is_silent || run->kinds[i] != TSFN__ITEM_VALUE)
-      complete_one(self, run->slots + i * channel->queue.slot_size,
-                   (enum tsfn__item_kind)run->kinds[i], how);
+    complete_one(self, run->slots + i * channel->queue.slot_size,
+                 (enum tsfn__item_kind)run->kinds[0], how);
 }
 
 static void

@@ -98,7 +98,8 @@ fuzz_consume(struct fuzz *self) {
   struct oracle *oracle = &self->oracle;
   struct tsfn__run run = tsfn__queue_peek(&self->queue);
   uint64_t ready = oracle->head;
-  while (ready < oracle->taken && oracle->kind[ready] != 0)
+  while (ready < oracle->taken && oracle->kind[ready] != 0 &&
+         oracle->kind[ready] == oracle->kind[oracle->head])
     ready++;
   ready -= oracle->head;
   AGREE(run.count == 0, ready == 0);

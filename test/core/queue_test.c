@@ -342,7 +342,8 @@ TEST(steady_state_allocates_nothing, "a block is used again, not allocated") {
 
 /* --- publishing, closing ------------------------------------------------- */
 
-TEST(unpublished_stops_peek, "a slot being written holds the later") {
+TEST(unpublished_stops_peek,
+     "a slot being written holds the later; kinds cut runs") {
   struct tsfn__queue queue;
   struct tsfn__reservation first, second;
   setup(&queue, 8, 0);
@@ -359,9 +360,11 @@ TEST(unpublished_stops_peek, "a slot being written holds the later") {
   memset(slot_at(&queue, first.position), 0, 8);
   publish_at(&queue, first.position, 1);
   struct tsfn__run run = tsfn__queue_peek(&queue);
-  CHECK_EQ(run.count, 2);
+  CHECK_EQ(run.count, 1);
   CHECK_EQ(run.kinds[0], 1);
-  CHECK_EQ(run.kinds[1], 2);
+  struct tsfn__run behind = tsfn__queue_peek_behind(&queue, 1);
+  CHECK_EQ(behind.count, 1);
+  CHECK_EQ(behind.kinds[0], 2);
   teardown(&queue);
 }
 

@@ -90,7 +90,7 @@ describe('examples/06-async-work: partial results from Node\'s own pool', () => 
       const worker = new Worker(\`
         const { parentPort, workerData } = require('node:worker_threads');
         setInterval(() => {}, 1000); // so that it does not end by itself
-        require(workerData).primes(1e6, (err, prime) => {
+        require(workerData).primes(1e9, (err, prime) => {
           if (prime === 97) parentPort.postMessage(prime);
         });\`,
         { eval: true, workerData: process.argv[1] });
