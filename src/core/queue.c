@@ -265,8 +265,9 @@ tsfn__queue_is_closed(struct tsfn__queue *self) {
   return atomic_load_explicit(&self->tail, memory_order_acquire) & CLOSED;
 }
 
-/* The position behind the last accepted item. In a closed queue the tail may be
-   beyond it for a moment, by adds that are about to take their position back. */
+/* The position behind the last accepted item. In a closed queue the tail may
+   be beyond it for a moment, by adds that are about to take their position
+   back. */
 static uint64_t
 accepted_end(struct tsfn__queue *self, memory_order order) {
   uint64_t tail = atomic_load_explicit(&self->tail, order);
@@ -299,9 +300,9 @@ tsfn__queue_take(struct tsfn__queue *self) {
 
    Eight bytes at a time where it can be. C11 has no words for a load of eight
    atomic bytes; every processor we know reads an aligned word at once, and a
-   kind, once published, stays until the block is retired: so a byte that is seen
-   in the word was published, and the fence behind it meets that release as a
-   load-acquire of the byte would. */
+   kind, once published, stays until the block is retired: so a byte that is
+   seen in the word was published, and the fence behind it meets that release
+   as a load-acquire of the byte would. */
 static size_t
 count_equal(_Atomic(unsigned char) *kinds, size_t most) {
   unsigned char first = atomic_load_explicit(&kinds[0], memory_order_acquire);

@@ -167,8 +167,8 @@ tsfn__queue_block(struct tsfn__queue *self, uint64_t position) {
       memory_order_relaxed);
 }
 
-/* Reserves, copies `size` bytes and publishes, by a fetch-and-add. False: not in
-   this way, nothing was done; tsfn__queue_reserve knows more. */
+/* Reserves, copies `size` bytes and publishes, by a fetch-and-add. False: not
+   in this way, nothing was done; tsfn__queue_reserve knows more. */
 static inline bool
 tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
                 unsigned char kind) {

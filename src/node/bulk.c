@@ -12,7 +12,7 @@
 #define LOOP_MIN_TO_ENTER 4u
 
 /* A run that the budget cuts short was copied in part for nothing, so the next
-   is not longer than what was done; it doubles while runs are done to the end. */
+   is not longer than what was done; it doubles while runs are done in full. */
 #define LOOP_RUN_MIN 16u
 #define LOOP_RUN_MAX 4096u
 

@@ -142,8 +142,8 @@ cross(struct tsfn__crossing *crossing) {
 
 /* --- one drain ----------------------------------------------------------- */
 
-/* A host may wait for native work before it runs any cleanup hook (Node does for
-   napi_create_async_work): producers must hear of the end now, not then. */
+/* A host may wait for native work before it runs any cleanup hook (Node does
+   for napi_create_async_work): producers must hear of the end now. */
 static void
 give_up(struct tsfn__channel *channel) {
   struct tsfn__run run;

@@ -18,8 +18,8 @@
    and the rest crosses again. When JavaScript can run no longer, what is left
    completes as cannot_run_js.
 
-   An exception may also be reported inside: by a call_js that does it itself, or
-   from a microtask. The host then empties its stack of async contexts, ours
+   An exception may also be reported inside: by a call_js that does it itself,
+   or from a microtask. The host then empties its stack of async contexts, ours
    included, so the crossing ends there too. */
 
 #include "core/channel.h"

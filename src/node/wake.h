@@ -35,8 +35,8 @@ struct tsfn__wake_backend {
   /* Any thread, inside the gate. Coalesces. */
   void (*send)(struct tsfn__wake *self);
 
-  /* Loop thread, from `woken`: it comes once more, after the loop has seen to its
-     other events. */
+  /* Loop thread, from `woken`: it comes once more, after the loop has seen to
+     its other events. */
   void (*again)(struct tsfn__wake *self, napi_env env);
 
   /* Loop thread: whether the loop stays alive for this handle. */

@@ -83,8 +83,8 @@ ring_by_immediate(struct tsfn__wake *self, napi_env env) {
   return done;
 }
 
-/* The host answers up to 1,000 rings of one function without a look at its other
-   events; so the next ring waits for one of those. */
+/* The host answers up to 1,000 rings of one function without a look at its
+   other events; so the next ring waits for one of those. */
 static void
 wake_again(struct tsfn__wake *self, napi_env env) {
   napi_handle_scope scope;

@@ -2,7 +2,8 @@
 #ifndef TEST_CORE_POSITIONS_H
 #define TEST_CORE_POSITIONS_H
 
-/* One position of a queue at a time, in any order: what a channel never does. */
+/* One position of a queue at a time, in any order: what a channel never does.
+   */
 
 #include "core/queue.h"
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// A project of somebody else's, in a temporary folder, that uses libtsfn as it
+// comes from `npm pack`.
+
+const { execFileSync, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { root } = require('../support/build');
+
+const FIXTURE = path.join(__dirname, 'fixture');
+const NODE_GYP = path.join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+
+const has = (program) => !spawnSync(program, ['--version']).error;
+
+// A make that is run here is not a part of the make that runs the tests.
+const environment = { ...process.env };
+for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'MAKEOVERRIDES']) delete environment[name];
+
+// Runs a program to its end; throws with all that it printed if it fails.
+function run(program, args, cwd, env = {}) {
+  const result = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...environment, ...env },
+  });
+  if (result.status !== 0) {
+    const said = `${result.stdout}${result.stderr}${result.error || ''}`;
+    throw new Error(`${program} ${args.join(' ')}: status ${result.status}\n${said}`);
+  }
+  return result.stdout;
+}
+
+// The package as npm would ship it, packed once.
+let packed = null;
+function pack() {
+  if (packed) return packed;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-pack-'));
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  const [{ filename, files }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], root),
+  );
+  packed = { tarball: path.join(folder, filename), files: files.map((file) => file.path) };
+  return packed;
+}
+
+// A new folder with `files` of the fixture (or of `from`) and the package
+// installed into node_modules; no registry is asked.
+function createConsumer(files, from = FIXTURE) {
+  const { tarball } = pack();
+  // A space in the path: it must not matter.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn consumer-'));
+  for (const file of files) fs.copyFileSync(path.join(from, file), path.join(folder, file));
+  if (!fs.existsSync(path.join(folder, 'package.json'))) {
+    fs.writeFileSync(path.join(folder, 'package.json'), '{"private": true}');
+  }
+  const modules = path.join(folder, 'node_modules', 'libtsfn');
+  fs.mkdirSync(modules, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', modules]);
+  return folder;
+}
+
+const removeConsumer = (folder) => fs.rmSync(folder, { recursive: true, force: true });
+
+// The prefix whose include/node has Node's headers: the running host's own,
+// else a host that `make hosts` installed. Null: there is none.
+function nodePrefix() {
+  const hosts = path.join(root, 'tools', 'hosts', 'node_modules');
+  const major = process.versions.node.split('.')[0];
+  const candidates = [
+    path.resolve(process.execPath, '..', '..'),
+    path.join(hosts, `node${major}`),
+    path.join(hosts, 'node18'),
+  ];
+  const has = (prefix) => fs.existsSync(path.join(prefix, 'include', 'node', 'node_api.h'));
+  return candidates.find(has) || null;
+}
+
+// Why node-gyp cannot run here, or null.
+function gypMissing() {
+  if (!has('python3')) return 'python3 is not installed, which node-gyp needs';
+  if (!has('c++') && !has('g++')) return 'no C++ compiler, which node-gyp asks for';
+  if (!nodePrefix()) return "Node's headers are not installed: run make hosts once";
+  return null;
+}
+
+// Builds the consumer's binding.gyp; answers the path of the addon.
+function nodeGyp(folder) {
+  const args = [NODE_GYP, 'rebuild', `--nodedir=${nodePrefix()}`];
+  run(process.execPath, args, folder);
+  return path.join(folder, 'build', 'Release', 'addon.node');
+}
+
+// The names that a module defines for others.
+function exportedSymbols(file) {
+  const lines = run('nm', ['-D', '--defined-only', file], root).trim().split('\n');
+  return lines.map((line) => line.split(/\s+/).pop()).sort();
+}
+
+module.exports = {
+  FIXTURE, createConsumer, exportedSymbols, gypMissing, has, nodeGyp, nodePrefix, pack,
+  removeConsumer, run,
+};

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { root } = require('../support/build');
+const { createConsumer, pack, removeConsumer } = require('./consumer');
+
+describe('the npm package', function () {
+  this.timeout(120000);
+
+  it('has the library and what builds it, and nothing else', () => {
+    const { files } = pack();
+    for (const file of [
+      'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js',
+      'tsfn.gyp', 'CMakeLists.txt', 'cmake/libtsfn-config.cmake', 'include/tsfn.h',
+      'include/tsfn/status.h',
+    ]) {
+      assert.ok(files.includes(file), `${file} is missing`);
+    }
+    const sources = fs.readdirSync(path.join(root, 'src', 'core'));
+    for (const file of sources) assert.ok(files.includes(`src/core/${file}`), file);
+    const other = files.filter(
+      (file) => !/^(include|src|cmake)\/|^[A-Za-z]+\.md$|^LICENSE$/.test(file),
+    );
+    assert.deepStrictEqual(other.sort(), ['CMakeLists.txt', 'index.js', 'package.json', 'tsfn.gyp']);
+  });
+
+  it('runs no script when it is installed and needs no other package', () => {
+    const { scripts = {}, dependencies = {} } = require('../../package.json');
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack'];
+    assert.deepStrictEqual(atInstall.filter((name) => name in scripts), []);
+    assert.deepStrictEqual(dependencies, {});
+    // npm runs node-gyp by itself where it finds a file of this name.
+    assert.ok(!pack().files.includes('binding.gyp'));
+  });
+
+  it('answers where its parts are, silently, from any folder', () => {
+    const folder = createConsumer([]);
+    try {
+      const code = "console.log(JSON.stringify({...require('libtsfn')}))";
+      const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      assert.strictEqual(stderr, '');
+      const answer = JSON.parse(stdout);
+      assert.strictEqual(answer.include_dir, 'node_modules/libtsfn/include');
+      assert.strictEqual(answer.targets, 'node_modules/libtsfn/tsfn.gyp');
+      assert.strictEqual(answer.cmake_dir, 'node_modules/libtsfn/cmake');
+      assert.strictEqual(answer.version, require('../../package.json').version);
+      assert.ok(answer.sources.length > 0);
+      for (const source of answer.sources) assert.ok(fs.existsSync(path.join(folder, source)), source);
+    } finally {
+      removeConsumer(folder);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// What each addon that make built shows to the process, and how much it holds.
+
+const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { root, build } = require('../support/build');
+const { skip } = require('../support/skip');
+const { exportedSymbols, has } = require('./consumer');
+
+const CODE_BYTES = 100 * 1024;
+
+function listAddons(folder) {
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.name.endsWith('.node') && entry.isFile())
+    .map((entry) => path.join(entry.parentPath || entry.path, entry.name));
+}
+
+function listExamples() {
+  return fs.readdirSync(path.join(root, 'examples'))
+    .map((name) => path.join(root, 'examples', name, 'build', 'Release', 'addon.node'))
+    .filter((file) => fs.existsSync(file));
+}
+
+describe('each built addon', function () {
+  const addons = [...listAddons(path.join(build, 'test')), ...listExamples()];
+
+  before(function () {
+    if (process.platform !== 'linux') skip(this, 'nm -D reads ELF files');
+    if (!has('nm')) skip(this, 'nm is not installed');
+  });
+
+  it('was built', () => assert.notStrictEqual(addons.length, 0));
+
+  for (const addon of addons) {
+    it(`${path.relative(root, addon)} exports the registration of Node-API only`, () => {
+      const allowed = /^(napi_register_module_v\d+|node_api_module_get_api_version_v\d+)$/;
+      assert.deepStrictEqual(exportedSymbols(addon).filter((name) => !allowed.test(name)), []);
+    });
+  }
+
+  it('has at most 100 KiB of code', function () {
+    if (process.env.VARIANT && process.env.VARIANT !== 'release') {
+      skip(this, 'only a release build is small');
+    }
+    for (const addon of addons) {
+      const text = Number(execFileSync('size', [addon], { encoding: 'utf8' }).match(/\n\s*(\d+)/)[1]);
+      assert.ok(text <= CODE_BYTES, `${addon} has ${text} bytes`);
+    }
+  });
+});
