@@ -43,11 +43,12 @@ describe('each built addon', function () {
     });
   }
 
-  it('has at most 100 KiB of code', function () {
+  // The examples', as an author's would be; a test's addon has much code of its own.
+  it('has at most 100 KiB of code, with the library in it', function () {
     if (process.env.VARIANT && process.env.VARIANT !== 'release') {
       skip(this, 'only a release build is small');
     }
-    for (const addon of addons) {
+    for (const addon of listExamples()) {
       const text = Number(execFileSync('size', [addon], { encoding: 'utf8' }).match(/\n\s*(\d+)/)[1]);
       assert.ok(text <= CODE_BYTES, `${addon} has ${text} bytes`);
     }
