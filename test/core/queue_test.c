@@ -317,7 +317,8 @@ TEST(grows_and_gives_back, "a million items take 16 MB, and no item none") {
   CHECK(ledger.bytes <= 16 * all + 2 * queue.block_size);
   for (uint64_t i = 0; i < all; i++)
     check_pop(&queue, i);
-  CHECK(tsfn__queue_memory(&queue) <= 2 * queue.block_size);
+  /* The block of the head, the one that adds keep ahead, and a spare. */
+  CHECK(tsfn__queue_memory(&queue) <= 3 * queue.block_size);
   /* The rest are the directories: less than a byte an item, at its most. */
   CHECK(ledger.bytes <= tsfn__queue_memory(&queue) + all / 8);
   teardown(&queue);
