@@ -88,7 +88,7 @@ struct crew {
 
 static _Thread_local bool is_producer;
 
-/* --- what the library calls ------------------------------------------------- */
+/* --- what the library calls ---------------------------------------------- */
 
 static size_t
 crew_item_size(const struct crew *self) {
@@ -154,7 +154,7 @@ crew_free(void *context) {
          is_producer ? "producer" : "loop");
 }
 
-/* --- producers ---------------------------------------------------------------- */
+/* --- producers ----------------------------------------------------------- */
 
 /* From `first` on, as many as one call has. */
 static tsfn_status
@@ -218,7 +218,7 @@ crew_never(napi_env env, napi_value callback, void *context, void *item) {
   self->disorder++;
 }
 
-/* All that a thread with a use may do to a function whose environment is gone. */
+/* All that a thread with a use may do to a function of a dead environment. */
 static void
 crew_probe(struct crew *self, uint32_t index) {
   tsfn_function *fn = self->fn;
@@ -298,7 +298,7 @@ crew_start_threads(struct crew *self) {
   }
 }
 
-/* --- crews --------------------------------------------------------------------- */
+/* --- crews --------------------------------------------------------------- */
 
 static struct crew *_Atomic crew_latest;
 

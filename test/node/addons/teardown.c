@@ -17,7 +17,7 @@
 
 #include "crew.h"
 
-/* --- JavaScript values -------------------------------------------------------- */
+/* --- JavaScript values --------------------------------------------------- */
 
 static double
 get_number(napi_env env, napi_value object, const char *name, double fallback) {
@@ -77,7 +77,7 @@ to_string(napi_env env, const char *text) {
   return value;
 }
 
-/* --- items ----------------------------------------------------------------------- */
+/* --- items --------------------------------------------------------------- */
 
 static tsfn_status
 convert(napi_env env, void *context, const void *item, tsfn_arguments *out) {
@@ -93,6 +93,8 @@ convert(napi_env env, void *context, const void *item, tsfn_arguments *out) {
   return TSFN_OK;
 }
 
+/* It sees to what the callback throws, and hides from the library that the end
+   of JavaScript cut the callback short. */
 static void
 call_js(napi_env env, napi_value callback, void *context, void *item) {
   struct crew *crew = context;
@@ -104,10 +106,12 @@ call_js(napi_env env, napi_value callback, void *context, void *item) {
   napi_create_double(env, one->producer, &arguments[0]);
   napi_create_double(env, one->sequence, &arguments[1]);
   napi_create_double(env, crew->id, &arguments[2]);
-  napi_call_function(env, undefined, callback, 3, arguments, NULL);
+  if (napi_call_function(env, undefined, callback, 3, arguments, NULL) !=
+      napi_ok)
+    napi_get_and_clear_last_exception(env, &undefined);
 }
 
-/* --- start ------------------------------------------------------------------------ */
+/* --- start --------------------------------------------------------------- */
 
 static void
 read_crew(napi_env env, napi_value from, struct crew *crew) {
@@ -179,7 +183,7 @@ start(napi_env env, napi_callback_info info) {
   return tsfn_start(env, arguments[0], &options, crew_run_started, crew);
 }
 
-/* --- calls on the loop thread -------------------------------------------------------- */
+/* --- calls on the loop thread -------------------------------------------- */
 
 static tsfn_status
 send(struct crew *crew, tsfn_wait wait) {
@@ -238,7 +242,7 @@ threads_ended(napi_env env, napi_callback_info info) {
   return number;
 }
 
-/* --- the environment's end --------------------------------------------------------------- */
+/* --- the environment's end ----------------------------------------------- */
 
 struct late {
   napi_env env;

@@ -13,11 +13,10 @@ const places = {
   external: "an external's finalizer",
   instance: "the instance data's finalizer",
 };
-const closing = ['TSFN_CLOSING'];
 const acts = {
-  call: ['TSFN_OK', 'TSFN_QUEUE_FULL'],
-  callBlocking: ['TSFN_OK', 'TSFN_WOULD_DEADLOCK'],
-  acquire: ['TSFN_OK'],
+  call: ['TSFN_OK', 'TSFN_QUEUE_FULL', 'TSFN_CLOSING'],
+  callBlocking: ['TSFN_OK', 'TSFN_WOULD_DEADLOCK', 'TSFN_CLOSING'],
+  acquire: ['TSFN_OK', 'TSFN_CLOSING'],
   release: ['TSFN_OK'],
   abort: ['TSFN_OK'],
   ref: ['TSFN_OK'],
@@ -44,12 +43,11 @@ function actLate(addon, where, what) {
   }
 }
 
-// Finalizers and older hooks come when the function has ended.
+// Finalizers and older hooks come when the function has ended; before that it
+// closes as soon as a turn of the loop finds that JavaScript cannot run.
 function answersTo(where, what) {
-  const isClosed = where !== 'hook' && acts[what].length > 1;
-  return isClosed || (where !== 'hook' && what === 'acquire')
-    ? closing
-    : acts[what];
+  const isClosed = where !== 'hook' && acts[what].includes('TSFN_CLOSING');
+  return isClosed ? ['TSFN_CLOSING'] : acts[what];
 }
 
 const scenarios = {};
@@ -105,5 +103,26 @@ for (const [where, place] of Object.entries(places)) {
     main: hearCreated,
   };
 }
+
+// Between the loop's last turn and libtsfn's hook: the one place where what is
+// queued surely waits for the hook.
+scenarios["what a cleanup hook before libtsfn's queued completes, then finalize"] =
+  {
+    worker(addon) {
+      const crew = addon.start(() => {}, {
+        threads: 0,
+        keeps: true,
+        weak: true,
+      });
+      addon.atEnd('hook', 'release', crew); // the older one runs later
+      addon.atEnd('hook', 'call', crew);
+    },
+    async main(stage) {
+      await stage.start().ended;
+      const ledger = checkLedger(await stage.next('freed'));
+      assert.strictEqual(ledger.accepted, 1);
+      assert.strictEqual(ledger.completed.env_gone, 1);
+    },
+  };
 
 play(module, scenarios);

@@ -62,6 +62,7 @@ async function runMain() {
   for (let round = Number(first); sum.rounds < Number(rounds); round++) {
     const settings = options[mode](round);
     if (settings.itemKind < kinds.record) settings.delivery = deliveries.each;
+    if (settings.delivery !== deliveries.each) settings.callsBefore = 1;
     const worker = stage.start(settings);
     await worker.heard();
     await worker.terminate();

@@ -18,14 +18,27 @@ TSFN_RECORD(point, POINT)
 #define KINDS(FIELD)                                                           \
   FIELD(bool, flag)                                                            \
   FIELD(i8, i8v)                                                               \
-  FIELD(i16, i16v) FIELD(i32, i32v) FIELD(i64, i64v) FIELD(u8, u8v)            \
-      FIELD(u16, u16v) FIELD(u32, u32v) FIELD(u64, u64v) FIELD(                \
-          number(i64), signed_number) FIELD(number(u64), unsigned_number)      \
-          FIELD(f32, f32v) FIELD(f64, f64v) FIELD(enum(color), paint)          \
-              FIELD(text(4), label) FIELD(string, name) FIELD(slice, part)     \
-                  FIELD(bytes, raw) FIELD(owned, given)                        \
-                      FIELD(array(u16, 3), three) FIELD(array(i64, 2), longs)  \
-                          FIELD(record(point), at) FIELD(u32, __proto__)
+  FIELD(i16, i16v)                                                             \
+  FIELD(i32, i32v)                                                             \
+  FIELD(i64, i64v)                                                             \
+  FIELD(u8, u8v)                                                               \
+  FIELD(u16, u16v)                                                             \
+  FIELD(u32, u32v)                                                             \
+  FIELD(u64, u64v)                                                             \
+  FIELD(number(i64), signed_number)                                            \
+  FIELD(number(u64), unsigned_number)                                          \
+  FIELD(f32, f32v)                                                             \
+  FIELD(f64, f64v)                                                             \
+  FIELD(enum(color), paint)                                                    \
+  FIELD(text(4), label)                                                        \
+  FIELD(string, name)                                                          \
+  FIELD(slice, part)                                                           \
+  FIELD(bytes, raw)                                                            \
+  FIELD(owned, given)                                                          \
+  FIELD(array(u16, 3), three)                                                  \
+  FIELD(array(i64, 2), longs)                                                  \
+  FIELD(record(point), at)                                                     \
+  FIELD(u32, __proto__)
 TSFN_RECORD(kinds, KINDS)
 
 static atomic_int freed;
