@@ -172,7 +172,8 @@ typedef struct tsfn_stats {
    options->threads threads (each has a use, given back for it), joins them,
    delivers every item and only then settles the promise that it returns: with
    undefined; or with an Error (code, message) of the first thread, in the
-   order they ended, that answered something else than TSFN_OK; or, aborted,
+   order they ended, that answered neither TSFN_OK nor TSFN_CLOSING (one that
+   hears of the close was stopped, and has not failed); or, aborted,
    with the signal's reason, or with an Error of code TSFN_CLOSING.
    On failure: NULL, an exception is pending, and nothing runs or it has been
    told to close. options->finalize and free_context run exactly once whatever

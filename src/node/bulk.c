@@ -146,30 +146,46 @@ turn_of(const struct tsfn__turns *self, napi_status status) {
 
 /* --- modes --------------------------------------------------------------- */
 
+/* One by one is the way that tells what is wrong with a record. */
+static enum tsfn__turn
+take_first(struct tsfn__turns *self) {
+  napi_value ignored;
+  struct tsfn__run one = tsfn__queue_peek(&self->function->channel.queue);
+  (void)tsfn__exception_take(self->env, &ignored);
+  one.count = 1;
+  return tsfn__turn_take(self, &one);
+}
+
+static void
+adapt_run(tsfn_function *function, size_t done, size_t count) {
+  if (done < count)
+    function->run_max = done > LOOP_RUN_MIN ? (uint32_t)done : LOOP_RUN_MIN;
+  else if (function->run_max < LOOP_RUN_MAX)
+    function->run_max *= 2;
+}
+
 static enum tsfn__turn
 give_each(struct tsfn__turns *self, const struct tsfn__run *run) {
   tsfn_function *function = self->function;
   size_t done;
-  bool is_callback;
+  enum tsfn__batch_stage stage;
   self->asked_at = 0;
   function->environment->turns = self;
-  napi_status status = function->codec->batch_run(self->env, function->loop,
-                                                  run, &done, &is_callback);
+  napi_status status =
+      function->codec->batch_run(self->env, function->loop, run, &done, &stage);
   function->environment->turns = NULL;
+  if (status != napi_ok && stage == TSFN__BATCH_NOT_BEGUN)
+    return take_first(self);
   enum tsfn__turn turn = turn_of(self, status);
-  if (done == run->count && function->run_max < LOOP_RUN_MAX)
-    function->run_max *= 2;
-  else if (done < run->count)
-    function->run_max = done > LOOP_RUN_MIN ? (uint32_t)done : LOOP_RUN_MIN;
+  bool is_cut = turn != TSFN__TURN_DELIVERED &&
+                stage == TSFN__BATCH_IN_CALLBACK && done < run->count;
+  uint32_t since = (uint32_t)(done + (is_cut ? 1 : 0) - self->asked_at);
+  if (since != 0) (void)tsfn__budget_ask(self->budget, since);
+  adapt_run(function, done, run->count);
   complete(self, done, TSFN_COMPLETION_DELIVERED);
-  if (turn == TSFN__TURN_DELIVERED) {
-    uint32_t since = (uint32_t)(done - self->asked_at);
-    if (since != 0) (void)tsfn__budget_ask(self->budget, since);
-    return turn;
-  }
-  if (turn == TSFN__TURN_THREW && !is_callback)
+  if (turn == TSFN__TURN_THREW && stage == TSFN__BATCH_IN_TICK)
     return tsfn__turn_report_tick(self);
-  if (done < run->count) complete(self, 1, tsfn__turn_completion(turn));
+  if (is_cut) complete(self, 1, tsfn__turn_completion(turn));
   return turn;
 }
 
@@ -225,14 +241,18 @@ static enum tsfn__turn
 give_list(struct tsfn__turns *self, size_t count) {
   tsfn_function *function = self->function;
   size_t ignored;
-  bool is_callback;
+  enum tsfn__batch_stage stage;
   napi_status status = napi_ok;
   if (!has_loop(self)) return give_list_slowly(self, count);
   for (size_t done = 0; status == napi_ok && done < count;) {
     struct tsfn__run run = next_run(self, done, count);
     status = function->codec->batch_run(self->env, function->loop, &run,
-                                        &ignored, &is_callback);
+                                        &ignored, &stage);
     done += run.count;
+  }
+  if (status != napi_ok && stage == TSFN__BATCH_NOT_BEGUN) {
+    tsfn__bulk_release(function); /* and the list, as far as it came */
+    return tsfn__turn_fail(self, TSFN_FAILURE);
   }
   if (status == napi_ok)
     status = function->codec->batch_flush(self->env, function->loop);

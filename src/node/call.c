@@ -54,6 +54,21 @@ refuse_early(tsfn_function *fn, tsfn_wait wait) {
   return TSFN_OK;
 }
 
+/* What is left of `wait` since `started`, for calls that send in pieces. */
+static tsfn_wait
+left_of(tsfn_wait wait, uint64_t started) {
+  if (wait.milliseconds == 0 || wait.milliseconds == UINT64_MAX) return wait;
+  uint64_t passed = (tsfn__os_now() - started) / 1000000u;
+  return tsfn_ms(passed < wait.milliseconds ? wait.milliseconds - passed : 0);
+}
+
+/* A piece that found no time left was late, not impatient. */
+static tsfn_status
+status_of(tsfn_status status, tsfn_wait wait) {
+  return status == TSFN_QUEUE_FULL && wait.milliseconds != 0 ? TSFN_TIMED_OUT
+                                                             : status;
+}
+
 static tsfn_status
 send_box(tsfn_function *fn, enum tsfn__item_kind kind, struct tsfn__box *box,
          tsfn_wait wait) {
@@ -79,11 +94,13 @@ send_gathered(tsfn_function *fn, const char *items, size_t count,
   const struct tsfn__codec *codec = fn->codec;
   size_t size = fn->item_size;
   tsfn_status status = TSFN_OK;
+  uint64_t started = tsfn__os_now();
   while (status == TSFN_OK && *accepted < count) {
+    tsfn_wait left = left_of(wait, started);
     const char *first = items + *accepted * size;
     size_t most = count - *accepted, gathered = 0, sent = 0;
     if (most > GATHER_MAX) most = GATHER_MAX;
-    status = refuse_early(fn, wait);
+    status = refuse_early(fn, left);
     if (status != TSFN_OK) break;
     tsfn_status gather_status = TSFN_OK;
     while (gathered < most) {
@@ -103,7 +120,7 @@ send_gathered(tsfn_function *fn, const char *items, size_t count,
       codec->discard(fn->record, &fn->allocator, copies[i]);
     if (status == TSFN_OK) status = gather_status;
   }
-  return status;
+  return status_of(status, wait);
 }
 
 /* `count` items of the function's one size, or of any size up to SMALL_MAX. */
@@ -122,15 +139,17 @@ static tsfn_status
 send_boxed(tsfn_function *fn, const char *items, size_t size, size_t count,
            tsfn_wait wait, size_t *accepted) {
   tsfn_status status = TSFN_OK;
+  uint64_t started = tsfn__os_now();
   while (status == TSFN_OK && *accepted < count) {
-    status = refuse_early(fn, wait);
+    tsfn_wait left = left_of(wait, started);
+    status = refuse_early(fn, left);
     if (status == TSFN_OK)
       status = send_box(
           fn, TSFN__ITEM_BOXED,
-          tsfn__item_box(&fn->allocator, items + *accepted * size, size), wait);
+          tsfn__item_box(&fn->allocator, items + *accepted * size, size), left);
     if (status == TSFN_OK) ++*accepted;
   }
-  return status;
+  return status_of(status, wait);
 }
 
 /* --- the public face ----------------------------------------------------- */

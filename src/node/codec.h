@@ -26,6 +26,13 @@
    A throw leaves the loop; tsfn__codec.batch_index says at which record. */
 struct tsfn__batch;
 
+/* Where a run ended that did not answer napi_ok. */
+enum tsfn__batch_stage {
+  TSFN__BATCH_NOT_BEGUN, /* a record could not be converted; perhaps moved */
+  TSFN__BATCH_IN_CALLBACK,
+  TSFN__BATCH_IN_TICK /* in nextTick and promise callbacks */
+};
+
 struct tsfn__batch_setup {
   const tsfn_record *record;
   const tsfn_allocator *allocator;
@@ -90,10 +97,10 @@ struct tsfn__codec {
   /* Copies a run (all of the record's kind) into the columns, and runs the loop
      over it. Memory that the records own moves to JavaScript. *done is how many
      records have had their turn, without the one that is under way when the
-     callback throws; *is_callback tells whether one is. */
+     callback throws; *stage tells where it ended. */
   napi_status (*batch_run)(napi_env env, struct tsfn__batch *batch,
                            const struct tsfn__run *run, size_t *done,
-                           bool *is_callback);
+                           enum tsfn__batch_stage *stage);
 
   /* Of a list: calls the callback with what the runs have put together. */
   napi_status (*batch_flush)(napi_env env, struct tsfn__batch *batch);

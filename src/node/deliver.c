@@ -87,6 +87,7 @@ tsfn__deliver_trampoline(napi_env env, napi_callback_info info) {
   } else {
     crossing->step(env, crossing->function);
   }
+  napi_is_exception_pending(env, &crossing->has_thrown);
   return NULL;
 }
 
@@ -131,7 +132,12 @@ cross(struct tsfn__crossing *crossing) {
   environment->crossing = NULL;
   bool can_go_on = crossing->has_entered && !crossing->cannot_run;
   if (tsfn__exception_take(env, &error)) {
-    tsfn__exception_report(function, error);
+    /* What a tick at the crossing's end threw is nobody's own: the host's stack
+       of async ids has the tick's, and only its report takes that off. */
+    if (crossing->has_thrown)
+      tsfn__exception_report(function, error);
+    else
+      napi_fatal_exception(env, error);
     if (function->microtasks == TSFN_MICROTASKS_PER_CALL) run_ticks(function);
   } else if (status != napi_ok) {
     can_go_on = false;

@@ -30,6 +30,7 @@ struct tsfn__crossing {
   tsfn_function *function;
   struct tsfn__budget *budget; /* of a drain; NULL: `step` is run instead */
   void (*step)(napi_env env, tsfn_function *function);
+  bool has_thrown;  /* the trampoline left an exception; else a tick did */
   bool has_entered; /* the trampoline was reached */
   bool cannot_run;  /* JavaScript stopped being able to run */
 };

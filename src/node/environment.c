@@ -214,7 +214,6 @@ make_references(struct tsfn__environment *self) {
   if (!make_function(self, tsfn__deliver_trampoline, &self->trampoline) ||
       !make_function(self, tsfn__bulk_check, &self->check))
     return false;
-  tsfn__host_watch_uncaught(self->env, tsfn__deliver_on_uncaught, self);
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);
     napi_create_reference(self->env, tick, 1, &self->tick);
@@ -259,6 +258,8 @@ create(napi_env env, struct tsfn__environment **out, const char **why) {
   self->next = table;
   table = self;
   tsfn__os_mutex_unlock(&table_lock);
+  /* Last: the host keeps it, so from here on nothing may fail. */
+  tsfn__host_watch_uncaught(env, tsfn__deliver_on_uncaught, self);
   *out = self;
   return TSFN_OK;
 }

@@ -226,8 +226,10 @@ tsfn_get_stats(tsfn_function *fn, tsfn_stats *out) {
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     out->completed[i] =
         atomic_load_explicit(&channel->completed[i], memory_order_relaxed);
+  /* In this order: accepted has only grown since. */
+  uint64_t consumed = tsfn__queue_consumed(&channel->queue);
   out->accepted = tsfn__queue_accepted(&channel->queue);
-  out->queued = out->accepted - tsfn__queue_consumed(&channel->queue);
+  out->queued = out->accepted - consumed;
   out->blocked = tsfn__park_waiters(&channel->park);
   out->uses = tsfn__lifecycle_uses(&channel->lifecycle);
   out->memory = tsfn__queue_memory(&channel->queue);

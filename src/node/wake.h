@@ -56,6 +56,7 @@ struct tsfn__wake {
 
   _Atomic(uint32_t) gate; /* senders inside << 1 | closed */
   _Atomic(bool) is_rung;  /* the doorbell's coalescing */
+  napi_ref set_immediate; /* the doorbell's, loop thread; NULL: none */
 };
 
 extern const struct tsfn__wake_backend tsfn__wake_uv;

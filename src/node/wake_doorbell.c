@@ -37,6 +37,23 @@ on_finalized(napi_env env, void *data, void *hint) {
   self->closed(self);
 }
 
+/* Now, since a test may put timers of its own in the global's place later. The
+   host frees the reference with the environment. */
+static void
+keep_set_immediate(struct tsfn__wake *self, napi_env env) {
+  napi_value global, set_immediate, ignored;
+  napi_valuetype type;
+  self->set_immediate = NULL;
+  if (napi_get_global(env, &global) == napi_ok &&
+      napi_get_named_property(env, global, "setImmediate", &set_immediate) ==
+          napi_ok &&
+      napi_typeof(env, set_immediate, &type) == napi_ok &&
+      type == napi_function)
+    napi_create_reference(env, set_immediate, 1, &self->set_immediate);
+  else
+    napi_get_and_clear_last_exception(env, &ignored);
+}
+
 static bool
 wake_open(struct tsfn__wake *self, napi_env env) {
   napi_value name;
@@ -48,6 +65,7 @@ wake_open(struct tsfn__wake *self, napi_env env) {
                                       &bell) != napi_ok)
     return false;
   napi_unref_threadsafe_function(env, bell);
+  keep_set_immediate(self, env);
   self->handle = bell;
   return true;
 }
@@ -64,8 +82,11 @@ wake_send(struct tsfn__wake *self) {
 static napi_value
 on_immediate(napi_env env, napi_callback_info info) {
   void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) == napi_ok)
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) == napi_ok &&
+      tsfn__wake_enter(data)) {
     wake_send(data);
+    tsfn__wake_leave(data);
+  }
   return NULL;
 }
 
@@ -73,8 +94,8 @@ static bool
 ring_by_immediate(struct tsfn__wake *self, napi_env env) {
   napi_value global, set_immediate, ring, ignored;
   bool done =
-      napi_get_global(env, &global) == napi_ok &&
-      napi_get_named_property(env, global, "setImmediate", &set_immediate) ==
+      self->set_immediate != NULL && napi_get_global(env, &global) == napi_ok &&
+      napi_get_reference_value(env, self->set_immediate, &set_immediate) ==
           napi_ok &&
       napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, on_immediate, self,
                            &ring) == napi_ok &&

@@ -220,7 +220,8 @@ fill(napi_env env, struct tsfn__batch *self, const struct tsfn__run *run,
 
 napi_status
 tsfn__batch_run(napi_env env, struct tsfn__batch *self,
-                const struct tsfn__run *run, size_t *done, bool *is_callback) {
+                const struct tsfn__run *run, size_t *done,
+                enum tsfn__batch_stage *stage) {
   napi_value arguments[3], undefined, result;
   int32_t end = 0;
   napi_status status = napi_ok;
@@ -240,7 +241,9 @@ tsfn__batch_run(napi_env env, struct tsfn__batch *self,
                                 arguments, &result);
   if (status == napi_ok) status = napi_get_value_int32(env, result, &end);
   *done = (size_t)(status == napi_ok ? end : self->state[STATE_INDEX]);
-  *is_callback = is_running && self->state[STATE_TICKING] == 0;
+  *stage = !is_running                       ? TSFN__BATCH_NOT_BEGUN
+           : self->state[STATE_TICKING] != 0 ? TSFN__BATCH_IN_TICK
+                                             : TSFN__BATCH_IN_CALLBACK;
   return status;
 }
 

@@ -11,7 +11,7 @@ struct tsfn__batch *tsfn__batch_create(napi_env env,
 void tsfn__batch_destroy(napi_env env, struct tsfn__batch *self);
 napi_status tsfn__batch_run(napi_env env, struct tsfn__batch *self,
                             const struct tsfn__run *run, size_t *done,
-                            bool *is_callback);
+                            enum tsfn__batch_stage *stage);
 napi_status tsfn__batch_flush(napi_env env, struct tsfn__batch *self);
 void tsfn__batch_stop(struct tsfn__batch *self);
 

@@ -54,4 +54,20 @@ describe('the doorbell, the wake of hosts without a libuv that works', () => {
       assert.strictEqual(result.code, 0, say(result));
     });
   }
+
+  it('goes on when a test has put timers of its own in the place of the host\'s', async () => {
+    const lines = await linesOf(async ({ create }) => {
+      const own = setImmediate;
+      const turn = () => new Promise((resolve) => { own(resolve); });
+      let calls = 0;
+      const fn = create(() => { calls++; }, { budgetItems: 10 });
+      fn.fill(101, { way: 'empty' });
+      globalThis.setImmediate = () => {};
+      while (calls < 101) await turn();
+      globalThis.setImmediate = own;
+      await fn.close();
+      console.log(calls);
+    }, { env: { TSFN_WAKE: 'doorbell' }, timeout: 20000 });
+    assert.deepStrictEqual(lines, ['101']);
+  });
 });

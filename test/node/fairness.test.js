@@ -134,4 +134,23 @@ describe('no flood starves the loop', () => {
       ...Array.from({ length: 20 }, (_, i) => 100 + i),
     ]);
   }));
+
+  it('records whose callback throws spend their budget', driven(async ({ create }) => {
+    let calls = 0;
+    let since = 0;
+    const gaps = [];
+    const fn = create(() => {
+      calls++;
+      since++;
+      throw new Error('mine');
+    }, { kind: 'record', onError: () => {}, budgetItems: 100, budgetMicroseconds: 1e9 });
+    fn.fill(600, { way: 'record' });
+    while (calls < 600) {
+      await turn();
+      gaps.push(since);
+      since = 0;
+    }
+    await fn.close();
+    assert(Math.max(...gaps) <= 100, `${Math.max(...gaps)} in one turn`);
+  }));
 });

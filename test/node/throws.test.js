@@ -186,4 +186,24 @@ describe('contract 7: an error in values-only', () => {
     await fn.close();
     assert.deepStrictEqual(handled, ['ONE']);
   }));
+
+  it('in a tick, with a handler and AsyncLocalStorage in use: uncaughtException, and the process lives', async () => {
+    const lines = await linesOf(async ({ create }) => {
+      const { AsyncLocalStorage, executionAsyncId } = require('node:async_hooks');
+      new AsyncLocalStorage().run(1, () => {});
+      process.on('uncaughtException', (error) => console.log(error.message));
+      for (const microtasks of [0, 1]) {
+        const fn = create(() => process.nextTick(() => { throw new Error('of a tick'); }), {
+          microtasks, onError: () => console.log('not its handler\'s'),
+        });
+        for (let i = 0; i < 3; i++) {
+          fn.fill(1, { way: 'empty', sequence: i });
+          await fn.drained();
+        }
+        await fn.close();
+      }
+      setTimeout(() => console.log(executionAsyncId() > 0), 1);
+    });
+    assert.deepStrictEqual(lines, [...Array(6).fill('of a tick'), 'true']);
+  });
 });
