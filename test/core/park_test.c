@@ -265,6 +265,14 @@ grant_one(void *subject, int index) {
   tsfn__park_grant(&yard->park, 1);
 }
 
+/* Both wait, or the first has left and the second waits. Asked in this order:
+   once the first has ended, whoever is in the list is the second. */
+static bool
+both_came(struct yard *yard, struct sleeper *first) {
+  size_t left = (size_t)atomic_load(&first->crew.ended);
+  return tsfn__park_waiters(&yard->park) + left >= 2;
+}
+
 /* One waiter with a deadline and behind it one without. A grant of one goes to
    one of the two, whatever the clock does: the first says that it timed out
    only if it was not granted; and then the second was woken. */
@@ -277,9 +285,7 @@ check_late_grant(uint64_t margin, bool holds_the_lock) {
   uint64_t deadline = tsfn__os_now() + margin;
   sleeper_start(&first, &yard, deadline);
   sleeper_begin(&second, &yard, TSFN__OS_FOREVER);
-  WAIT_UNTIL(tsfn__park_waiters(&yard.park) +
-                 (size_t)atomic_load(&first.crew.ended) >=
-             2);
+  WAIT_UNTIL(both_came(&yard, &first));
   /* With the lock held, the granter stands before it when the deadline passes,
      and the first waiter comes to stand behind the granter. */
   if (holds_the_lock) tsfn__os_mutex_lock(&yard.park.lock);

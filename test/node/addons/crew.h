@@ -88,6 +88,27 @@ struct crew {
 
 static _Thread_local bool is_producer;
 
+/* --- memory: what all crews' functions have ---------------------------------- */
+
+static _Atomic(size_t) crew_memory;
+
+static void *
+crew_allocate(void *hint, size_t size) {
+  (void)hint;
+  crew_memory += size;
+  return malloc(size);
+}
+
+static void
+crew_release(void *hint, void *memory, size_t size) {
+  (void)hint;
+  crew_memory -= size;
+  free(memory);
+}
+
+static const tsfn_allocator crew_allocator = {crew_allocate, crew_release,
+                                              NULL};
+
 /* --- what the library calls ---------------------------------------------- */
 
 static size_t

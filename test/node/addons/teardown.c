@@ -8,7 +8,8 @@
                                with options.promise what tsfn_start answers.
      act(crew, what)           one call on the loop thread: its status by name
      stats(crew)               tsfn_get_stats as an object
-     threadsEnded(crew)        threads that have ended
+     memory()                  bytes that all functions of the process have (0
+                               in a debug build, which keeps each handle)
      atEnd(where, what, crew)  does `what` (as act, or 'create') when the
                                environment ends: in a cleanup 'hook', in the
                                finalizer of an 'external' or of the 'instance'
@@ -144,6 +145,7 @@ read_options(napi_env env, napi_value from, struct crew *crew) {
       .complete = crew_complete,
       .finalize = crew_finalize,
       .free_context = crew_free,
+      .allocator = &crew_allocator,
   };
   if (crew->item_kind == ITEM_RECORD) options.record = item_type();
   if (crew->item_kind == ITEM_RECORD_TEXT) options.record = item_text_type();
@@ -235,10 +237,14 @@ stats(napi_env env, napi_callback_info info) {
 }
 
 static napi_value
-threads_ended(napi_env env, napi_callback_info info) {
-  napi_value crew, number;
-  get_arguments(env, info, 1, &crew);
-  napi_create_int32(env, get_crew(env, crew)->ended, &number);
+memory(napi_env env, napi_callback_info info) {
+  napi_value number;
+  int64_t bytes = (int64_t)crew_memory;
+  (void)info;
+#if defined(TSFN_DEBUG)
+  bytes = 0;
+#endif
+  napi_create_int64(env, bytes, &number);
   return number;
 }
 
@@ -318,7 +324,7 @@ NAPI_MODULE_INIT() {
       {"start", 0, start, 0, 0, 0, napi_default, 0},
       {"act", 0, act, 0, 0, 0, napi_default, 0},
       {"stats", 0, stats, 0, 0, 0, napi_default, 0},
-      {"threadsEnded", 0, threads_ended, 0, 0, 0, napi_default, 0},
+      {"memory", 0, memory, 0, 0, 0, napi_default, 0},
       {"atEnd", 0, at_end, 0, 0, 0, napi_default, 0},
   };
   napi_define_properties(env, exports, sizeof methods / sizeof *methods,

@@ -3,7 +3,8 @@
 
 // node terminate-rounds.js MODE ADDON ROUNDS FIRST: worker.terminate() while
 // four threads call, ROUNDS times, each with a worker of its own; the addon is
-// loaded in the workers only. Prints the sums of the ledgers as JSON.
+// loaded in the workers only. Then waits until all memory of the functions is
+// given back, and prints the sums of the ledgers as JSON.
 //
 //   running   the callback runs: it has run some times and goes on, or it is
 //             inside its one endless run
@@ -40,6 +41,11 @@ const options = {
 function runWorker() {
   const addon = require(addonPath);
   const settings = workerData;
+  if (settings === 'memory') {
+    // The last thread frees the handle just after its report.
+    while (addon.memory() !== 0);
+    return;
+  }
   let calls = 0;
   function whileRunning() {
     calls++;
@@ -74,6 +80,7 @@ async function runMain() {
       sum.completed[how] = (sum.completed[how] || 0) + count;
     }
   }
+  await stage.start('memory').ended;
   stage.close();
   console.log(JSON.stringify(sum));
 }
