@@ -5,6 +5,11 @@
 
 #define NANOSECONDS_IN_MILLISECOND 1000000u
 
+/* Items in a drain that make a channel hot, and that keep it so: a turn of the
+   loop costs as much as some hundred pushes, a wake as some hundred more. */
+#define HOT_FROM 128u
+#define HOT_DOWN_TO 32u
+
 bool
 tsfn__channel_init(struct tsfn__channel *self,
                    const struct tsfn__channel_ops *ops,
@@ -14,6 +19,7 @@ tsfn__channel_init(struct tsfn__channel *self,
   self->loop_thread = tsfn__os_thread_self();
   tsfn__lifecycle_init(&self->lifecycle, uses);
   atomic_init(&self->scheduled, false);
+  atomic_init(&self->is_hot, false);
   self->aborts_as = TSFN_COMPLETION_ABORTED;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
@@ -217,6 +223,30 @@ finish(struct tsfn__channel *self) {
   if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
 }
 
+/* Whether to look again before a wake is asked for: the top of channel.h. */
+static bool
+stays_hot(struct tsfn__channel *self, uint64_t brought) {
+  bool is_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
+  bool stays = brought >= (is_hot ? HOT_DOWN_TO : HOT_FROM);
+  if (stays && !is_hot)
+    atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);
+  return stays;
+}
+
+/* Nothing is left: the next send is to wake. False: something came meanwhile,
+   and nobody else will see to it. */
+static bool
+unschedule(struct tsfn__channel *self) {
+  bool was_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
+  atomic_store_explicit(&self->is_hot, false, memory_order_relaxed);
+  /* seq_cst, as are the loads below: the top of channel.h. */
+  atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
+  if (was_hot && !tsfn__owner_is_shared(&self->queue.owner))
+    tsfn__os_barrier_all();
+  if (tsfn__queue_is_drained(&self->queue) && !is_over(self)) return true;
+  return atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
+}
+
 enum tsfn__drain
 tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   uint64_t before = tsfn__queue_consumed(&self->queue);
@@ -232,18 +262,14 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
     finish(self);
     return TSFN__DRAIN_FINAL;
   }
+  uint64_t brought = tsfn__queue_consumed(&self->queue) - before;
+  bool is_hot = stays_hot(self, brought);
   if (!tsfn__queue_is_drained(&self->queue)) {
     /* Nothing was published: its producer needs the processor more than we. */
-    if (tsfn__queue_consumed(&self->queue) == before) tsfn__os_yield();
+    if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
-  /* seq_cst, as are the loads below: the top of channel.h. */
-  atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
-  if (tsfn__queue_is_drained(&self->queue) && !is_over(self))
-    return TSFN__DRAIN_IDLE;
-  bool other =
-      atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
-  return other ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
+  return is_hot || !unschedule(self) ? TSFN__DRAIN_MORE : TSFN__DRAIN_IDLE;
 }
 
 void

@@ -21,7 +21,23 @@
    stores false and then looks at the tail and the lifecycle; a producer moves
    the tail (or the lifecycle) and then reads `scheduled`; all of it seq_cst, so
    one of them sees the other. A channel that is final stays scheduled for ever,
-   so nobody wakes the host for it again. */
+   so nobody wakes the host for it again.
+
+   Hot: drains have been bringing many items. Then the loop thread looks again
+   before it stores false, since producers are faster than the wake that each
+   pause of theirs would cost them; and a queue's owner moves the tail by a
+   plain store, which its load of `scheduled` may overtake. So a channel that
+   has been hot turns cold as follows:
+
+       owner                              loop thread
+       move the tail                      is_hot = false, scheduled = false
+       (compiler fence)                   tsfn__os_barrier_all
+       load scheduled                     load the tail
+
+   The barrier is a full fence somewhere in the owner's instructions: before its
+   load, which then sees false; or behind it, and behind the move, which the
+   loop thread then sees. An owner that finds the channel cold moves the tail by
+   a seq_cst store: the pair above. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -64,6 +80,7 @@ struct tsfn__channel {
   /* Any thread. */
   struct tsfn__lifecycle lifecycle;
   _Atomic(bool) scheduled;
+  _Atomic(bool) is_hot; /* written by the loop thread, see the top */
   struct tsfn__park park;
   struct tsfn__queue queue;
 
@@ -121,7 +138,11 @@ tsfn__channel_schedule(struct tsfn__channel *self) {
 static inline bool
 tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
                    unsigned char kind) {
-  if (!tsfn__queue_add(&self->queue, item, size, kind)) return false;
+  bool is_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
+  if (!tsfn__queue_own(&self->queue, item, size, kind, is_hot) &&
+      !tsfn__queue_add(&self->queue, item, size, kind, is_hot))
+    return false;
+  atomic_signal_fence(memory_order_seq_cst); /* the hot pair, see the top */
   tsfn__channel_schedule(self);
   return true;
 }

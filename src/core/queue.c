@@ -62,6 +62,10 @@ tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
   atomic_init(&self->taken, 0);
   atomic_init(&self->head, 0);
   atomic_init(&self->blocks, 0);
+  self->own_number = UINT64_MAX;
+  tsfn__owner_init(&self->owner, bound == 0);
+  atomic_init(&self->baton.holder, 0);
+  atomic_init(&self->baton.end, 0);
   return tsfn__os_mutex_init(&self->grow_lock);
 }
 
@@ -77,7 +81,6 @@ block_allocate(struct tsfn__queue *self) {
   unsigned char *block =
       tsfn__memory_allocate(self->allocator, self->block_size);
   if (block == NULL) return NULL;
-  memset(block, 0, self->data_offset);
   atomic_fetch_add_explicit(&self->blocks, 1, memory_order_relaxed);
   return block;
 }
@@ -89,6 +92,22 @@ block_release(struct tsfn__queue *self, unsigned char *block) {
   tsfn__memory_release(self->allocator, block, self->block_size);
 }
 
+/* Under grow_lock, as is spare_pop. */
+static void
+spare_push(struct tsfn__queue *self, unsigned char *block) {
+  memcpy(block, &self->spares, sizeof self->spares);
+  self->spares = block;
+  self->spare_count++;
+}
+
+static unsigned char *
+spare_pop(struct tsfn__queue *self) {
+  unsigned char *block = self->spares;
+  memcpy(&self->spares, block, sizeof self->spares);
+  self->spare_count--;
+  return block;
+}
+
 void
 tsfn__queue_destroy(struct tsfn__queue *self) {
   struct tsfn__directory *directory =
@@ -98,7 +117,8 @@ tsfn__queue_destroy(struct tsfn__queue *self) {
     block_release(self,
                   atomic_load_explicit(&directory->blocks[n & directory->mask],
                                        memory_order_relaxed));
-  block_release(self, self->spare);
+  while (self->spares != NULL)
+    block_release(self, spare_pop(self));
   while (directory != NULL) {
     struct tsfn__directory *older = directory->older;
     tsfn__memory_release(self->allocator, directory,
@@ -130,52 +150,50 @@ directory_make_room(struct tsfn__queue *self, uint64_t number) {
   return true;
 }
 
+/* Under grow_lock, with a spare. Cleared here and not when it was retired: so
+   the lines that a producer is about to write are at its own processor. */
+static tsfn_status
+append_block(struct tsfn__queue *self, uint64_t limit) {
+  uint64_t number = limit >> self->shift;
+  if (!directory_make_room(self, number)) return TSFN_NO_MEMORY;
+  struct tsfn__directory *directory =
+      atomic_load_explicit(&self->directory, memory_order_relaxed);
+  unsigned char *block = spare_pop(self);
+  memset(block, 0, self->data_offset);
+  atomic_store_explicit(&directory->blocks[number & directory->mask], block,
+                        memory_order_relaxed);
+  /* Release: who sees the new limit (reserve's acquire) sees the block in the
+     directory, and its kinds cleared. */
+  atomic_store_explicit(&self->limit, limit + slots_in_block(self),
+                        memory_order_release);
+  atomic_store_explicit(&self->may_add, self->bound == 0, memory_order_relaxed);
+  return TSFN_OK;
+}
+
 /* Adds the block of position `position` if no one else has. */
 static tsfn_status
 grow(struct tsfn__queue *self, uint64_t position) {
-  unsigned char *block = NULL;
   tsfn_status status = TSFN_OK;
   tsfn__os_mutex_lock(&self->grow_lock);
   uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  if (limit <= position && self->spare == NULL) {
+  if (limit <= position && self->spares == NULL) {
     tsfn__os_mutex_unlock(&self->grow_lock);
-    block = block_allocate(self);
+    unsigned char *block = block_allocate(self);
     if (block == NULL) return TSFN_NO_MEMORY;
     tsfn__os_mutex_lock(&self->grow_lock);
+    spare_push(self, block);
     limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
   }
-  if (block != NULL && self->spare == NULL) {
-    self->spare = block;
-    block = NULL;
-  }
-  if (limit <= position) {
-    uint64_t number = limit >> self->shift;
-    if (directory_make_room(self, number)) {
-      struct tsfn__directory *directory =
-          atomic_load_explicit(&self->directory, memory_order_relaxed);
-      atomic_store_explicit(&directory->blocks[number & directory->mask],
-                            self->spare, memory_order_relaxed);
-      self->spare = NULL;
-      /* Release: who sees the new limit (reserve's acquire) sees the block in
-         the directory, and its kinds cleared. */
-      atomic_store_explicit(&self->limit, limit + slots_in_block(self),
-                            memory_order_release);
-      atomic_store_explicit(&self->may_add, self->bound == 0,
-                            memory_order_relaxed);
-    } else {
-      status = TSFN_NO_MEMORY;
-    }
-  }
+  if (limit <= position) status = append_block(self, limit);
   tsfn__os_mutex_unlock(&self->grow_lock);
-  block_release(self, block); /* someone else's came first */
   return status;
 }
 
 /* --- producers ----------------------------------------------------------- */
 
-tsfn_status
-tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
-                    struct tsfn__reservation *out) {
+/* Inside, or in a shared queue. */
+static tsfn_status
+reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
   for (;;) {
     if (tail & CLOSED) return TSFN_CLOSING;
@@ -212,6 +230,22 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
     }
     tsfn__os_pause();
   }
+}
+
+tsfn_status
+tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
+                    struct tsfn__reservation *out) {
+  struct tsfn__tenure *own =
+      tsfn__owner_take(&self->owner, tsfn__os_thread_self());
+  tsfn_status status = reserve(self, want, out);
+  if (own != NULL) tsfn__owner_leave(own);
+  return status;
+}
+
+bool
+tsfn__queue_own_slowly(struct tsfn__queue *self, uint64_t position) {
+  (void)grow(self, position + self->mask / 2);
+  return position < atomic_load_explicit(&self->limit, memory_order_relaxed);
 }
 
 bool
@@ -254,6 +288,7 @@ tsfn__queue_is_full(struct tsfn__queue *self) {
 
 void
 tsfn__queue_close(struct tsfn__queue *self) {
+  tsfn__owner_share(&self->owner, tsfn__os_thread_self());
   uint64_t tail =
       atomic_fetch_or_explicit(&self->tail, CLOSED, memory_order_seq_cst);
   if (!(tail & CLOSED))
@@ -362,14 +397,14 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   return peek_at(self, tsfn__queue_block(self, position), position);
 }
 
-/* The head has left `block`: clear it for its next use, or free it. */
+/* The head has left `block`: keep it for its next use, or free it. */
 static void
 retire(struct tsfn__queue *self, unsigned char *block) {
-  memset(block, 0, self->data_offset);
   tsfn__os_mutex_lock(&self->grow_lock);
   self->retired++;
-  if (self->spare == NULL) {
-    self->spare = block;
+  if (self->spare_count == 0 ||
+      (self->spare_count + 1) * self->block_size <= TSFN__QUEUE_SPARES_MAX) {
+    spare_push(self, block);
     block = NULL;
   }
   tsfn__os_mutex_unlock(&self->grow_lock);

@@ -80,10 +80,26 @@ bool tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
 void tsfn__os_thread_join(tsfn__os_thread self);
 
 /* A value that no two living threads share; never 0. */
+#if defined(_WIN32)
 uintptr_t tsfn__os_thread_self(void);
+#else
+static inline uintptr_t
+tsfn__os_thread_self(void) {
+  return (uintptr_t)pthread_self(); /* a number or an address, everywhere */
+}
+#endif
 
 /* Lets another thread run. */
 void tsfn__os_yield(void);
+
+/* For pairs of a store and a load that one side does all the time and the other
+   seldom. True: tsfn__os_barrier_all works, and will. Cheap after the first. */
+bool tsfn__os_barrier_init(void);
+
+/* Puts a full fence between two instructions of every running thread of the
+   process, and one here. Some hundred nanoseconds, a few thousand where many
+   processors run the process. */
+void tsfn__os_barrier_all(void);
 
 /* Tells the processor that this is a spin loop. */
 static inline void

@@ -10,8 +10,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #define NANOSECONDS 1000000000u
 
@@ -124,18 +130,54 @@ tsfn__os_thread_join(tsfn__os_thread self) {
   pthread_join(self.handle, NULL);
 }
 
-uintptr_t
-tsfn__os_thread_self(void) {
-  /* The address of a thread's own variable; cheaper than a system call and
-     unlike pthread_t surely a number. */
-  static _Thread_local char own;
-  return (uintptr_t)&own;
-}
-
 void
 tsfn__os_yield(void) {
   sched_yield();
 }
+
+#if defined(__linux__)
+/* membarrier(2): PRIVATE_EXPEDITED, Linux 4.14 and later; the numbers are the
+   kernel's, in case the headers are older. */
+#if !defined(__NR_membarrier)
+#define MEMBARRIER(command) (-1)
+#else
+#define MEMBARRIER(command) syscall(__NR_membarrier, command, 0)
+#endif
+#define EXPEDITED (1 << 3)
+#define REGISTER_EXPEDITED (1 << 4)
+
+bool
+tsfn__os_barrier_init(void) {
+  enum { UNKNOWN, WORKS, MISSING };
+  static _Atomic(int) state;
+  int known = atomic_load_explicit(&state, memory_order_relaxed);
+  if (known == UNKNOWN) {
+    bool works =
+        MEMBARRIER(REGISTER_EXPEDITED) == 0 && MEMBARRIER(EXPEDITED) == 0;
+    known = works ? WORKS : MISSING;
+    atomic_store_explicit(&state, known, memory_order_relaxed);
+  }
+  return known == WORKS;
+}
+
+void
+tsfn__os_barrier_all(void) {
+  const struct timespec millisecond = {.tv_nsec = 1000000};
+  atomic_thread_fence(memory_order_seq_cst);
+  if (MEMBARRIER(EXPEDITED) == 0) return;
+  /* Only where a filter of system calls came after the first call: then this
+     thread waits longer than any store stays on its way. */
+  nanosleep(&millisecond, NULL);
+}
+#else
+bool
+tsfn__os_barrier_init(void) {
+  return false;
+}
+
+void
+tsfn__os_barrier_all(void) {}
+#endif
 
 bool
 tsfn__os_pin(const void *address) {

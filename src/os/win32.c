@@ -134,6 +134,16 @@ tsfn__os_yield(void) {
 }
 
 bool
+tsfn__os_barrier_init(void) {
+  return true;
+}
+
+void
+tsfn__os_barrier_all(void) {
+  FlushProcessWriteBuffers();
+}
+
+bool
 tsfn__os_pin(const void *address) {
   HMODULE module;
   return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN |

@@ -191,6 +191,26 @@ TEST(one_wake_for_many, "a thousand sends wake the host once for each drain") {
   host_check_gone(&host);
 }
 
+TEST(hot_looks_again, "after many items it looks once more before it idles") {
+  host_init(&host, 0, 1);
+  send_all(0, 900);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
+  CHECK_EQ(host_completions(&host), 900);
+  send_all(900, 910); /* this is what it waits for */
+  CHECK_EQ(host.wakes, 1);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE); /* too few to stay hot */
+  CHECK_EQ(host_completions(&host), 910);
+  atomic_store(&host.is_woken, false);
+  send_all(910, 911);
+  CHECK_EQ(host.wakes, 2);
+  CHECK_EQ(host_drain(&host),
+           TSFN__DRAIN_IDLE); /* one item makes nothing hot */
+  atomic_store(&host.is_woken, false);
+  tsfn__channel_release(&host.channel);
+  host_turn(&host);
+  host_check_gone(&host);
+}
+
 static void
 send_five(struct host *self, uint64_t item) {
   if (item < 5) CHECK_EQ(host_send_one(self, 0, item + 1), TSFN_OK);

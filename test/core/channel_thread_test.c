@@ -109,25 +109,71 @@ send_and_wait(void *subject, int index) {
 }
 
 static void
-spin_loop(void *data) {
-  struct host *self = data;
-  host_open(self);
-  atomic_store(&self->is_running, true);
-  for (unsigned turns = 0; host_turn(self) != TSFN__DRAIN_FINAL; turns++)
-    if (turns % 1000 == 999) tsfn__os_yield();
+wait_until_delivered(struct host *self, uint64_t sent) {
+  atomic_uint_fast64_t *delivered = &self->completed[TSFN_COMPLETION_DELIVERED];
+  for (unsigned turns = 0; *delivered < sent; turns++)
+    if (turns > 2000) tsfn__os_yield();
 }
 
-TEST(c4_sent_as_it_falls_idle,
-     "an item that meets the end of a drain is seen") {
-  each = test_scaled(300000);
+/* A burst makes the channel hot; when all of it has arrived it turns cold, a
+   path of its own without fences. One more item comes at any moment of that. */
+static void
+send_bursts(void *subject, int index) {
+  struct host *self = subject;
+  struct dice dice = {54321};
+  for (uint64_t sent = 0; sent < each;) {
+    for (int i = 0; i < 140 && sent < each; i++)
+      CHECK_EQ(host_send_one(self, (unsigned)index, sent++), TSFN_OK);
+    wait_until_delivered(self, sent);
+    for (volatile uint64_t left = dice_roll(&dice, 100); left > 0;)
+      left--;
+    if (sent < each)
+      CHECK_EQ(host_send_one(self, (unsigned)index, sent++), TSFN_OK);
+    wait_until_delivered(self, sent);
+  }
+  CHECK_EQ(tsfn__channel_release(&self->channel), TSFN_OK);
+}
+
+/* Between two looks it pauses: a hot channel's last look then comes at any
+   moment of the next send. */
+static void
+spin_loop(void *data) {
+  struct host *self = data;
+  struct dice dice = {999};
+  enum tsfn__drain last = TSFN__DRAIN_IDLE;
+  host_open(self);
+  atomic_store(&self->is_running, true);
+  for (unsigned turns = 0; last != TSFN__DRAIN_FINAL; turns++) {
+    if (turns % 1000 == 999) tsfn__os_yield();
+    if (last == TSFN__DRAIN_IDLE && !atomic_exchange(&self->is_woken, false))
+      continue;
+    last = host_drain(self);
+    for (volatile uint64_t left = dice_roll(&dice, 200); left > 0;)
+      left--;
+  }
+}
+
+static void
+check_falls_idle(uint64_t items, void (*send)(void *subject, int index)) {
+  each = items;
   host_prepare(&host, 0, 1);
   CHECK(tsfn__os_thread_start(&host.loop, spin_loop, &host));
   WAIT_UNTIL(atomic_load(&host.is_running));
-  crew_start(&crew, 1, send_and_wait, &host);
+  crew_start(&crew, 1, send, &host);
   crew_join(&crew);
   host_join(&host);
   CHECK_EQ(host_completions(&host), each);
   host_check_gone(&host);
+}
+
+TEST(c4_sent_as_it_falls_idle,
+     "an item that meets the end of a drain is seen") {
+  check_falls_idle(test_scaled(300000), send_and_wait);
+}
+
+TEST(c4_sent_as_it_turns_cold,
+     "an item that meets the end of a flood is seen") {
+  check_falls_idle(test_scaled(10000000), send_bursts);
 }
 
 /* --- ends, while producers call ------------------------------------------ */

@@ -19,12 +19,14 @@ teardown(struct tsfn__queue *queue) {
   CHECK_EQ(ledger.live, 0);
 }
 
-/* By an add where the queue takes one, as a channel does; every third item by a
-   reservation, so that both meet. */
+/* As its owner or by an add where the queue takes one, as a channel does; every
+   third item by a reservation, so that all meet. */
 static tsfn_status
 push(struct tsfn__queue *queue, uint64_t value) {
   struct tsfn__reservation place;
-  if (value % 3 != 0 && tsfn__queue_add(queue, &value, sizeof value, 1))
+  if (value % 3 != 0 &&
+      (tsfn__queue_own(queue, &value, sizeof value, 1, value % 2 == 0) ||
+       tsfn__queue_add(queue, &value, sizeof value, 1, value % 2 == 0)))
     return TSFN_OK;
   tsfn_status status = tsfn__queue_reserve(queue, 1, &place);
   if (status != TSFN_OK) return status;
@@ -317,8 +319,9 @@ TEST(grows_and_gives_back, "a million items take 16 MB, and no item none") {
   CHECK(ledger.bytes <= 16 * all + 2 * queue.block_size);
   for (uint64_t i = 0; i < all; i++)
     check_pop(&queue, i);
-  /* The block of the head, the one that adds keep ahead, and a spare. */
-  CHECK(tsfn__queue_memory(&queue) <= 3 * queue.block_size);
+  /* The block of the head, the one that is kept ahead, and spares. */
+  CHECK(tsfn__queue_memory(&queue) <=
+        2 * queue.block_size + TSFN__QUEUE_SPARES_MAX);
   /* The rest are the directories: less than a byte an item, at its most. */
   CHECK(ledger.bytes <= tsfn__queue_memory(&queue) + all / 8);
   teardown(&queue);
@@ -412,6 +415,12 @@ TEST(c1_closing_is_exact, "accepted is what came before close, item for item") {
   }
 }
 
+/* As when several threads send: adds instead of an owner. */
+static void
+share(struct tsfn__queue *queue) {
+  tsfn__owner_share(&queue->owner, tsfn__os_thread_self());
+}
+
 struct adders {
   struct tsfn__queue queue;
   atomic_uint_fast64_t added;
@@ -422,10 +431,10 @@ static void
 add_until_refused(void *subject, int index) {
   struct adders *self = subject;
   uint64_t value = (uint64_t)index;
-  while (tsfn__queue_add(&self->queue, &value, sizeof value, 1))
+  while (tsfn__queue_add(&self->queue, &value, sizeof value, 1, false))
     atomic_fetch_add(&self->added, 1);
   while (!atomic_load(&self->stop)) /* each takes its position back */
-    CHECK(!tsfn__queue_add(&self->queue, &value, sizeof value, 1));
+    CHECK(!tsfn__queue_add(&self->queue, &value, sizeof value, 1, false));
 }
 
 TEST(c1_adds_race_with_close,
@@ -434,6 +443,7 @@ TEST(c1_adds_race_with_close,
     struct adders adders = {.added = 0};
     struct crew crew;
     setup(&adders.queue, 8, 0);
+    share(&adders.queue);
     CHECK_EQ(push(&adders.queue, 0), TSFN_OK);
     crew_start(&crew, 3, add_until_refused, &adders);
     while (atomic_load(&adders.added) < 500)
@@ -461,7 +471,7 @@ TEST(adds_want_no_bound, "a queue with a bound takes no adds") {
   uint64_t value = 1;
   setup(&queue, 8, 1000);
   CHECK_EQ(push(&queue, 0), TSFN_OK);
-  CHECK(!tsfn__queue_add(&queue, &value, sizeof value, 1));
+  CHECK(!tsfn__queue_add(&queue, &value, sizeof value, 1, false));
   check_pop(&queue, 0);
   teardown(&queue);
 }
@@ -470,9 +480,10 @@ TEST(adds_keep_memory_ahead, "without memory ahead, adds turn into reserves") {
   struct tsfn__queue queue;
   uint64_t value = 1, added = 0;
   setup(&queue, 8, 0);
+  share(&queue);
   CHECK_EQ(push(&queue, 0), TSFN_OK);
   ledger_fail(&ledger, 0, SIZE_MAX / 2);
-  while (tsfn__queue_add(&queue, &value, sizeof value, 1))
+  while (tsfn__queue_add(&queue, &value, sizeof value, 1, false))
     added++;
   CHECK(added >= 1);
   CHECK_EQ(tsfn__queue_accepted(&queue), added + 1);
@@ -480,7 +491,41 @@ TEST(adds_keep_memory_ahead, "without memory ahead, adds turn into reserves") {
   atomic_store(&ledger.fail_to, 0);
   for (uint64_t i = 0; i <= queue.mask; i++)
     CHECK_EQ(push(&queue, 3), TSFN_OK);
-  CHECK(tsfn__queue_add(&queue, &value, sizeof value, 1));
+  CHECK(tsfn__queue_add(&queue, &value, sizeof value, 1, false));
+  while (pop(&queue, &value))
+    continue;
+  teardown(&queue);
+}
+
+TEST(owned_keeps_memory_ahead,
+     "out of memory, its owner fills what there is and then hears of it") {
+  struct tsfn__queue queue;
+  uint64_t value = 1, pushed = 0;
+  setup(&queue, 8, 0);
+  CHECK_EQ(push(&queue, 0), TSFN_OK);
+  ledger_fail(&ledger, 0, SIZE_MAX / 2);
+  while (tsfn__queue_own(&queue, &value, sizeof value, 1, true))
+    pushed++;
+  CHECK_EQ(pushed, queue.mask);
+  CHECK_EQ(tsfn__queue_accepted(&queue), pushed + 1);
+  CHECK_EQ(push(&queue, 3), TSFN_NO_MEMORY);
+  atomic_store(&ledger.fail_to, 0);
+  CHECK(tsfn__queue_own(&queue, &value, sizeof value, 1, true));
+  while (pop(&queue, &value))
+    continue;
+  teardown(&queue);
+}
+
+TEST(closed_has_no_owner, "what its owner sends after close is refused") {
+  struct tsfn__queue queue;
+  uint64_t value = 1;
+  setup(&queue, 8, 0);
+  CHECK_EQ(push(&queue, 1), TSFN_OK);
+  CHECK(tsfn__queue_own(&queue, &value, sizeof value, 1, true));
+  tsfn__queue_close(&queue);
+  CHECK(!tsfn__queue_own(&queue, &value, sizeof value, 1, true));
+  CHECK_EQ(push(&queue, 1), TSFN_CLOSING);
+  CHECK_EQ(tsfn__queue_accepted(&queue), 2);
   while (pop(&queue, &value))
     continue;
   teardown(&queue);

@@ -78,7 +78,7 @@ test__register(struct test *test) {
   }                                                                            \
   static void test_body_##identifier_(void)
 
-/* --- ends of a test: any thread, do not return ---------------------------- */
+/* --- ends of a test: any thread, do not return --------------------------- */
 
 TEST__UNUSED static _Noreturn void
 test__end(int status) {
@@ -102,7 +102,7 @@ test__end(int status) {
     test__end(TEST_FAILED);                                                    \
   } while (0)
 
-/* --- checks --------------------------------------------------------------- */
+/* --- checks -------------------------------------------------------------- */
 
 #define CHECK(condition)                                                       \
   do {                                                                         \
@@ -142,7 +142,7 @@ test__check_str(const char *file, int line, const char *left, const char *right,
   test__end(TEST_FAILED);
 }
 
-/* --- the size of a stress test -------------------------------------------- */
+/* --- the size of a stress test ------------------------------------------- */
 
 /* `full` rounds or items in a plain build, fewer (at least 1) where every
    instruction is watched. TEST_SCALE_DIVISOR, an environment variable, wins:
@@ -160,7 +160,7 @@ test_scaled(size_t full) {
   return full / divisor > 0 ? full / divisor : 1;
 }
 
-/* --- the program ---------------------------------------------------------- */
+/* --- the program --------------------------------------------------------- */
 
 static inline int
 test__run_all(const char *program) {

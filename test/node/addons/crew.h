@@ -88,7 +88,7 @@ struct crew {
 
 static _Thread_local bool is_producer;
 
-/* --- memory: what all crews' functions have ------------------------------- */
+/* --- memory: what all crews' functions have ------------------------------ */
 
 static _Atomic(size_t) crew_memory;
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__BATON_H
+#define TSFN__BATON_H
+
+/* Who moves a counter next, when several threads move it all the time.
+
+   Nothing depends on it but speed: a fetch-and-add is right at any time. But
+   two processors that take turns at every single one hand three cache lines to
+   and fro each time (the counter, and what either writes next to the other's),
+   and do together less than half of what one does alone. So the holder of the
+   baton goes on for a while; the others let it, by giving their processor to
+   whoever has something better to do, and take the baton when it is laid down,
+   when the counter rests, or when they have waited for a few turns of the
+   scheduler. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "os/os.h"
+
+/* Moves of one holder, some microseconds: a hundred times what it costs to hand
+   the lines over. */
+#define TSFN__BATON_MOVES 512u
+
+struct tsfn__baton {
+  _Atomic(uintptr_t) holder; /* tsfn__os_thread_self's; 0: nobody */
+  _Atomic(uint64_t) end;     /* the counter's value that ends the holder's go */
+};
+
+/* Any thread. Waits as said above; then it is the caller's, `me`, until the
+   counter is `go` further on. */
+void tsfn__baton_take(struct tsfn__baton *self, uintptr_t me,
+                      const _Atomic(uint64_t) *counter, uint64_t go);
+
+static inline bool
+tsfn__baton_is_held_by(const struct tsfn__baton *self, uintptr_t me) {
+  return atomic_load_explicit(&self->holder, memory_order_relaxed) == me;
+}
+
+/* The holder, after it found the counter at `value`. */
+static inline void
+tsfn__baton_lay_down_after(struct tsfn__baton *self, uint64_t value) {
+  if (value >= atomic_load_explicit(&self->end, memory_order_relaxed))
+    atomic_store_explicit(&self->holder, 0, memory_order_relaxed);
+}
+
+#endif
