@@ -5,10 +5,15 @@
 
 #define NANOSECONDS_IN_MILLISECOND 1000000u
 
-/* Items in a drain that make a channel hot, and that keep it so: a turn of the
-   loop costs as much as some hundred pushes, a wake as some hundred more. */
-#define HOT_FROM 128u
-#define HOT_DOWN_TO 32u
+/* Items in a drain that make a channel busy, and that keep it so; of a bounded
+   one, all that may wait, and half. A turn of the loop costs as much as some
+   hundred pushes, a wake as some hundred more. */
+#define BUSY_FROM 128u
+#define BUSY_DOWN_TO 32u
+
+/* Busy drains that make it hot: to turn cold costs a barrier, and that must be
+   little beside what those drains have brought. */
+#define HOT_FROM 16u
 
 bool
 tsfn__channel_init(struct tsfn__channel *self,
@@ -21,6 +26,7 @@ tsfn__channel_init(struct tsfn__channel *self,
   atomic_init(&self->scheduled, false);
   atomic_init(&self->is_hot, false);
   self->aborts_as = TSFN_COMPLETION_ABORTED;
+  self->busy_drains = 0;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
   if (!tsfn__park_init(&self->park)) return false;
@@ -225,12 +231,18 @@ finish(struct tsfn__channel *self) {
 
 /* Whether to look again before a wake is asked for: the top of channel.h. */
 static bool
-stays_hot(struct tsfn__channel *self, uint64_t brought) {
-  bool is_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
-  bool stays = brought >= (is_hot ? HOT_DOWN_TO : HOT_FROM);
-  if (stays && !is_hot)
+is_busy(struct tsfn__channel *self, uint64_t brought) {
+  bool was_busy = self->busy_drains != 0;
+  uint64_t least = was_busy ? BUSY_DOWN_TO : BUSY_FROM;
+  uint64_t bound = self->queue.bound;
+  if (bound != 0 && bound < BUSY_FROM) {
+    uint64_t share = was_busy ? (bound + 1) / 2 : bound;
+    if (least > share) least = share;
+  }
+  self->busy_drains = brought < least ? 0 : self->busy_drains + 1;
+  if (self->busy_drains == HOT_FROM)
     atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);
-  return stays;
+  return self->busy_drains != 0;
 }
 
 /* Nothing is left: the next send is to wake. False: something came meanwhile,
@@ -263,13 +275,13 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
     return TSFN__DRAIN_FINAL;
   }
   uint64_t brought = tsfn__queue_consumed(&self->queue) - before;
-  bool is_hot = stays_hot(self, brought);
+  bool looks_again = is_busy(self, brought);
   if (!tsfn__queue_is_drained(&self->queue)) {
     /* Nothing was published: its producer needs the processor more than we. */
     if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
-  return is_hot || !unschedule(self) ? TSFN__DRAIN_MORE : TSFN__DRAIN_IDLE;
+  return looks_again || !unschedule(self) ? TSFN__DRAIN_MORE : TSFN__DRAIN_IDLE;
 }
 
 void

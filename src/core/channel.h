@@ -23,11 +23,13 @@
    one of them sees the other. A channel that is final stays scheduled for ever,
    so nobody wakes the host for it again.
 
-   Hot: drains have been bringing many items. Then the loop thread looks again
-   before it stores false, since producers are faster than the wake that each
-   pause of theirs would cost them; and a queue's owner moves the tail by a
-   plain store, which its load of `scheduled` may overtake. So a channel that
-   has been hot turns cold as follows:
+   Busy: a drain has brought many items. Then the loop thread looks again before
+   it stores false, since producers are faster than the wake that each pause of
+   theirs would cost them.
+
+   Hot: it has been busy for some drains on end. Then a queue's owner moves the
+   tail by a plain store, which its load of `scheduled` may overtake. So a
+   channel that has been hot turns cold as follows:
 
        owner                              loop thread
        move the tail                      is_hot = false, scheduled = false
@@ -84,8 +86,9 @@ struct tsfn__channel {
   struct tsfn__park park;
   struct tsfn__queue queue;
 
-  /* Loop thread: how what an abort finds completes; at first as aborted. */
-  tsfn_completion aborts_as;
+  /* Loop thread. */
+  tsfn_completion aborts_as; /* what an abort finds; at first as aborted */
+  uint32_t busy_drains;      /* on end */
 
   /* Written by the loop thread, read by any. */
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];

@@ -92,20 +92,38 @@ block_release(struct tsfn__queue *self, unsigned char *block) {
   tsfn__memory_release(self->allocator, block, self->block_size);
 }
 
-/* Under grow_lock, as is spare_pop. */
+/* Any thread. The first bytes of a spare are the address of the next. */
 static void
 spare_push(struct tsfn__queue *self, unsigned char *block) {
-  memcpy(block, &self->spares, sizeof self->spares);
-  self->spares = block;
-  self->spare_count++;
+  unsigned char *next =
+      atomic_load_explicit(&self->spares, memory_order_relaxed);
+  do
+    memcpy(block, &next, sizeof next);
+  while (!atomic_compare_exchange_weak_explicit(
+      &self->spares, &next, block, memory_order_release,
+      memory_order_relaxed)); /* release: meets the acquire in spare_pop */
 }
 
+/* Under grow_lock: so what is the first now stays in the stack until the
+   exchange, and its next is what it was. NULL: none. */
 static unsigned char *
 spare_pop(struct tsfn__queue *self) {
-  unsigned char *block = self->spares;
-  memcpy(&self->spares, block, sizeof self->spares);
-  self->spare_count--;
+  unsigned char *next;
+  unsigned char *block =
+      atomic_load_explicit(&self->spares, memory_order_acquire);
+  do {
+    if (block == NULL) return NULL;
+    memcpy(&next, block, sizeof next);
+  } while (!atomic_compare_exchange_weak_explicit(
+      &self->spares, &block, next, memory_order_acquire, memory_order_acquire));
   return block;
+}
+
+static uint64_t
+retired_blocks(struct tsfn__queue *self) {
+  /* Acquire: meets the release in retire; their places in the directory may be
+     written again. */
+  return atomic_load_explicit(&self->retired, memory_order_acquire);
 }
 
 void
@@ -113,12 +131,13 @@ tsfn__queue_destroy(struct tsfn__queue *self) {
   struct tsfn__directory *directory =
       atomic_load_explicit(&self->directory, memory_order_acquire);
   uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-  for (uint64_t n = self->retired; n < limit >> self->shift; n++)
+  for (uint64_t n = retired_blocks(self); n < limit >> self->shift; n++)
     block_release(self,
                   atomic_load_explicit(&directory->blocks[n & directory->mask],
                                        memory_order_relaxed));
-  while (self->spares != NULL)
-    block_release(self, spare_pop(self));
+  unsigned char *spare;
+  while ((spare = spare_pop(self)) != NULL)
+    block_release(self, spare);
   while (directory != NULL) {
     struct tsfn__directory *older = directory->older;
     tsfn__memory_release(self->allocator, directory,
@@ -134,14 +153,15 @@ static bool
 directory_make_room(struct tsfn__queue *self, uint64_t number) {
   struct tsfn__directory *old =
       atomic_load_explicit(&self->directory, memory_order_relaxed);
-  if (old != NULL && number - self->retired <= old->mask) return true;
+  uint64_t retired = retired_blocks(self);
+  if (old != NULL && number - retired <= old->mask) return true;
   uint64_t entries = old == NULL ? DIRECTORY_MIN : (old->mask + 1) * 2;
   struct tsfn__directory *directory =
       tsfn__memory_allocate_zero(self->allocator, directory_size(entries));
   if (directory == NULL) return false;
   directory->older = old;
   directory->mask = entries - 1;
-  for (uint64_t n = self->retired; n < number; n++)
+  for (uint64_t n = retired; n < number; n++)
     atomic_init(&directory->blocks[n & directory->mask],
                 atomic_load_explicit(&old->blocks[n & old->mask],
                                      memory_order_relaxed));
@@ -150,15 +170,18 @@ directory_make_room(struct tsfn__queue *self, uint64_t number) {
   return true;
 }
 
-/* Under grow_lock, with a spare. Cleared here and not when it was retired: so
-   the lines that a producer is about to write are at its own processor. */
+/* Under grow_lock. The kinds are cleared here and not when the block was
+   retired: so the lines that a producer is about to write are at its own
+   processor. */
 static tsfn_status
-append_block(struct tsfn__queue *self, uint64_t limit) {
+append_block(struct tsfn__queue *self, uint64_t limit, unsigned char *block) {
   uint64_t number = limit >> self->shift;
-  if (!directory_make_room(self, number)) return TSFN_NO_MEMORY;
+  if (!directory_make_room(self, number)) {
+    spare_push(self, block);
+    return TSFN_NO_MEMORY;
+  }
   struct tsfn__directory *directory =
       atomic_load_explicit(&self->directory, memory_order_relaxed);
-  unsigned char *block = spare_pop(self);
   memset(block, 0, self->data_offset);
   atomic_store_explicit(&directory->blocks[number & directory->mask], block,
                         memory_order_relaxed);
@@ -176,15 +199,18 @@ grow(struct tsfn__queue *self, uint64_t position) {
   tsfn_status status = TSFN_OK;
   tsfn__os_mutex_lock(&self->grow_lock);
   uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  if (limit <= position && self->spares == NULL) {
+  unsigned char *block = limit <= position ? spare_pop(self) : NULL;
+  if (limit <= position && block == NULL) {
     tsfn__os_mutex_unlock(&self->grow_lock);
-    unsigned char *block = block_allocate(self);
+    block = block_allocate(self);
     if (block == NULL) return TSFN_NO_MEMORY;
     tsfn__os_mutex_lock(&self->grow_lock);
-    spare_push(self, block);
     limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
   }
-  if (limit <= position) status = append_block(self, limit);
+  if (limit <= position)
+    status = append_block(self, limit, block);
+  else if (block != NULL)
+    spare_push(self, block); /* someone else's came first */
   tsfn__os_mutex_unlock(&self->grow_lock);
   return status;
 }
@@ -400,15 +426,19 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
 /* The head has left `block`: keep it for its next use, or free it. */
 static void
 retire(struct tsfn__queue *self, unsigned char *block) {
-  tsfn__os_mutex_lock(&self->grow_lock);
-  self->retired++;
-  if (self->spare_count == 0 ||
-      (self->spare_count + 1) * self->block_size <= TSFN__QUEUE_SPARES_MAX) {
+  uint64_t retired =
+      atomic_load_explicit(&self->retired, memory_order_relaxed) + 1;
+  /* Release: meets the acquire in retired_blocks. */
+  atomic_store_explicit(&self->retired, retired, memory_order_release);
+  uint64_t used = (atomic_load_explicit(&self->limit, memory_order_relaxed) >>
+                   self->shift) -
+                  retired;
+  uint64_t spare =
+      atomic_load_explicit(&self->blocks, memory_order_relaxed) - used;
+  if (spare <= 1 || spare * self->block_size <= TSFN__QUEUE_SPARES_MAX)
     spare_push(self, block);
-    block = NULL;
-  }
-  tsfn__os_mutex_unlock(&self->grow_lock);
-  block_release(self, block);
+  else
+    block_release(self, block);
 }
 
 void

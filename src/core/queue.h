@@ -48,8 +48,8 @@
    are freed without epochs or hazard pointers.
 
    Adding a block takes a mutex, once in B pushes (as malloc would); the mutex
-   is held for a few pointer writes and never while allocating a block. Nothing
-   else in a push can wait for another thread.
+   is held to clear the block's kinds and for a few pointer writes, and never
+   while allocating a block. Nothing else in an add can wait for another thread.
 
    The consumer sees reserved positions in order and stops at the first that is
    not published yet; that producer is between two instructions. */
@@ -124,12 +124,12 @@ struct tsfn__queue {
   _Atomic(uint64_t) head;
   unsigned char *head_block; /* of `head`, NULL: look it up */
 
-  /* Under grow_lock. */
+  /* Blocks. The consumer retires them without the lock, or it would sleep where
+     a producer grows at the same moment. */
+  _Atomic(uint64_t) retired;       /* by the consumer */
+  _Atomic(unsigned char *) spares; /* a stack; pop under grow_lock only */
+  _Atomic(size_t) blocks;          /* allocated now, the spares included */
   struct tsfn__os_mutex grow_lock;
-  unsigned char *spares; /* blocks that wait for their next use, a list */
-  size_t spare_count;
-  uint64_t retired;       /* blocks that the consumer is done with */
-  _Atomic(size_t) blocks; /* allocated now, the spare included */
 };
 
 /* Slots in one run of memory, all published and of one kind. */

@@ -115,15 +115,17 @@ wait_until_delivered(struct host *self, uint64_t sent) {
     if (turns > 2000) tsfn__os_yield();
 }
 
-/* A burst makes the channel hot; when all of it has arrived it turns cold, a
+/* A flood makes the channel hot; when all of it has arrived it turns cold, a
    path of its own without fences. One more item comes at any moment of that. */
 static void
-send_bursts(void *subject, int index) {
+send_floods(void *subject, int index) {
   struct host *self = subject;
   struct dice dice = {54321};
   for (uint64_t sent = 0; sent < each;) {
-    for (int i = 0; i < 140 && sent < each; i++)
+    for (int i = 0; sent < each; i++) {
       CHECK_EQ(host_send_one(self, (unsigned)index, sent++), TSFN_OK);
+      if (i > 100 && atomic_load(&self->channel.is_hot)) break;
+    }
     wait_until_delivered(self, sent);
     for (volatile uint64_t left = dice_roll(&dice, 100); left > 0;)
       left--;
@@ -157,6 +159,7 @@ static void
 check_falls_idle(uint64_t items, void (*send)(void *subject, int index)) {
   each = items;
   host_prepare(&host, 0, 1);
+  host.budget_items = 130; /* small and yet busy drains: soon hot */
   CHECK(tsfn__os_thread_start(&host.loop, spin_loop, &host));
   WAIT_UNTIL(atomic_load(&host.is_running));
   crew_start(&crew, 1, send, &host);
@@ -173,7 +176,7 @@ TEST(c4_sent_as_it_falls_idle,
 
 TEST(c4_sent_as_it_turns_cold,
      "an item that meets the end of a flood is seen") {
-  check_falls_idle(test_scaled(10000000), send_bursts);
+  check_falls_idle(test_scaled(40000000), send_floods);
 }
 
 /* --- ends, while producers call ------------------------------------------ */

@@ -140,8 +140,31 @@ is_in_the_list(void *subject) {
 TEST(c4_asked_in_the_list, "who asks for room is seen by a grant already") {
   struct yard yard;
   yard_init(&yard, 1);
+  atomic_store(&yard.park.sleeps, 1); /* no look before */
   CHECK_EQ(tsfn__park_wait(&yard.park, TSFN__OS_FOREVER, is_in_the_list, &yard),
            TSFN__PARK_RETRY);
+  yard_destroy(&yard);
+}
+
+static bool
+is_full_and_counts(void *subject) {
+  struct yard *yard = subject;
+  atomic_fetch_add(&yard->taken, 1);
+  return true;
+}
+
+TEST(vain_looks_end, "who looks for room in vain soon sleeps without a look") {
+  struct yard yard;
+  int sleeps_at_once = 0;
+  yard_init(&yard, 1);
+  for (int i = 0; i < 100; i++) {
+    atomic_store(&yard.taken, 0);
+    CHECK_EQ(tsfn__park_wait(&yard.park, tsfn__os_now() + 1000,
+                             is_full_and_counts, &yard),
+             TSFN__PARK_TIMED_OUT);
+    if (atomic_load(&yard.taken) == 1) sleeps_at_once++;
+  }
+  CHECK(sleeps_at_once >= 80);
   yard_destroy(&yard);
 }
 
