@@ -83,7 +83,9 @@ typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
 typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 
 /* What one call of the callback carries. Errors, pointers and per-call
-   callbacks keep their place in the order: they end a batch. */
+   callbacks keep their place in the order: they end a batch. An array or
+   columns are as many as earlier calls did within budget_microseconds (the
+   first: at most 512), since nothing can cut a call short. */
 #define TSFN_HAS_DELIVERY_MODES 1
 typedef enum {
   TSFN_EACH = 0,    /* one item */

@@ -16,6 +16,11 @@
 #define LOOP_RUN_MIN 16u
 #define LOOP_RUN_MAX 4096u
 
+/* An array, or columns, are one call, which no budget can cut while it runs. So
+   it carries what earlier calls let expect within the budget's time; the first
+   one of a function whose callback is slow is the only one that is too long. */
+#define CALL_FIRST 512u
+
 /* --- the loop ------------------------------------------------------------ */
 
 static bool
@@ -38,7 +43,7 @@ create_loop(const struct tsfn__turns *self) {
       .callback = self->callback,
   };
   function->has_tried_loop = true;
-  function->run_max = LOOP_MIN_TO_CREATE;
+  if (!setup.is_list) function->run_max = LOOP_MIN_TO_CREATE;
   if (!read_reference(self->env, environment->check, &setup.check)) return;
   if (function->microtasks == TSFN_MICROTASKS_PER_CALL && !setup.is_list &&
       (!read_reference(self->env, environment->process, &setup.process) ||
@@ -301,13 +306,32 @@ tsfn__bulk_takes(const struct tsfn__turns *self, const struct tsfn__run *run) {
              : run->count >= LOOP_MIN_TO_CREATE;
 }
 
+/* From what a call of `count` items took to how many the next may have. */
+static void
+adapt_call(tsfn_function *function, size_t count, uint64_t nanoseconds) {
+  double budget = (double)function->budget_nanoseconds;
+  if ((double)nanoseconds > budget) {
+    uint32_t fit = (uint32_t)((double)count * budget / (double)nanoseconds);
+    function->run_max = fit != 0 ? fit : 1;
+  } else if (count == function->run_max && count < UINT32_MAX / 2) {
+    function->run_max *= 2;
+  }
+}
+
 static enum tsfn__turn
 give_together(struct tsfn__turns *self, size_t count) {
-  enum tsfn__turn turn = self->function->delivery == TSFN_COLUMNS
+  tsfn_function *function = self->function;
+  if (function->run_max == 0) function->run_max = CALL_FIRST;
+  bool is_cut = count > function->run_max;
+  if (is_cut) count = function->run_max;
+  uint64_t start = tsfn__os_now();
+  enum tsfn__turn turn = function->delivery == TSFN_COLUMNS
                              ? give_columns(self, count)
                              : give_list(self, count);
+  adapt_call(function, count, tsfn__os_now() - start);
   complete(self, count, tsfn__turn_completion(turn));
   (void)tsfn__budget_ask(self->budget, (uint32_t)count);
+  if (is_cut) self->budget->items = 0; /* one call a turn: the rest waits */
   return tsfn__turn_end(self, turn);
 }
 

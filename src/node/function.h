@@ -72,7 +72,7 @@ struct tsfn_function {
   struct tsfn__attachment *attachment;
   struct tsfn__batch *loop; /* see bulk.c; NULL: none */
   bool has_tried_loop;
-  uint32_t run_max;    /* records in the loop's next run */
+  uint32_t run_max;    /* records in the next run, or call; 0: none yet */
   tsfn_function *next; /* in environment->functions */
   tsfn_function *previous;
   bool holds;     /* counted in environment->holds */
