@@ -63,6 +63,20 @@ describe('a delivery mode', () => {
       if (isLatest) assert.deepStrictEqual(got, wanted);
     }));
 
+    it(`keeps errors in their place where values only are taken, TSFN_${name}`, driven(async ({ create }) => {
+      const got = [];
+      const fn = create((value, n) => { got.push(numbers(delivery, value, n).pop()); },
+        { kind: 'record', delivery, errors: VALUES_ONLY, onError: (error) => got.push(error.message) });
+      for (const [from, to] of [[0, 100], [100, 101], [101, 300]]) {
+        for (let sequence = from; sequence < to; sequence++) fn.send({ way: 'record', sequence });
+        fn.send({ way: 'error', text: `behind ${to}` });
+      }
+      await fn.close();
+      const wanted = [99, 'behind 100', 100, 'behind 101', 299, 'behind 300'];
+      assert.deepStrictEqual(got.filter((value) => wanted.includes(value)), wanted);
+      assert.strictEqual(fn.accepted, 303);
+    }));
+
     it(`throws: the items of that call have thrown, the rest arrive, TSFN_${name}`, driven(async ({ create }) => {
       const storage = new AsyncLocalStorage();
       const got = [];
@@ -91,7 +105,7 @@ describe('a delivery mode', () => {
       const fn = create(() => {
         calls++;
         throw new Error('mine');
-      }, { kind: 'record', delivery, onError: () => {}, budgetItems: 100 });
+      }, { kind: 'record', delivery, onError: () => {}, budgetItems: 100, budgetMicroseconds: 1e9 });
       fn.fill(300, { way: 'record' });
       await fn.close();
       assert.strictEqual(calls, { EACH: 300, BATCH: 3, COLUMNS: 3, LATEST: 1 }[name]);
@@ -113,6 +127,60 @@ describe('a delivery mode', () => {
       assert.strictEqual(DELIVERED, { EACH: 80, BATCH: 100, COLUMNS: 100, LATEST: 1 }[name]);
       assert.strictEqual(ABORTED, { EACH: 220, BATCH: 200, COLUMNS: 200, LATEST: 0 }[name]);
       assert.strictEqual(DROPPED, isLatest ? 299 : 0);
+    }));
+
+    it(`is aborted by another thread in the middle of a call, TSFN_${name}`, driven(async ({ create }) => {
+      let calls = 0;
+      const fn = create(() => {
+        calls++;
+        // Waits for the thread: the abort is there before the call returns.
+        if (calls === 1) assert.strictEqual(fn.onThread('abort'), 'TSFN_OK');
+      }, { kind: 'record', delivery, budgetItems: 100 });
+      fn.fill(1000, { way: 'record' });
+      await fn.ended();
+      assert.strictEqual(fn.op('call_record'), 'TSFN_CLOSING');
+      assert.strictEqual(fn.op('release'), 'TSFN_OK');
+      const { DELIVERED, ABORTED = 0, DROPPED = 0 } = fn.report().completed;
+      assert.strictEqual(DELIVERED + ABORTED + DROPPED, 1000);
+      // The loop of TSFN_EACH hears of it where it asks, after a stride at most.
+      assert(calls <= (delivery === EACH ? 256 : 1), `${calls} calls`);
+    }));
+
+    it(`may acquire, release, create and abort in the middle of a batch, TSFN_${name}`, driven(async ({ create }) => {
+      const got = [];
+      const others = [];
+      const fn = create((err, value, n) => {
+        got.push(...numbers(delivery, value, n));
+        assert.strictEqual(fn.op('acquire'), 'TSFN_OK');
+        if (others.length < 20) {
+          const other = create(() => assert.fail('aborted before'), { kind: 'record', delivery });
+          other.fill(70, { way: 'record' });
+          assert.strictEqual(other.op('abort'), 'TSFN_OK');
+          assert.strictEqual(other.op('release'), 'TSFN_OK');
+          others.push(other);
+        }
+        assert.strictEqual(fn.op('release'), 'TSFN_OK');
+      }, { kind: 'record', delivery, budgetItems: 100 });
+      fn.fill(500, { way: 'record' });
+      await fn.drained();
+      await fn.close();
+      await Promise.all(others.map((other) => other.ended()));
+      assert.strictEqual(got[got.length - 1], 499);
+      if (!isLatest) assert.deepStrictEqual(got, upTo(500));
+      for (const other of others) assert.deepStrictEqual(other.report().completed, { ABORTED: 70 });
+    }));
+
+    it(`may give its last use back in the middle of a batch, TSFN_${name}`, driven(async ({ create }) => {
+      const got = [];
+      let calls = 0;
+      const fn = create((err, value, n) => {
+        got.push(...numbers(delivery, value, n));
+        if (++calls === 1) assert.strictEqual(fn.op('release'), 'TSFN_OK');
+      }, { kind: 'record', delivery, budgetItems: 100 });
+      fn.fill(500, { way: 'record' });
+      await fn.ended();
+      assert.strictEqual(got[got.length - 1], 499);
+      if (!isLatest) assert.deepStrictEqual(got, upTo(500));
     }));
 
     it(`may call into the library from its callback, TSFN_${name}`, driven(async ({ create }) => {
@@ -191,7 +259,12 @@ describe('a delivery mode', () => {
           code: 'TSFN_INVALID', message: /options\.delivery.*options\.record/ });
       }
     }
-    assert.throws(() => create(() => {}, { kind: 'record', delivery: 4 }), { code: 'TSFN_INVALID' });
+    for (const kind of ['none', 'convert', 'call_js', 'record']) {
+      for (const delivery of [4, 2 ** 31]) {
+        assert.throws(() => create(() => {}, { kind, delivery }), {
+          code: 'TSFN_INVALID', message: /options\.delivery is not one of tsfn_delivery/ });
+      }
+    }
   }));
 
   it('of the newest serves functions of every kind', driven(async ({ create }) => {

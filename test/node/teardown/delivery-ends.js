@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// worker.terminate() while the callback has a part of the items, in each mode.
+
+const assert = require('node:assert');
+const { parentPort } = require('node:worker_threads');
+const { checkLedger, deliveries, kinds, play } = require('./scenario');
+
+const scenarios = {};
+
+// The callback's nth call never returns. A crew's threads have all sent before.
+function stuckAt(n) {
+  let calls = 0;
+  return () => {
+    calls++;
+    if (calls < n) return;
+    parentPort.postMessage('looping');
+    for (;;);
+  };
+}
+
+const ITEMS = 500; // of each of four threads
+
+for (const [name, delivery] of Object.entries(deliveries)) {
+  for (const [kindName, itemKind] of [['plain', kinds.record], ['borrowing', kinds.recordText]]) {
+    for (const [when, n] of [['first', 1], ['second', 2]]) {
+      const title = `terminated in the ${when} call of TSFN_${name.toUpperCase()}, ${kindName} records`;
+      scenarios[title] = {
+        worker(addon) {
+          addon.start(stuckAt(n), { threads: 4, bound: 100, limit: ITEMS, itemKind, delivery });
+        },
+        async main(stage) {
+          const worker = stage.start();
+          await worker.heard();
+          assert.strictEqual(await worker.terminate(), 1);
+          // The sums of the ledger: each accepted item completed once, in order.
+          const isLatest = delivery === deliveries.latest;
+          const { completed } = checkLedger(await stage.next('freed'), isLatest);
+          if (n === 1) assert.strictEqual(completed.delivered, 0);
+          assert.ok(completed.cannot_run_js >= 1, JSON.stringify(completed));
+        },
+      };
+    }
+  }
+}
+
+play(module, scenarios);
