@@ -134,6 +134,12 @@ typedef struct tsfn_options {
   tsfn_microtasks microtasks; /* 0: TSFN_MICROTASKS_PER_DRAIN */
   tsfn_passing passing;       /* 0: TSFN_AS_OBJECT */
   bool weak;                  /* true: does not keep the process alive */
+  bool reuse_columns; /* TSFN_COLUMNS: true: the same typed arrays at each call,
+                         valid until the callback returns, with more entries
+                         than are told by `how many`; what is behind those is
+                         undefined. One whose buffer the callback has detached
+                         or transferred is not written any more: a fresh one
+                         takes its place. Arrays of values are always fresh */
 
   uint32_t budget_items;        /* a turn's most items; 0: 4,096 */
   uint32_t budget_microseconds; /* a turn's most time, seen between two items;

@@ -81,11 +81,20 @@ tsfn__bulk_stop(tsfn_function *function) {
   if (function->loop != NULL) function->codec->batch_stop(function->loop);
 }
 
-void
-tsfn__bulk_release(tsfn_function *function) {
+static void
+release_loop(tsfn_function *function) {
   if (function->loop == NULL) return;
   function->codec->batch_destroy(function->environment->env, function->loop);
   function->loop = NULL;
+}
+
+void
+tsfn__bulk_release(tsfn_function *function) {
+  napi_env env = function->environment->env;
+  release_loop(function);
+  if (function->columns != NULL)
+    function->codec->columns_destroy(env, function->columns);
+  function->columns = NULL;
 }
 
 /* --- runs ---------------------------------------------------------------- */
@@ -256,12 +265,21 @@ give_list(struct tsfn__turns *self, size_t count) {
     done += run.count;
   }
   if (status != napi_ok && stage == TSFN__BATCH_NOT_BEGUN) {
-    tsfn__bulk_release(function); /* and the list, as far as it came */
+    release_loop(function); /* and the list, as far as it came */
     return tsfn__turn_fail(self, TSFN_FAILURE);
   }
   if (status == napi_ok)
     status = function->codec->batch_flush(self->env, function->loop);
   return turn_of(self, status);
+}
+
+/* NULL: out of memory, or not wanted; fresh ones will do. */
+static struct tsfn__columns *
+reused_columns(tsfn_function *function) {
+  if (function->reuses_columns && function->columns == NULL)
+    function->columns =
+        function->codec->columns_create(function->record, &function->allocator);
+  return function->columns;
 }
 
 static enum tsfn__turn
@@ -272,9 +290,9 @@ give_columns(struct tsfn__turns *self, size_t count) {
   napi_value number;
   tsfn__arguments_init(&arguments, &function->allocator);
   if (function->errors == TSFN_ERROR_FIRST) tsfn_push(&arguments, self->null);
-  napi_status status = function->codec->columns(self->env, function->record,
-                                                &function->channel.queue, count,
-                                                function->passing, &arguments);
+  napi_status status = function->codec->columns(
+      self->env, function->record, reused_columns(function),
+      &function->channel.queue, count, function->passing, &arguments);
   if (status == napi_ok)
     status = napi_create_uint32(self->env, (uint32_t)count, &number);
   if (status == napi_ok && tsfn_push(&arguments, number) == TSFN_OK)

@@ -26,6 +26,10 @@
    A throw leaves the loop; tsfn__codec.batch_index says at which record. */
 struct tsfn__batch;
 
+/* Typed arrays that are handed over more than once, see
+   tsfn_options.reuse_columns. Loop thread. */
+struct tsfn__columns;
+
 /* Where a run ended that did not answer napi_ok. */
 enum tsfn__batch_stage {
   TSFN__BATCH_NOT_BEGUN, /* a record could not be converted; perhaps moved */
@@ -108,9 +112,17 @@ struct tsfn__codec {
   /* From inside the callback: the loop ends after it. */
   void (*batch_stop)(struct tsfn__batch *batch);
 
+  /* NULL: out of memory. */
+  struct tsfn__columns *(*columns_create)(const tsfn_record *record,
+                                          const tsfn_allocator *allocator);
+  void (*columns_destroy)(napi_env env, struct tsfn__columns *columns);
+
   /* Appends `count` records of the queue as a typed array (or an Array of
-     values) for each field: one object, or each by itself. */
+     values) for each field: one object, or each by itself. The typed arrays are
+     those of `reused` where they are large enough and still attached, and kept
+     there where they are not; NULL: fresh ones. */
   napi_status (*columns)(napi_env env, const tsfn_record *record,
+                         struct tsfn__columns *reused,
                          struct tsfn__queue *queue, size_t count,
                          tsfn_passing passing, tsfn_arguments *out);
 };

@@ -50,6 +50,8 @@ check_choices(const tsfn_options *options) {
   if (options->record == NULL &&
       (options->delivery == TSFN_BATCH || options->delivery == TSFN_COLUMNS))
     return "options.delivery: TSFN_BATCH and TSFN_COLUMNS want options.record";
+  if (options->reuse_columns && options->delivery != TSFN_COLUMNS)
+    return "options.reuse_columns goes with TSFN_COLUMNS only";
   if ((unsigned)options->microtasks > TSFN_MICROTASKS_PER_CALL)
     return "options.microtasks is not one of tsfn_microtasks";
   if ((unsigned)options->passing > TSFN_AS_ARGUMENTS)
@@ -110,6 +112,7 @@ copy_options(tsfn_function *self, const tsfn_options *options) {
   self->microtasks = options->microtasks;
   self->passing = options->passing;
   self->delivery = options->delivery;
+  self->reuses_columns = options->reuse_columns;
   self->budget_items =
       options->budget_items != 0 ? options->budget_items : TSFN__BUDGET_ITEMS;
   self->budget_nanoseconds = (uint64_t)microseconds * 1000u;

@@ -55,6 +55,7 @@ struct tsfn_function {
   tsfn_microtasks microtasks;
   tsfn_passing passing;
   tsfn_delivery delivery;
+  bool reuses_columns;
   uint32_t budget_items;
   uint64_t budget_nanoseconds;
   void *context;
@@ -70,7 +71,8 @@ struct tsfn_function {
   napi_ref resource; /* the author's; the host keeps its own */
   struct tsfn__signal *signal;
   struct tsfn__attachment *attachment;
-  struct tsfn__batch *loop; /* see bulk.c; NULL: none */
+  struct tsfn__batch *loop;      /* see bulk.c; NULL: none */
+  struct tsfn__columns *columns; /* that are reused; NULL: none */
   bool has_tried_loop;
   uint32_t run_max;    /* records in the next run, or call; 0: none yet */
   tsfn_function *next; /* in environment->functions */

@@ -16,7 +16,11 @@ napi_status tsfn__batch_flush(napi_env env, struct tsfn__batch *self);
 void tsfn__batch_stop(struct tsfn__batch *self);
 
 /* columns.c */
+struct tsfn__columns *tsfn__columns_create(const tsfn_record *record,
+                                           const tsfn_allocator *allocator);
+void tsfn__columns_destroy(napi_env env, struct tsfn__columns *self);
 napi_status tsfn__columns_push(napi_env env, const tsfn_record *record,
+                               struct tsfn__columns *reused,
                                struct tsfn__queue *queue, size_t count,
                                tsfn_passing passing, tsfn_arguments *out);
 

@@ -295,4 +295,5 @@ const struct tsfn__codec tsfn__record_codec = {
     tsfn__record_slot_size, tsfn__record_gather, tsfn__record_place,
     tsfn__record_discard,   tsfn__record_push,   tsfn__record_destroy,
     tsfn__batch_create,     tsfn__batch_destroy, tsfn__batch_run,
-    tsfn__batch_flush,      tsfn__batch_stop,    tsfn__columns_push};
+    tsfn__batch_flush,      tsfn__batch_stop,    tsfn__columns_create,
+    tsfn__columns_destroy,  tsfn__columns_push};

@@ -21,6 +21,8 @@ const struct tsfn__codec tsfn__record_codec = {tsfn__record_check,
                                                NULL,
                                                NULL,
                                                NULL,
+                                               NULL,
+                                               NULL,
                                                NULL};
 
 const tsfn_record *

@@ -61,6 +61,7 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.delivery = (tsfn_delivery)js_u32(env, options, "delivery", 0);
   out.microtasks = (tsfn_microtasks)js_u32(env, options, "microtasks", 0);
   out.passing = (tsfn_passing)js_u32(env, options, "passing", 0);
+  out.reuse_columns = js_bool(env, options, "reuseColumns");
   out.weak = js_bool(env, options, "weak");
   out.budget_items = js_u32(env, options, "budgetItems", 0);
   out.budget_microseconds = js_u32(env, options, "budgetMicroseconds", 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /* A record with a field of every kind, sent from JavaScript's own thread:
-     send(callback, { count, delivery, passing, errors, errorAt, size })
+     send(callback, { count, delivery, passing, errors, errorAt, size,
+                      budget, reuse })
    answers { accepted, statuses } and freed() how often an `owned` was freed. */
 
 #include <stdatomic.h>
@@ -109,6 +110,8 @@ send(napi_env env, napi_callback_info info) {
       .passing = (tsfn_passing)option(env, given, "passing"),
       .errors = (tsfn_errors)option(env, given, "errors"),
       .max_queue_size = option(env, given, "bound"),
+      .budget_items = option(env, given, "budget"),
+      .reuse_columns = option(env, given, "reuse") != 0,
   };
   if (tsfn_create(env, arguments[0], &options, &fn) != TSFN_OK) return NULL;
   for (uint32_t i = 0; i < items; i++) {
