@@ -8,6 +8,7 @@
 #include "node/codec.h"
 #include "record/batch.h"
 #include "record/column.h"
+#include "record/joined.h"
 #include "record/script.h"
 
 /* What C and the loop share. */
@@ -28,13 +29,14 @@ struct tsfn__batch {
   size_t slot_size;
   size_t column_count;
   struct tsfn__column *columns;
-  void **memory;   /* of the typed columns, in their order */
+  void **memory;   /* of the typed columns and the joined ones' places */
   size_t capacity; /* in records; 0: no columns yet */
   int32_t *state;
   napi_ref state_ref; /* keeps `state` alive */
   napi_ref arrays;    /* an Array of the typed columns; keeps `memory` alive */
   napi_ref resize;    /* (arrays) => undefined */
   napi_ref deliver;   /* (index, end, values) => the index behind the last */
+  napi_ref collect;   /* (array, ...values) => undefined */
   napi_ref flush;     /* () => undefined */
 };
 
@@ -124,6 +126,8 @@ make_loop(napi_env env, struct tsfn__batch *self,
     status = keep_member(env, loop, "resize", &self->resize);
   if (status == napi_ok)
     status = keep_member(env, loop, "deliver", &self->deliver);
+  if (status == napi_ok)
+    status = keep_member(env, loop, "collect", &self->collect);
   if (status == napi_ok && setup->is_list)
     status = keep_member(env, loop, "flush", &self->flush);
   return status;
@@ -141,6 +145,7 @@ tsfn__batch_destroy(napi_env env, struct tsfn__batch *self) {
   forget(env, &self->arrays);
   forget(env, &self->resize);
   forget(env, &self->deliver);
+  forget(env, &self->collect);
   forget(env, &self->flush);
   tsfn__memory_release(self->allocator, self, size_of(self->column_count));
 }
@@ -170,6 +175,20 @@ tsfn__batch_create(napi_env env, const struct tsfn__batch_setup *setup) {
 
 /* --- a run --------------------------------------------------------------- */
 
+/* A column of strings is two Arrays that are new for each run, and a typed
+   array of places: see joined.h. */
+static napi_status
+create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
+              napi_value *array, void **memory) {
+  struct tsfn__column places = {
+      .type = napi_int32_array,
+      .element_size = sizeof(int32_t),
+      .per_item = TSFN__JOINED_PLACE,
+  };
+  return tsfn__column_create(env, column->is_typed ? column : &places, capacity,
+                             array, memory);
+}
+
 /* New typed columns for `count` records and more. */
 static napi_status
 grow(napi_env env, struct tsfn__batch *self, size_t count) {
@@ -180,9 +199,9 @@ grow(napi_env env, struct tsfn__batch *self, size_t count) {
     capacity *= 2;
   napi_status status = napi_create_array(env, &arrays);
   for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
-    if (!self->columns[i].is_typed) continue;
-    status = tsfn__column_create(env, &self->columns[i], capacity, &array,
-                                 &self->memory[i]);
+    const struct tsfn__column *column = &self->columns[i];
+    if (!column->is_typed && !tsfn__joined_takes(column->field)) continue;
+    status = create_memory(env, column, capacity, &array, &self->memory[i]);
     if (status == napi_ok)
       status = napi_set_element(env, arrays, typed++, array);
   }
@@ -196,7 +215,36 @@ grow(napi_env env, struct tsfn__batch *self, size_t count) {
   return status;
 }
 
-/* *values is an Array of one Array for each column that is not typed. */
+static napi_status
+fill_joined(napi_env env, struct tsfn__batch *self, size_t index,
+            const struct tsfn__run *run, napi_value values, uint32_t *untyped) {
+  struct tsfn__joined strings;
+  napi_status status = tsfn__joined_fill(
+      env, &self->columns[index], run, self->slot_size,
+      value_of(env, self->collect), self->memory[index], &strings);
+  if (status == napi_ok)
+    status = napi_set_element(env, values, (*untyped)++, strings.parents);
+  if (status == napi_ok)
+    status = napi_set_element(env, values, (*untyped)++, strings.values);
+  return status;
+}
+
+static napi_status
+fill_values(napi_env env, struct tsfn__batch *self, size_t index,
+            const struct tsfn__run *run, napi_value values, uint32_t *untyped) {
+  const struct tsfn__column *column = &self->columns[index];
+  napi_value array;
+  if (tsfn__joined_takes(column->field))
+    return fill_joined(env, self, index, run, values, untyped);
+  napi_status status = napi_create_array_with_length(env, run->count, &array);
+  if (status == napi_ok)
+    status = tsfn__column_push(env, column, run, self->slot_size, array, 0);
+  return status == napi_ok ? napi_set_element(env, values, (*untyped)++, array)
+                           : status;
+}
+
+/* *values is an Array of an Array for each column that is not typed, of two for
+   strings. */
 static napi_status
 fill(napi_env env, struct tsfn__batch *self, const struct tsfn__run *run,
      napi_value *values) {
@@ -204,16 +252,11 @@ fill(napi_env env, struct tsfn__batch *self, const struct tsfn__run *run,
   napi_status status = napi_create_array(env, values);
   for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
     const struct tsfn__column *column = &self->columns[i];
-    napi_value array;
     if (column->is_typed) {
       tsfn__column_fill(column, run, self->slot_size, self->memory[i]);
       continue;
     }
-    status = napi_create_array_with_length(env, run->count, &array);
-    if (status == napi_ok)
-      status = tsfn__column_push(env, column, run, self->slot_size, array, 0);
-    if (status == napi_ok)
-      status = napi_set_element(env, *values, untyped++, array);
+    status = fill_values(env, self, i, run, *values, &untyped);
   }
   return status;
 }

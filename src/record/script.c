@@ -77,6 +77,10 @@ add_value(struct text *text, const tsfn_field *field, struct place *at) {
   case TSFN_KIND_text:
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
+    add(text, "cut(v%u, v%u, a%u, i)", at->untyped, at->untyped + 1,
+        at->typed++);
+    at->untyped += 2;
+    break;
   case TSFN_KIND_bytes:
   case TSFN_KIND_owned:
     add(text, "v%u[i]", at->untyped++);
@@ -155,14 +159,28 @@ count_columns(const tsfn_record *record) {
   return counts;
 }
 
+/* See joined.h. */
+static void
+add_cut(struct text *text) {
+  add(text, "const cut = (parents, values, places, i) => {\n"
+            "const at = 3 * i, which = places[at], to = places[at + 2];\n"
+            "return to < 0 ? values[which]\n"
+            ": parents[which].substring(places[at + 1], to);\n"
+            "};\n");
+}
+
 static void
 write_script(struct text *text, const struct tsfn__batch_setup *setup) {
   struct place counts = count_columns(setup->record);
   const char *first = setup->errors == TSFN_ERROR_FIRST ? "null, " : "";
   add(text, "(function (callback, check, state, names, process, tick) {\n"
             "'use strict';\n");
+  add_cut(text);
   add_columns(text, counts, false);
-  add(text, "deliver(i, end, values) {\n");
+  add(text, "collect(array, ...values) {\n"
+            "for (let i = 0; i < values.length; i++)\n"
+            "array[array.length] = values[i];\n},\n"
+            "deliver(i, end, values) {\n");
   add_columns(text, counts, true);
   add(text, "while (i < end) {\n");
   if (setup->is_list)

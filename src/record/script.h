@@ -7,18 +7,27 @@
 
      (function (callback, check, state, names, process, tick) {
        'use strict';
-       let c0;
+       const cut = (parents, values, places, i) => {
+         const at = 3 * i, which = places[at], to = places[at + 2];
+         return to < 0 ? values[which]
+           : parents[which].substring(places[at + 1], to);
+       };
+       let c0, c1;
        return {
-         resize(arrays) { c0 = arrays[0]; },
+         resize(arrays) { c0 = arrays[0]; c1 = arrays[1]; },
+         collect(array, ...values) {
+           for (let i = 0; i < values.length; i++)
+             array[array.length] = values[i];
+         },
          deliver(i, end, values) {
-           const a0 = c0, v0 = values[0];
+           const a0 = c0, a1 = c1, v0 = values[0], v1 = values[1];
            while (i < end) {
              let to = check(i);
              if (to <= i) return i;
              if (to > end) to = end;
              while (i < to) {
                state[0] = i;
-               callback(null, { "path": v0[i], "line": a0[i] });
+               callback(null, { "path": cut(v0, v1, a0, i), "line": a1[i] });
                i++;
                if (state[1] !== 0) return i;
              }
@@ -28,8 +37,9 @@
        };
      })
 
-   It is run by napi_run_script, which works with code generation from strings
-   disabled. Nothing in it can be reached from outside. */
+   What cut and collect do is told in joined.h. It is run by napi_run_script,
+   which works with code generation from strings disabled. Nothing in it can be
+   reached from outside. */
 
 #include "node/codec.h"
 

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/joined.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "record/record.h"
+
+/* --- what is joined ------------------------------------------------------ */
+
+/* Units of a text that is cut: V8 makes a copy of so many, and refers to the
+   longer string for more. */
+#define SHORT_MAX 12u
+
+/* Bytes of UTF-8 that are decoded here. V8's own way to decode has a cost for
+   each text that is larger than that of decoding so few, and none that counts
+   for more. */
+#define DECODED_MAX 512u
+
+/* Bytes of a parent. To make one costs as much as to cut a few dozen. */
+#define PILE_SIZE 4096u
+
+/* Values in one call, and items whose handles are given back together. */
+#define ITEMS_AT_ONCE 64u
+
+/* Texts, one behind the other, that will be one string. All are ASCII. */
+struct pile {
+  size_t size;
+  uint32_t index; /* in `parents`; while there are bytes */
+  char data[PILE_SIZE];
+};
+
+/* A value that is there once for all that are the same. */
+struct shared {
+  bool is_there;
+  int32_t index;
+};
+
+struct joining {
+  napi_env env;
+  const struct tsfn__column *column;
+  napi_value collect;
+  struct tsfn__joined *out;
+  uint32_t parent_count;
+  int32_t value_count;
+  struct shared null;
+  struct shared empty;
+  size_t waiting; /* values that are not collected yet */
+  napi_value arguments[1 + ITEMS_AT_ONCE];
+  struct pile pile;
+};
+
+bool
+tsfn__joined_takes(const tsfn_field *field) {
+  return field->kind == TSFN_KIND_text || field->kind == TSFN_KIND_string ||
+         field->kind == TSFN_KIND_slice;
+}
+
+/* data NULL: null. */
+static tsfn_slice
+text_of(const tsfn_field *field, const char *value) {
+  tsfn_slice text = {value, 0};
+  if (field->kind == TSFN_KIND_slice) {
+    memcpy(&text, value, sizeof text);
+  } else if (field->kind == TSFN_KIND_string) {
+    memcpy(&text.data, value, sizeof text.data);
+    if (text.data != NULL) text.size = strlen(text.data);
+  } else {
+    const char *end = memchr(value, '\0', field->count);
+    text.size = end != NULL ? (size_t)(end - value) : field->count;
+  }
+  return text;
+}
+
+/* --- UTF-8 --------------------------------------------------------------- */
+
+static bool
+is_ascii(const char *data, size_t size) {
+  uint64_t word, all = 0;
+  for (; size >= sizeof word; data += sizeof word, size -= sizeof word) {
+    memcpy(&word, data, sizeof word);
+    all |= word;
+  }
+  while (size-- > 0)
+    all |= (unsigned char)*data++;
+  return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* The bytes that follow the first one; -1: it begins nothing. The second one's
+   limits keep out what is longer than it need be, surrogates, and what is
+   above U+10FFFF; the rest are 0x80 to 0xbf. */
+static int
+sequence(unsigned char first, unsigned char *low, unsigned char *high) {
+  *low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  *high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  if (first < 0x80) return 0;
+  if (first < 0xc2 || first > 0xf4) return -1;
+  return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+}
+
+/* The text's units, and all of them or-ed together. */
+struct decoded {
+  size_t count;
+  unsigned all;
+  uint16_t units[DECODED_MAX];
+};
+
+static void
+append(struct decoded *self, uint32_t code) {
+  if (code > 0xffff) {
+    self->units[self->count++] = (uint16_t)(0xd7c0 + (code >> 10));
+    code = 0xdc00 + (code & 0x3ff);
+    self->all = 0xffff;
+  }
+  self->units[self->count++] = (uint16_t)code;
+  self->all |= code;
+}
+
+/* False: not valid UTF-8. Of at most DECODED_MAX bytes. */
+static bool
+decode(const tsfn_slice *text, struct decoded *out) {
+  static const unsigned char masks[] = {0x7f, 0x1f, 0x0f, 0x07};
+  const unsigned char *bytes = (const unsigned char *)text->data;
+  const unsigned char *end = bytes + text->size;
+  out->count = 0;
+  out->all = 0;
+  while (bytes < end) {
+    unsigned char low, high;
+    uint32_t code = *bytes++;
+    int more = sequence((unsigned char)code, &low, &high);
+    if (more < 0 || more > end - bytes) return false;
+    code &= masks[more];
+    for (; more > 0; more--, bytes++) {
+      if (*bytes < low || *bytes > high) return false;
+      code = code << 6 | (*bytes & 0x3f);
+      low = 0x80;
+      high = 0xbf;
+    }
+    append(out, code);
+  }
+  return true;
+}
+
+/* --- parents ------------------------------------------------------------- */
+
+static napi_status
+end_pile(struct joining *self) {
+  struct pile *pile = &self->pile;
+  napi_value value;
+  if (pile->size == 0) return napi_ok;
+  napi_status status =
+      napi_create_string_latin1(self->env, pile->data, pile->size, &value);
+  pile->size = 0;
+  return status == napi_ok ? napi_set_element(self->env, self->out->parents,
+                                              pile->index, value)
+                           : status;
+}
+
+static napi_status
+join(struct joining *self, const tsfn_slice *text, int32_t *place) {
+  struct pile *pile = &self->pile;
+  napi_status status = napi_ok;
+  if (pile->size + text->size > PILE_SIZE) status = end_pile(self);
+  if (pile->size == 0) pile->index = self->parent_count++;
+  memcpy(pile->data + pile->size, text->data, text->size);
+  place[0] = (int32_t)pile->index;
+  place[1] = (int32_t)pile->size;
+  pile->size += text->size;
+  place[2] = (int32_t)pile->size;
+  return status;
+}
+
+/* --- values -------------------------------------------------------------- */
+
+static napi_status
+collect(struct joining *self) {
+  napi_value undefined;
+  if (self->waiting == 0) return napi_ok;
+  self->arguments[0] = self->out->values;
+  napi_status status = napi_get_undefined(self->env, &undefined);
+  if (status == napi_ok)
+    status = napi_call_function(self->env, undefined, self->collect,
+                                1 + self->waiting, self->arguments, NULL);
+  self->waiting = 0;
+  return status;
+}
+
+static void
+point_to(int32_t *place, int32_t index) {
+  place[0] = index;
+  place[1] = 0;
+  place[2] = -1;
+}
+
+/* What is no valid UTF-8 is the host's to decode. One byte for each unit where
+   that is enough, as the host has it. */
+static napi_status
+make_wide(napi_env env, const tsfn_slice *text, napi_value *out) {
+  struct decoded decoded;
+  if (text->size > DECODED_MAX || !decode(text, &decoded))
+    return napi_create_string_utf8(env, text->data, text->size, out);
+  if (decoded.all > 0xff)
+    return napi_create_string_utf16(env, decoded.units, decoded.count, out);
+  char narrow[DECODED_MAX];
+  for (size_t i = 0; i < decoded.count; i++)
+    narrow[i] = (char)decoded.units[i];
+  return napi_create_string_latin1(env, narrow, decoded.count, out);
+}
+
+static napi_status
+add(struct joining *self, const tsfn_slice *text, bool is_latin1,
+    int32_t *place) {
+  napi_value *value = &self->arguments[1 + self->waiting++];
+  point_to(place, self->value_count++);
+  if (text->data == NULL) return napi_get_null(self->env, value);
+  return is_latin1 ? napi_create_string_latin1(self->env, text->data,
+                                               text->size, value)
+                   : make_wide(self->env, text, value);
+}
+
+static napi_status
+add_shared(struct joining *self, struct shared *shared, const tsfn_slice *text,
+           int32_t *place) {
+  if (shared->is_there) {
+    point_to(place, shared->index);
+    return napi_ok;
+  }
+  shared->is_there = true;
+  shared->index = self->value_count;
+  return add(self, text, true, place);
+}
+
+/* --- a run --------------------------------------------------------------- */
+
+static napi_status
+put(struct joining *self, const char *value, int32_t *place) {
+  tsfn_slice text = text_of(self->column->field, value);
+  if (text.data == NULL) return add_shared(self, &self->null, &text, place);
+  if (text.size == 0) return add_shared(self, &self->empty, &text, place);
+  bool is_latin1 = is_ascii(text.data, text.size);
+  return is_latin1 && text.size <= SHORT_MAX
+             ? join(self, &text, place)
+             : add(self, &text, is_latin1, place);
+}
+
+static napi_status
+put_some(struct joining *self, const char *value, size_t slot_size,
+         size_t count, int32_t *places) {
+  napi_handle_scope scope;
+  napi_status status = napi_open_handle_scope(self->env, &scope);
+  if (status != napi_ok) return status;
+  for (size_t i = 0; status == napi_ok && i < count; i++)
+    status = put(self, value + i * slot_size, places + i * TSFN__JOINED_PLACE);
+  if (status == napi_ok) status = collect(self);
+  napi_close_handle_scope(self->env, scope);
+  return status;
+}
+
+napi_status
+tsfn__joined_fill(napi_env env, const struct tsfn__column *column,
+                  const struct tsfn__run *run, size_t slot_size,
+                  napi_value collect_function, int32_t *places,
+                  struct tsfn__joined *out) {
+  struct joining self; /* of some KiB, most of which nobody looks at */
+  const char *first = (const char *)run->slots + column->offset;
+  memset(&self, 0, offsetof(struct joining, arguments));
+  memset(&self.pile, 0, offsetof(struct pile, data));
+  self.env = env;
+  self.column = column;
+  self.collect = collect_function;
+  self.out = out;
+  napi_status status = napi_create_array(env, &out->parents);
+  if (status == napi_ok) status = napi_create_array(env, &out->values);
+  for (size_t i = 0; status == napi_ok && i < run->count; i += ITEMS_AT_ONCE) {
+    size_t count = run->count - i;
+    if (count > ITEMS_AT_ONCE) count = ITEMS_AT_ONCE;
+    status = put_some(&self, first + i * slot_size, slot_size, count,
+                      places + i * TSFN__JOINED_PLACE);
+  }
+  return status == napi_ok ? end_pile(&self) : status;
+}
