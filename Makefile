@@ -217,6 +217,14 @@ CXX_BENCH       := $(if $(filter default,$(origin CXX)),c++,$(CXX))
 bench: $(BENCH_ADDONS) $(BENCH_MODULES) ## ours beside the host's own and node-addon-api; SCENARIO=name, NODE=path, BENCH_QUICK=1
 	@VARIANT=$(VARIANT) $(NODE) bench/run.js $(SCENARIO)
 
+.PHONY: bench-core
+bench-core: $(B)/bench/core/queue ## the core's queue beside a ring under a mutex, in C alone
+	@$< $(ARGS)
+
+.PHONY: counts
+counts: ## keeps the instruction counts that verify compares with
+	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/counts.js --write
+
 $(BENCH_MODULES): bench/package-lock.json
 # Its report is tested with the libraries that it uses.
 $(if $(SANITIZED),,test: $(BENCH_MODULES))
@@ -226,6 +234,13 @@ $(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/native/*.c)): $(B)/obj/%.o: %.c $(B
 $(B)/obj/bench/native/node-addon-api.o: bench/native/node-addon-api.cc $(B)/flags | $(MODULES) $(BENCH_MODULES)
 	@mkdir -p $(@D) && echo "  c++   $<" && $(CXX_BENCH) -DNAPI_VERSION=8 -isystem $(HEADERS) \
 	  -isystem bench/node_modules/node-addon-api $(BENCH_CXXFLAGS) -MMD -MP -c $< -o $@
+
+# In C alone: programs on the core.
+$(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/core/*.c)): $(B)/obj/%.o: %.c $(B)/flags
+	$(call compile,$(CPPFLAGS_PLAIN) -D_GNU_SOURCE)
+$(B)/bench/core/%: $(B)/obj/bench/core/%.o $(B)/libplain.a
+	$(call link)
+-include $(wildcard $(B)/obj/bench/core/*.d)
 
 $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(call obj,$(BENCH_HARNESS))
 	$(call link,$(LINK_ADDON))

@@ -9,6 +9,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { checkCounts } = require('./counts');
 const { listFiles } = require('./source');
 const { Skip, has, output, root, run, runSteps } = require('./steps');
 
@@ -78,6 +79,7 @@ const steps = [
   ['clang: the library and the tests build without a warning', buildWithClang],
   ['debug: the C tests with TSFN_DEBUG', () => testC('debug', {})],
   ['valgrind: the C tests under memcheck', testValgrind],
+  ['counts: instructions of a call, a drained item and a crossing', checkCounts],
   ['mingw: os and core for Windows', crossCompile],
   ['headers: in every dialect', testHeaders],
 ];
