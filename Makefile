@@ -207,7 +207,7 @@ $(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
 # build: node-addon-api with what node-gyp passes to C++.
 BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger)
 BENCH_LIBRARIES := ours node node-addon-api uv none
-BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
+BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(B)/bench/strings.node $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
 BENCH_MODULES   := bench/node_modules/.installed
 BENCH_CXXFLAGS  := -std=c++17 -O3 -g -fexceptions -DNAPI_CPP_EXCEPTIONS \
                    -Wall -Wextra -fvisibility=hidden -fPIC -pthread
@@ -246,7 +246,7 @@ $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(call obj,$(BENCH_HARNESS))
 	$(call link,$(LINK_ADDON))
 $(B)/bench/ours.node: $(B)/libtsfn.a
 $(B)/bench/node-addon-api.node: private CC := $(CXX_BENCH)
-$(B)/bench/eventfd.node: $(B)/obj/bench/native/eventfd.o $(B)/obj/bench/native/values.o
+$(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(B)/obj/bench/native/values.o
 	$(call link,$(LINK_ADDON))
 -include $(wildcard $(B)/obj/bench/native/*.d)
 

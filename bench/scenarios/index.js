@@ -10,4 +10,5 @@ module.exports = [
   ...require('./latency'),
   ...require('./resources'),
   ...require('./payloads'),
+  ...require('./strings'),
 ];
