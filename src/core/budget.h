@@ -45,6 +45,12 @@ tsfn__budget_is_spent(const struct tsfn__budget *self) {
   return self->items == 0;
 }
 
+/* The drain goes on no longer. */
+static inline void
+tsfn__budget_end(struct tsfn__budget *self) {
+  self->items = 0;
+}
+
 /* Reads the clock, at the end of a stride. */
 static inline void
 tsfn__budget_renew(struct tsfn__budget *self, uint32_t stride_max) {

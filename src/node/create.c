@@ -7,6 +7,7 @@
 #include "node/codec.h"
 #include "node/exception.h"
 #include "node/function.h"
+#include "node/host.h"
 #include "node/item.h"
 #include "node/signal.h"
 
@@ -126,17 +127,25 @@ make_reference(napi_env env, napi_value value, napi_ref *out) {
   return value == NULL || napi_create_reference(env, value, 1, out) == napi_ok;
 }
 
+/* What brings AsyncLocalStorage of now into each crossing. */
+static bool
+make_async_context(tsfn_function *self, napi_value resource) {
+  napi_env env = self->environment->env;
+  napi_value snapshot, name;
+  if (tsfn__host_snapshot(env, &snapshot))
+    return make_reference(env, snapshot, &self->snapshot);
+  return napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
+             napi_ok &&
+         napi_async_init(env, resource, name, &self->async_context) == napi_ok;
+}
+
 static bool
 make_js(tsfn_function *self, napi_value callback, const tsfn_options *options) {
   napi_env env = self->environment->env;
-  napi_value name;
   return make_reference(env, callback, &self->callback) &&
          make_reference(env, options->on_error, &self->on_error) &&
          make_reference(env, options->resource, &self->resource) &&
-         napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
-             napi_ok &&
-         napi_async_init(env, options->resource, name, &self->async_context) ==
-             napi_ok;
+         make_async_context(self, options->resource);
 }
 
 /* What the function is told to run only once it is surely made. */

@@ -118,17 +118,14 @@ cross(struct tsfn__crossing *crossing) {
   tsfn_function *function = crossing->function;
   struct tsfn__environment *environment = function->environment;
   napi_env env = environment->env;
-  napi_value global, trampoline, ignored, error;
+  napi_value trampoline, error;
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   environment->crossing = crossing;
-  napi_status status = napi_get_global(env, &global);
+  napi_status status =
+      napi_get_reference_value(env, environment->trampoline, &trampoline);
   if (status == napi_ok)
-    status =
-        napi_get_reference_value(env, environment->trampoline, &trampoline);
-  if (status == napi_ok)
-    status = napi_make_callback(env, function->async_context, global,
-                                trampoline, 0, NULL, &ignored);
+    status = tsfn__function_enter(function, trampoline, NULL);
   environment->crossing = NULL;
   bool can_go_on = crossing->has_entered && !crossing->cannot_run;
   if (tsfn__exception_take(env, &error)) {
@@ -152,11 +149,13 @@ cross(struct tsfn__crossing *crossing) {
    for napi_create_async_work): producers must hear of the end now. */
 static void
 give_up(struct tsfn__channel *channel) {
+  struct tsfn__environment *environment =
+      tsfn__function_of(channel)->environment;
   struct tsfn__run run;
   while ((run = tsfn__queue_peek(&channel->queue)).count != 0)
     tsfn__channel_complete(channel, &run, run.count,
                            TSFN_COMPLETION_CANNOT_RUN_JS);
-  if (tsfn__host_can_run(tsfn__function_of(channel)->environment->env)) return;
+  if (environment->is_node && tsfn__host_can_run(environment->env)) return;
   channel->aborts_as = TSFN_COMPLETION_CANNOT_RUN_JS;
   tsfn__channel_abort(channel);
 }

@@ -91,6 +91,7 @@ on_woken(struct tsfn__wake *wake) {
      under way goes on, and signals again at its end. */
   if (self->is_gone || self->is_turning) return;
   self->is_turning = true;
+  self->is_turn_over = false;
   collect(self);
   uint64_t end = tsfn__os_now() + TURN_NANOSECONDS;
   tsfn_function *last = NULL; /* the first that comes round a second time */
@@ -100,7 +101,7 @@ on_woken(struct tsfn__wake *wake) {
       append_to_turn(self, function);
       if (last == NULL) last = function;
     }
-    if (tsfn__os_now() >= end) break;
+    if (self->is_turn_over || tsfn__os_now() >= end) break;
   }
   self->is_turning = false;
   if (self->turn != NULL ||
@@ -214,6 +215,7 @@ make_references(struct tsfn__environment *self) {
   if (!make_function(self, tsfn__deliver_trampoline, &self->trampoline) ||
       !make_function(self, tsfn__bulk_check, &self->check))
     return false;
+  self->is_node = tsfn__host_is_node(self->env);
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);
     napi_create_reference(self->env, tick, 1, &self->tick);

@@ -50,12 +50,10 @@ tsfn__exception_take(napi_env env, napi_value *error) {
 void
 tsfn__exception_report(tsfn_function *function, napi_value error) {
   napi_env env = function->environment->env;
-  napi_value handler, global, ignored;
+  napi_value handler, ignored;
   if (function->on_error != NULL &&
-      napi_get_reference_value(env, function->on_error, &handler) == napi_ok &&
-      napi_get_global(env, &global) == napi_ok) {
-    napi_make_callback(env, function->async_context, global, handler, 1, &error,
-                       &ignored);
+      napi_get_reference_value(env, function->on_error, &handler) == napi_ok) {
+    tsfn__function_enter(function, handler, error);
     if (!tsfn__exception_take(env, &error)) return;
   }
   napi_fatal_exception(env, error);

@@ -120,6 +120,23 @@ tsfn__function_drain(tsfn_function *self) {
   return result;
 }
 
+napi_status
+tsfn__function_enter(const tsfn_function *self, napi_value callback,
+                     napi_value argument) {
+  napi_env env = self->environment->env;
+  napi_value global, snapshot, ignored, with[] = {callback, argument};
+  napi_status status = napi_get_global(env, &global);
+  if (status != napi_ok) return status;
+  size_t count = argument != NULL;
+  if (self->snapshot == NULL)
+    return napi_make_callback(env, self->async_context, global, callback, count,
+                              &argument, &ignored);
+  status = napi_get_reference_value(env, self->snapshot, &snapshot);
+  if (status != napi_ok) return status;
+  return napi_make_callback(env, NULL, global, snapshot, 1 + count, with,
+                            &ignored);
+}
+
 void
 tsfn__function_apply_hold(tsfn_function *self, bool is_final) {
   bool wants = !is_final &&
@@ -147,6 +164,7 @@ tsfn__function_release_js(tsfn_function *self) {
   delete_reference(env, &self->callback);
   delete_reference(env, &self->on_error);
   delete_reference(env, &self->resource);
+  delete_reference(env, &self->snapshot);
   if (self->async_context != NULL) napi_async_destroy(env, self->async_context);
   self->async_context = NULL;
 }

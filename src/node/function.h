@@ -65,7 +65,8 @@ struct tsfn_function {
   void (*free_context)(void *context);
 
   /* Loop thread. */
-  napi_async_context async_context;
+  napi_async_context async_context; /* NULL: `snapshot` is in its place */
+  napi_ref snapshot;                /* see tsfn__host_snapshot */
   napi_ref callback;
   napi_ref on_error;
   napi_ref resource; /* the author's; the host keeps its own */
@@ -93,6 +94,11 @@ extern const struct tsfn__channel_ops tsfn__function_ops;
 
 /* Loop thread. One turn of the function. */
 enum tsfn__drain tsfn__function_drain(tsfn_function *self);
+
+/* Loop thread, inside a handle scope. Enters JavaScript in the function's async
+   context: callback(argument), or callback() where it is NULL. */
+napi_status tsfn__function_enter(const tsfn_function *self, napi_value callback,
+                                 napi_value argument);
 
 /* Loop thread. Makes `holds` what `wants_hold` says; a final one never holds.
    */

@@ -34,7 +34,7 @@ tsfn__host_can_run(napi_env env) {
 }
 
 bool
-tsfn__host_has_uv(napi_env env) {
+tsfn__host_is_node(napi_env env) {
   napi_value process, versions, value;
   return get_process(env, &process) &&
          get(env, process, "versions", &versions) &&
@@ -45,10 +45,45 @@ tsfn__host_has_uv(napi_env env) {
 }
 
 bool
+tsfn__host_has_uv(napi_env env) {
+  return tsfn__host_is_node(env);
+}
+
+bool
 tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
-  return get_process(env, process) && tsfn__host_has_uv(env) &&
+  return get_process(env, process) && tsfn__host_is_node(env) &&
          get(env, *process, "_tickCallback", tick) &&
          is(env, *tick, napi_function);
+}
+
+/* object[name](argument), or without one where it is NULL. */
+static bool
+call(napi_env env, napi_value object, const char *name, const char *argument,
+     napi_value *out) {
+  napi_value function, text, ignored;
+  if (!get(env, object, name, &function) || !is(env, function, napi_function))
+    return false;
+  if (argument != NULL &&
+      napi_create_string_utf8(env, argument, NAPI_AUTO_LENGTH, &text) !=
+          napi_ok)
+    return false;
+  if (napi_call_function(env, object, function, argument != NULL, &text, out) ==
+      napi_ok)
+    return true;
+  napi_get_and_clear_last_exception(env, &ignored);
+  return false;
+}
+
+bool
+tsfn__host_snapshot(napi_env env, napi_value *out) {
+  napi_value process, module, storage;
+  return !tsfn__host_is_node(env) && get_process(env, &process) &&
+         call(env, process, "getBuiltinModule", "node:async_hooks", &module) &&
+         is(env, module, napi_object) &&
+         get(env, module, "AsyncLocalStorage", &storage) &&
+         is(env, storage, napi_function) &&
+         call(env, storage, "snapshot", NULL, out) &&
+         is(env, *out, napi_function);
 }
 
 void

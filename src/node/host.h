@@ -23,8 +23,21 @@ bool tsfn__host_has_uv(napi_env env);
 void tsfn__host_watch_uncaught(napi_env env, napi_callback callback,
                                void *data);
 
+/* Loop thread. A function that calls its first argument in the async context of
+   now: AsyncLocalStorage.snapshot(). For the hosts, Bun and Deno, whose
+   napi_make_callback loses AsyncLocalStorage whatever napi_async_init got, and
+   whose napi_async_destroy (Deno's) ends the process in a cleanup hook.
+   False: an async context does it (Node), or this host has no snapshot. */
+bool tsfn__host_snapshot(napi_env env, napi_value *out);
+
 /* Loop thread. The function that runs process.nextTick and promise callbacks,
-   and `process` as its receiver. False: this host has none, or it is hidden. */
+   and `process` as its receiver. False: this host has none, or it is hidden.
+   Bun's function of that name does nothing. */
 bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
+
+/* Loop thread. Not Bun or Deno. There, nextTick and promise callbacks run when
+   the loop's turn is over, and not at the end of napi_make_callback; and what
+   answers tsfn__host_can_run answers yes in a worker that is being ended. */
+bool tsfn__host_is_node(napi_env env);
 
 #endif

@@ -158,9 +158,15 @@ tsfn__turn_completion(enum tsfn__turn turn) {
 
 enum tsfn__turn
 tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn) {
+  struct tsfn__environment *environment = self->function->environment;
   if (self->function->microtasks != TSFN_MICROTASKS_PER_CALL) return turn;
-  /* Without a tick, the end of the crossing runs nextTick and promises. */
-  self->is_over = self->function->environment->tick == NULL;
+  /* Without a tick, the end of the crossing runs nextTick and promises, or
+     that of the loop's turn. */
+  self->is_over = environment->tick == NULL;
+  if (!environment->is_node) {
+    environment->is_turn_over = true;
+    tsfn__budget_end(self->budget);
+  }
   return turn == TSFN__TURN_DELIVERED && !self->is_over ? tsfn__turn_tick(self)
                                                         : turn;
 }
