@@ -6,9 +6,9 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
-const { runFile, describe: tell } = require('../support/child');
+const { describe: tell } = require('../support/child');
 const { skip } = require('../support/skip');
-const { scaled, wakes } = require('./teardown/suite');
+const { runListening, scaled, wakes } = require('./teardown/suite');
 
 const ROUNDS = 100; // of each mode; half of the rounds are the one, half the other
 const ROUNDS_IN_CHILD = 10;
@@ -18,7 +18,7 @@ async function playRounds(mode, wake, total) {
   const sum = { rounds: 0, accepted: 0 };
   for (let round = 0; round < total; round += ROUNDS_IN_CHILD) {
     const count = Math.min(ROUNDS_IN_CHILD, total - round);
-    const result = await runFile(file, [mode, addon('teardown'), count, round], {
+    const result = await runListening(file, [mode, addon('teardown'), count, round], {
       env: { TSFN_WAKE: wake },
       timeout: 60000,
     });

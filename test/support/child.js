@@ -54,11 +54,14 @@ function runFile(file, args = [], options = {}) {
   );
 }
 
+// Deno puts a name for the code into process.argv; Node and Bun do not.
+const sameArgv = process.versions.deno ? 'process.argv.splice(1, 1);' : '';
+
 // runCode('console.log(process.argv[1])', ['argument'], options): CommonJS.
 function runCode(code, args = [], options = {}) {
   return runProgram(
     hostNode,
-    [...(options.execArgv || []), '-e', code, '--', ...args],
+    [...(options.execArgv || []), '-e', sameArgv + code, '--', ...args],
     options,
   );
 }

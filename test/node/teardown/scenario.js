@@ -18,11 +18,7 @@
 // worker, to stdout. A scenario without a worker gets the addon: main(stage, addon).
 
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
-const os = require('node:os');
-const path = require('node:path');
 const { Worker, isMainThread, workerData } = require('node:worker_threads');
 
 // What options.itemKind and options.delivery may be, as in the addon.
@@ -35,27 +31,33 @@ class Stage {
     Object.assign(this, { file, sentence, addonPath, reports: [], waiting: [] });
   }
 
-  // From here on the addon reports to this process instead of stdout.
+  // The addon reports to this process instead of stdout, by the FIFOs that the
+  // test has made (suite.js): it asks C for the names, and not every host shows
+  // C what its process.env is set to.
   listen() {
-    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-teardown-'));
-    const [reports, go] = ['reports', 'go'].map((name) =>
-      path.join(this.folder, name),
-    );
-    execFileSync('mkfifo', [reports, go]);
-    process.env.TEARDOWN_REPORT = reports;
-    process.env.TEARDOWN_GO = go;
+    const reports = process.env.TEARDOWN_REPORT;
     // Read and write: no end of file when the last writer closes.
     const { O_RDWR, O_NONBLOCK } = fs.constants;
-    const fd = fs.openSync(reports, O_RDWR | O_NONBLOCK);
-    this.socket = new net.Socket({ fd, readable: true, writable: false });
-    let rest = '';
-    this.socket.setEncoding('utf8').on('data', (chunk) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop();
-      this.reports.push(...lines.map((line) => JSON.parse(line)));
-      this.match();
-    });
+    this.fd = fs.openSync(reports, O_RDWR | O_NONBLOCK);
+    this.rest = '';
+    this.timer = setInterval(() => this.read(), 1);
     return this;
+  }
+
+  // Asked for again and again: a net.Socket takes a FIFO on Node only.
+  read() {
+    const buffer = Buffer.alloc(1 << 16); // what a FIFO holds
+    let size;
+    try {
+      size = fs.readSync(this.fd, buffer);
+    } catch (error) {
+      if (error.code === 'EAGAIN') return;
+      throw error;
+    }
+    const lines = (this.rest + buffer.toString('utf8', 0, size)).split('\n');
+    this.rest = lines.pop();
+    this.reports.push(...lines.map((line) => JSON.parse(line)));
+    this.match();
   }
 
   match() {
@@ -104,8 +106,8 @@ class Stage {
   }
 
   close() {
-    if (this.socket) this.socket.destroy();
-    if (this.folder) fs.rmSync(this.folder, { recursive: true });
+    clearInterval(this.timer);
+    if (this.fd !== undefined) fs.closeSync(this.fd);
   }
 }
 
@@ -128,6 +130,11 @@ async function oneWorker(stage) {
   checkLedger(await stage.next('freed'));
 }
 
+// Whether its addon reports to its main thread.
+function listens(scenario) {
+  return scenario.worker !== undefined && scenario.listens !== false;
+}
+
 function play(module, scenarios) {
   const [, script, sentence, addonPath] = process.argv;
   module.exports = scenarios;
@@ -142,8 +149,8 @@ function play(module, scenarios) {
     scenario.main(stage, require(addonPath));
     return;
   }
-  if (scenario.listens !== false) stage.listen();
+  if (listens(scenario)) stage.listen();
   (scenario.main || oneWorker)(stage).finally(() => stage.close());
 }
 
-module.exports = { Stage, checkLedger, deliveries, kinds, play };
+module.exports = { Stage, checkLedger, deliveries, kinds, listens, play };

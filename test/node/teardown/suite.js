@@ -6,14 +6,34 @@
 // (result, sentence) in the place of "it exits with 0".
 
 const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
 const { addon } = require('../../support/build');
 const { runFile, describe: tell } = require('../../support/child');
 const { skip } = require('../../support/skip');
+const { listens } = require('./scenario');
 
 const wakes = ['uv', 'doorbell'];
 
 function exitsWell(result) {
   assert.strictEqual(result.code, 0, tell(result));
+}
+
+// runFile, with the FIFOs by which the addon talks to a stage that listens.
+async function runListening(file, args, options) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-teardown-'));
+  try {
+    const [TEARDOWN_REPORT, TEARDOWN_GO] = ['reports', 'go'].map((name) => path.join(folder, name));
+    execFileSync('mkfifo', [TEARDOWN_REPORT, TEARDOWN_GO]);
+    return await runFile(file, args, {
+      ...options,
+      env: { ...options.env, TEARDOWN_REPORT, TEARDOWN_GO },
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 }
 
 function suite(title, file, options = {}) {
@@ -22,12 +42,13 @@ function suite(title, file, options = {}) {
     before(function () {
       if (process.platform === 'win32') skip(this, 'it needs FIFOs');
     });
-    for (const sentence of Object.keys(require(file))) {
+    for (const [sentence, scenario] of Object.entries(require(file))) {
+      const play = listens(scenario) ? runListening : runFile;
       for (const wake of wakes) {
         it(`${sentence} (${wake})`, async function () {
           this.timeout(30000 * repeat);
           for (let round = 0; round < repeat; round++) {
-            const result = await runFile(file, [sentence, addon('teardown')], {
+            const result = await play(file, [sentence, addon('teardown')], {
               ...rest,
               env: { TSFN_WAKE: wake },
             });
@@ -48,4 +69,4 @@ function scaled(full) {
   return Math.max(1, Math.round(full * scale));
 }
 
-module.exports = { scaled, suite, wakes };
+module.exports = { runListening, scaled, suite, wakes };
