@@ -2,7 +2,7 @@
 'use strict';
 
 // Contracts 1, 3 and 5: worker.terminate() while four threads call. All of it is
-// 200 rounds a way to wake the loop, in children of ten rounds.
+// 200 rounds a way to wake the loop, in children of ten rounds (suite.js: scaled).
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');

@@ -2,7 +2,8 @@
 'use strict';
 
 // Mocha's spec output, then each skip with its reason, then one closing line:
-// `N passed, N failed, N skipped`. Where CI is set, a skip fails the run.
+// `N passed, N failed, N skipped`. Where CI is set, a skip fails the run. A test
+// that this host cannot run (host.js) is left out, and counted apart.
 // TEST_REPORT, an environment variable, names a file that gets the counts of
 // each test file as JSON.
 
@@ -10,7 +11,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { reporters } = require('mocha');
 const { root } = require('./build');
-const { skipReason } = require('./skip');
+const { isLeftOut, skipReason } = require('./skip');
 
 const skipsFail = !['', '0', 'false', undefined].includes(process.env.CI);
 
@@ -18,24 +19,29 @@ class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     this.skipped = [];
+    this.leftOut = [];
     this.files = {};
     runner.on('pass', (test) => this.count(test, 'passed'));
     runner.on('fail', (test) => this.count(test, 'failed'));
     runner.on('pending', (test) => {
-      this.skipped.push(test);
-      this.count(test, 'skipped');
+      const result = isLeftOut(test) ? 'leftOut' : 'skipped';
+      this[result].push(test);
+      this.count(test, result);
     });
   }
 
   count(test, result) {
     const file = path.relative(root, test.file || 'unknown');
-    this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0 };
+    this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0, leftOut: 0 };
     this.files[file][result]++;
   }
 
   epilogue() {
     const { passes, failures } = this.stats;
     if (failures > 0) reporters.Base.list(this.failures);
+    for (const test of this.leftOut) {
+      console.log(`  left out: ${test.fullTitle()}: ${skipReason(test)}`);
+    }
     for (const test of this.skipped) {
       console.log(`  skipped: ${test.fullTitle()}: ${skipReason(test)}`);
     }
