@@ -115,7 +115,7 @@ format: ## lays out every C file by .clang-format
 	@$(NODE) tools/check-format.js --fix
 
 .PHONY: verify
-verify: $(MODULES) ## sanitizers, valgrind, header dialects, the cross-compile
+verify: $(MODULES) ## sanitizers, valgrind, header dialects, arm64, musl, the cross-compile
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/verify.js $(ARGS)
 
 .PHONY: mutants
@@ -150,6 +150,7 @@ examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
 	@mkdir -p $(@D) && touch $@
 $(MODULES): package-lock.json
 tools/hosts/node_modules/.installed: tools/hosts/package-lock.json
+tools/hosts/arm64/node_modules/.installed: tools/hosts/arm64/package-lock.json
 $(foreach m,$(EXAMPLE_MODULES),$(eval $(m): $(patsubst %/node_modules/.installed,%/package-lock.json,$(m))))
 
 # Other flags or another compiler: everything is built again.

@@ -17,7 +17,8 @@ const wrapper = (process.env.TEST_WRAPPER || '').split(' ').filter(Boolean);
 const timeout = Number(process.env.TEST_TIMEOUT) || 60000;
 
 function list(program) {
-  const { stdout, status } = spawnSync(program, ['--list'], {
+  const [command, ...args] = [...wrapper, program, '--list'];
+  const { stdout, status } = spawnSync(command, args, {
     encoding: 'utf8',
   });
   if (status !== 0) return null;

@@ -2,7 +2,8 @@
 'use strict';
 
 // What is too slow for every edit: the C tests under sanitizers and valgrind,
-// the public headers in every dialect, the lower layers built for Windows.
+// the public headers in every dialect, the C tests on other machines and other C
+// libraries, all layers compiled for Windows.
 //
 //   node tools/verify.js [STEP...]     all steps, or those whose name has STEP
 
@@ -18,8 +19,12 @@ const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 function testC(variant, env) {
   const make = run(process.env.MAKE || 'make', ['-j2', `VARIANT=${variant}`, 'c-tests']);
   if (make.status !== 0) throw new Error(output(make));
+  return runC({ VARIANT: variant, ...env });
+}
+
+function runC(env) {
   const tests = run(process.execPath, [mocha, 'test/c.test.js'], {
-    env: { VARIANT: variant, TEST_TIMEOUT: '300000', ...env },
+    env: { TEST_TIMEOUT: '300000', ...env },
   });
   if (tests.status !== 0) throw new Error(output(tests));
   const summary = tests.stdout.trim().split('\n').pop();
@@ -44,8 +49,80 @@ function buildWithClang() {
   if (make.status !== 0) throw new Error(output(make));
 }
 
-// Each file is compiled, then all are linked: a symbol that only a layer above
-// (or only POSIX) has is an error.
+// The C tests built by another compiler, in a folder of their own. `wrapper` runs
+// what is not of this machine.
+function testCross(name, cc, env) {
+  if (!has(cc)) throw new Skip(`${cc} is not installed`);
+  const folder = path.posix.join('build', name);
+  const make = run(process.env.MAKE || 'make', ['-j2', `CC=${cc}`, `B=${folder}`, 'WERROR=1', 'c-tests']);
+  if (make.status !== 0) throw new Error(output(make));
+  return runC({ VARIANT: name, ...env });
+}
+
+const QEMU = 'qemu-aarch64 -L /usr/aarch64-linux-gnu';
+
+function testArm64() {
+  if (!has('qemu-aarch64')) throw new Skip('qemu-aarch64 is not installed');
+  // An instruction costs some ten of ours; the tests' own timeouts stay.
+  return testCross('arm64', 'aarch64-linux-gnu-gcc', { TEST_WRAPPER: QEMU, TEST_SCALE_DIVISOR: '100' });
+}
+
+// Of each kind of promise a file; all of them would take an hour.
+const ARM64_FILES = ['node/exactly-one-completion', 'node/no-lost-wake-ups', 'node/safe-in-every-state',
+  'record/every-kind-in-every-mode', 'stream/start-settles-at-the-end'];
+
+function testArm64Node() {
+  if (!has('qemu-aarch64')) throw new Skip('qemu-aarch64 is not installed');
+  const cc = 'aarch64-linux-gnu-gcc';
+  if (!has(cc)) throw new Skip(`${cc} is not installed`);
+  const host = 'tools/hosts/arm64/node_modules';
+  const parts = [`${host}/.installed`, 'addons'];
+  const make = run(process.env.MAKE || 'make', ['-j2', `CC=${cc}`, 'B=build/arm64', ...parts]);
+  if (make.status !== 0) throw new Error(output(make));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-arm64-'));
+  try {
+    // One program, as the tests want it of a host.
+    const node = path.join(folder, 'node');
+    fs.writeFileSync(node, `#!/bin/sh\nexec ${QEMU} '${root}/${host}/node24/bin/node' "$@"\n`, { mode: 0o755 });
+    const files = ARM64_FILES.map((file) => `test/${file}.test.js`);
+    const tests = run(node, [mocha, ...files], {
+      env: { VARIANT: 'arm64', HOST_NODE: node, TSFN_TEST_SCALE: '10000' },
+    });
+    if (tests.status !== 0) throw new Error(output(tests));
+    return tests.stdout.trim().split('\n').pop();
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+// Nothing that glibc has got since 2.28 (August 2018), which is what Node 18 and
+// newer ask for, except by a new version of an old symbol: those are versioned
+// by the glibc that the addon is linked on.
+function checkGlibc() {
+  if (!has('objdump')) throw new Skip('objdump is not installed');
+  const make = run(process.env.MAKE || 'make', ['-j2', 'addons']);
+  if (make.status !== 0) throw new Error(output(make));
+  const addon = path.join(root, 'build', 'release', 'test', 'node', 'driver.node');
+  const { stdout } = run('objdump', ['-T', addon]);
+  const symbols = [...stdout.matchAll(/\*UND\*.*\(?GLIBC_(\d+)\.(\d+)[.\d]*\)?\s+(\w+)$/gm)];
+  if (symbols.length === 0) throw new Error('no symbol of glibc was found');
+  const since = symbols.filter(([, major, minor]) => major > 2 || minor > 28).map(([, , , name]) => name);
+  const unknown = since.filter((name) => !MOVED.has(name));
+  if (unknown.length > 0) throw new Error(`newer than glibc 2.28: ${unknown.join(' ')}`);
+  return `${symbols.length} symbols, ${since.length} of them given a new version since`;
+}
+
+// In 2.28 these were in libpthread, libdl and libc; 2.33 and 2.34 moved them to
+// libc, with the version of the move.
+const MOVED = new Set(('pthread_create pthread_join pthread_detach pthread_key_create pthread_key_delete '
+  + 'pthread_setspecific pthread_getspecific pthread_once pthread_mutex_trylock pthread_mutexattr_settype '
+  + 'pthread_condattr_setclock pthread_attr_setstacksize pthread_rwlock_rdlock pthread_rwlock_wrlock '
+  + 'pthread_rwlock_unlock sem_init sem_post sem_wait sem_destroy dlsym dladdr dlopen dlclose dlerror '
+  + 'stat fstat lstat').split(' '));
+
+// Each file is compiled, then those of os and core are linked: a symbol that only
+// a layer above (or only POSIX) has is an error. The others are compiled only:
+// they link with the host's import library.
 function crossCompile() {
   const cc = process.env.MINGW_CC || 'x86_64-w64-mingw32-gcc';
   if (!has(cc)) throw new Skip(`${cc} is not installed`);
@@ -56,7 +133,11 @@ function crossCompile() {
     const link = ['-shared', '-o', path.join(folder, 'core.dll'), '-lsynchronization'];
     const result = run(cc, [...flags, ...sources, ...link]);
     if (result.status !== 0) throw new Error(output(result));
-    return `${sources.length} files`;
+    const headers = ['-DNAPI_VERSION=8', '-isystem', 'node_modules/node-api-headers/include'];
+    const others = ['record', 'node', 'stream', 'dropin'].flatMap((layer) => listFiles(root, `src/${layer}`, ['.c']));
+    const compiled = run(cc, [...flags, ...headers, '-fsyntax-only', ...others]);
+    if (compiled.status !== 0) throw new Error(output(compiled));
+    return `${sources.length} files linked, ${others.length} more compiled`;
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -80,7 +161,11 @@ const steps = [
   ['debug: the C tests with TSFN_DEBUG', () => testC('debug', {})],
   ['valgrind: the C tests under memcheck', testValgrind],
   ['counts: instructions of a call, a drained item and a crossing', checkCounts],
-  ['mingw: os and core for Windows', crossCompile],
+  ['arm64: the C tests under qemu', testArm64],
+  ['arm64: addons on Node under qemu', testArm64Node],
+  ['musl: the C tests with musl', () => testCross('musl', 'musl-gcc', {})],
+  ['glibc: nothing newer than 2.28', checkGlibc],
+  ['mingw: os and core linked for Windows, the other layers compiled', crossCompile],
   ['headers: in every dialect', testHeaders],
 ];
 
