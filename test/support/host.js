@@ -22,6 +22,7 @@ const GOES_ON = 'it delivers what follows an exception that nobody handles befor
 const MESSAGE = 'it prints "Uncaught null" for an exception that nobody handles, and exits with 1';
 const PROCESS_ENDS = 'the end of the process does not end its workers\' environments';
 const DOORBELL = 'the doorbell is what it has in every test';
+const EXTERNAL = 'it runs no finalizer of an external when a worker ends';
 const RECEIVER = 'its AsyncLocalStorage.snapshot gives on_error a receiver of its own';
 const NEW = 'it runs the constructor of a class that was called without new';
 const NODE_ONLY = 'this example is written for Node\'s process.stdout, signals and command line';
@@ -40,6 +41,7 @@ const lacks = [
   ['bun', 'node/throws', /without any handler/, GOES_ON],
   ['bun', 'node/throws', /in a tick, with a handler and AsyncLocalStorage/, IDS],
   ['bun', 'node/teardown-main', /while a worker/, PROCESS_ENDS],
+  ['bun', 'node/teardown-late', /an external's finalizer/, EXTERNAL],
   ['deno', 'node/throws', /without any handler|handler that throws ends/, MESSAGE],
   ['deno', 'node/throws', /a callback that throws goes to the function's own handler/, RECEIVER],
   ['deno', 'examples/dynamic-threads', /throws an error that says what is wrong/, NEW],
