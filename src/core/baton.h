@@ -38,11 +38,13 @@ tsfn__baton_is_held_by(const struct tsfn__baton *self, uintptr_t me) {
   return atomic_load_explicit(&self->holder, memory_order_relaxed) == me;
 }
 
-/* The holder, after it found the counter at `value`. */
-static inline void
+/* The holder, after it found the counter at `value`. True: its go is over. */
+static inline bool
 tsfn__baton_lay_down_after(struct tsfn__baton *self, uint64_t value) {
-  if (value >= atomic_load_explicit(&self->end, memory_order_relaxed))
-    atomic_store_explicit(&self->holder, 0, memory_order_relaxed);
+  if (value < atomic_load_explicit(&self->end, memory_order_relaxed))
+    return false;
+  atomic_store_explicit(&self->holder, 0, memory_order_relaxed);
+  return true;
 }
 
 #endif

@@ -27,6 +27,7 @@ tsfn__channel_init(struct tsfn__channel *self,
   atomic_init(&self->is_hot, false);
   self->aborts_as = TSFN_COMPLETION_ABORTED;
   self->busy_drains = 0;
+  self->has_left_all = false;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
   if (!tsfn__park_init(&self->park)) return false;
@@ -199,6 +200,34 @@ take(struct tsfn__channel *self) {
   tsfn__park_grant(&self->park, used < bound ? bound - used : 0);
 }
 
+/* For a drain. Of a busy channel without a bound it leaves the block that is
+   being filled; but not a second time when that was all there was. False:
+   something was left. */
+static bool
+take_for_drain(struct tsfn__channel *self) {
+  bool all = true;
+  if (self->busy_drains == 0 || self->queue.bound != 0 || self->has_left_all)
+    take(self);
+  else
+    self->has_left_all =
+        tsfn__queue_take_whole(&self->queue, &all) == 0 && !all;
+  if (all) self->has_left_all = false;
+  return all;
+}
+
+/* Chasing its producers item by item would cost both sides more than a turn. */
+bool
+tsfn__channel_take_more(struct tsfn__channel *self) {
+  struct tsfn__queue *queue = &self->queue;
+  uint64_t before = tsfn__queue_taken(queue), bound = queue->bound;
+  bool all;
+  if (bound == 0)
+    tsfn__queue_take_whole(queue, &all);
+  else if (tsfn__queue_accepted(queue) - before >= bound - bound / 4)
+    take(self);
+  return tsfn__queue_taken(queue) != before;
+}
+
 /* Completes what is published of the taken items. False: some are left whose
    producers are still writing, or were reserved since. */
 static bool
@@ -262,7 +291,7 @@ unschedule(struct tsfn__channel *self) {
 enum tsfn__drain
 tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   uint64_t before = tsfn__queue_consumed(&self->queue);
-  take(self);
+  bool has_all = take_for_drain(self);
   if (!tsfn__lifecycle_is_aborted(&self->lifecycle))
     self->ops->deliver(self, budget);
   if (tsfn__lifecycle_is_aborted(&self->lifecycle)) {
@@ -275,13 +304,15 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
     return TSFN__DRAIN_FINAL;
   }
   uint64_t brought = tsfn__queue_consumed(&self->queue) - before;
-  bool looks_again = is_busy(self, brought);
+  if (!has_all && brought == 0) return TSFN__DRAIN_MORE;
+  if (is_busy(self, brought)) return TSFN__DRAIN_MORE;
   if (!tsfn__queue_is_drained(&self->queue)) {
     /* Nothing was published: its producer needs the processor more than we. */
     if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
-  return looks_again || !unschedule(self) ? TSFN__DRAIN_MORE : TSFN__DRAIN_IDLE;
+  tsfn__queue_trim(&self->queue);
+  return unschedule(self) ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
 }
 
 void

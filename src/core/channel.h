@@ -79,16 +79,20 @@ struct tsfn__channel {
   const struct tsfn__channel_ops *ops;
   uintptr_t loop_thread;
 
-  /* Any thread. */
-  struct tsfn__lifecycle lifecycle;
+  /* Any thread, at each call; seldom written, and in a line of its own. */
+  char line1[64];
   _Atomic(bool) scheduled;
   _Atomic(bool) is_hot; /* written by the loop thread, see the top */
+  struct tsfn__lifecycle lifecycle;
+  char line2[64];
+
   struct tsfn__park park;
   struct tsfn__queue queue;
 
   /* Loop thread. */
   tsfn_completion aborts_as; /* what an abort finds; at first as aborted */
   uint32_t busy_drains;      /* on end */
+  bool has_left_all;         /* the last drain's take, see channel.c */
 
   /* Written by the loop thread, read by any. */
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
@@ -162,6 +166,10 @@ void tsfn__channel_end_thread(struct tsfn__channel *self);
 /* Only while scheduled, as after ops->wake or MORE. */
 enum tsfn__drain tsfn__channel_drain(struct tsfn__channel *self,
                                      struct tsfn__budget *budget);
+
+/* Inside ops->deliver, when peek shows nothing: takes what has come since, as
+   much as is worth it. False: nothing. */
+bool tsfn__channel_take_more(struct tsfn__channel *self);
 
 /* Inside ops->deliver: the first `count` slots of the run that peek showed have
    ended. Calls ops->complete once for all of them. */

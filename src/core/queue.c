@@ -27,6 +27,10 @@
 
 #define DIRECTORY_MIN 4u
 
+/* Items: several drains. More producers than processors would fill memory with
+   what the consumer, one thread among many, does not come to. */
+#define FAR_BEHIND 16384u
+
 static size_t
 directory_size(uint64_t entries) {
   return sizeof(struct tsfn__directory) +
@@ -62,7 +66,6 @@ tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
   atomic_init(&self->taken, 0);
   atomic_init(&self->head, 0);
   atomic_init(&self->blocks, 0);
-  self->own_number = UINT64_MAX;
   tsfn__owner_init(&self->owner, bound == 0);
   atomic_init(&self->baton.holder, 0);
   atomic_init(&self->baton.end, 0);
@@ -264,19 +267,43 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
   struct tsfn__tenure *own =
       tsfn__owner_take(&self->owner, tsfn__os_thread_self());
   tsfn_status status = reserve(self, want, out);
-  if (own != NULL) tsfn__owner_leave(own);
+  if (own != NULL) {
+    self->own_left = 0; /* the tail has moved */
+    tsfn__owner_leave(own);
+  }
   return status;
 }
 
-bool
-tsfn__queue_own_slowly(struct tsfn__queue *self, uint64_t position) {
-  (void)grow(self, position + self->mask / 2);
-  return position < atomic_load_explicit(&self->limit, memory_order_relaxed);
+/* Lets the consumer have the processor if it is far behind `position`. */
+static void
+yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
+  uint64_t taken = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  if (position > taken && position - taken > FAR_BEHIND) tsfn__os_yield();
 }
 
+/* At the beginning of each half of a block. There are always the slots of half
+   a block behind it, as adds want it, or they are switched off. */
 bool
-tsfn__queue_add_slowly(struct tsfn__queue *self, uint64_t position,
-                       bool is_closed) {
+tsfn__queue_own_slowly(struct tsfn__queue *self) {
+  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
+  uint64_t position = tail >> 1, half = slots_in_block(self) / 2;
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
+  if (position + half >= limit && grow(self, position + half) != TSFN_OK)
+    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+  /* Without any block, grow has made that of position + half, the first. */
+  if (position >= atomic_load_explicit(&self->limit, memory_order_acquire))
+    return false;
+  unsigned char *block = tsfn__queue_block(self, position);
+  uint64_t offset = position & self->mask;
+  self->own_slot = block + self->data_offset + offset * self->slot_size;
+  self->own_kind = kind_at(block, offset);
+  self->own_left = half - (offset & (half - 1));
+  return true;
+}
+
+/* Closed, or few slots are left. False: closed. */
+static bool
+add_slowly(struct tsfn__queue *self, uint64_t position, bool is_closed) {
   if (is_closed) {
     atomic_fetch_sub_explicit(&self->tail, 2, memory_order_relaxed);
     return false;
@@ -288,6 +315,34 @@ tsfn__queue_add_slowly(struct tsfn__queue *self, uint64_t position,
   }
   if (grow(self, position + self->mask / 2) != TSFN_OK)
     atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+  return true;
+}
+
+bool
+tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
+                unsigned char kind, bool is_busy) {
+  if (!atomic_load_explicit(&self->may_add, memory_order_relaxed) ||
+      !tsfn__owner_is_shared(&self->owner))
+    return false;
+  uintptr_t me = tsfn__os_thread_self();
+  if (is_busy && !tsfn__baton_is_held_by(&self->baton, me))
+    tsfn__baton_take(&self->baton, me, &self->tail, 2 * TSFN__BATON_MOVES);
+  /* seq_cst: as in reserve. */
+  uint64_t tail =
+      atomic_fetch_add_explicit(&self->tail, 2, memory_order_seq_cst);
+  uint64_t position = tail >> 1;
+  bool is_closed = (tail & TSFN__QUEUE_CLOSED) != 0;
+  /* Acquire: meets the release in grow. */
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  if ((is_closed || position + self->mask / 2 >= limit) &&
+      !add_slowly(self, position, is_closed))
+    return false;
+  unsigned char *block = tsfn__queue_block(self, position);
+  uint64_t offset = position & self->mask;
+  tsfn__queue_write(block + self->data_offset + offset * self->slot_size,
+                    kind_at(block, offset), item, size, kind);
+  if (is_busy && tsfn__baton_lay_down_after(&self->baton, tail))
+    yield_to_consumer(self, position);
   return true;
 }
 
@@ -340,14 +395,19 @@ accepted_end(struct tsfn__queue *self, memory_order order) {
 
 /* --- consumer ------------------------------------------------------------ */
 
-uint64_t
-tsfn__queue_take(struct tsfn__queue *self) {
-  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+/* Every position below it is reserved and has a slot. */
+static uint64_t
+reserved_end(struct tsfn__queue *self) {
   uint64_t end = accepted_end(self, memory_order_acquire);
   /* A position beyond the limit is reserved, and waits for its memory. Acquire:
      meets the release in grow. */
   uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-  if (end > limit) end = limit;
+  return end < limit ? end : limit;
+}
+
+static uint64_t
+take_to(struct tsfn__queue *self, uint64_t end) {
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
   /* seq_cst: the store half of the pair with a producer that is about to park
      (park.h): it queues itself, then reads taken; we store taken, then look
@@ -355,6 +415,20 @@ tsfn__queue_take(struct tsfn__queue *self) {
   if (end != atomic_load_explicit(&self->taken, memory_order_relaxed))
     atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
   return end - head;
+}
+
+uint64_t
+tsfn__queue_take(struct tsfn__queue *self) {
+  return take_to(self, reserved_end(self));
+}
+
+uint64_t
+tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
+  uint64_t taken = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  uint64_t end = reserved_end(self), whole = end & ~self->mask;
+  if (whole < taken) whole = taken;
+  *all = whole == end;
+  return take_to(self, whole);
 }
 
 /* How many of the `most` kinds are published and equal to the first.
@@ -423,6 +497,15 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   return peek_at(self, tsfn__queue_block(self, position), position);
 }
 
+/* Consumer. Blocks that wait, with those that are about to be appended. */
+static uint64_t
+count_spares(struct tsfn__queue *self) {
+  uint64_t retired = atomic_load_explicit(&self->retired, memory_order_relaxed);
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
+  return atomic_load_explicit(&self->blocks, memory_order_relaxed) -
+         ((limit >> self->shift) - retired);
+}
+
 /* The head has left `block`: keep it for its next use, or free it. */
 static void
 retire(struct tsfn__queue *self, unsigned char *block) {
@@ -430,15 +513,23 @@ retire(struct tsfn__queue *self, unsigned char *block) {
       atomic_load_explicit(&self->retired, memory_order_relaxed) + 1;
   /* Release: meets the acquire in retired_blocks. */
   atomic_store_explicit(&self->retired, retired, memory_order_release);
-  uint64_t used = (atomic_load_explicit(&self->limit, memory_order_relaxed) >>
-                   self->shift) -
-                  retired;
-  uint64_t spare =
-      atomic_load_explicit(&self->blocks, memory_order_relaxed) - used;
-  if (spare <= 1 || spare * self->block_size <= TSFN__QUEUE_SPARES_MAX)
+  uint64_t spares = count_spares(self);
+  if (spares <= 1 ||
+      spares * self->block_size <= TSFN__QUEUE_SPARES_MAX_IN_FLOOD)
     spare_push(self, block);
   else
     block_release(self, block);
+}
+
+void
+tsfn__queue_trim(struct tsfn__queue *self) {
+  uint64_t spares = count_spares(self);
+  while (spares > 1 && spares-- * self->block_size > TSFN__QUEUE_SPARES_MAX) {
+    tsfn__os_mutex_lock(&self->grow_lock);
+    unsigned char *block = spare_pop(self);
+    tsfn__os_mutex_unlock(&self->grow_lock);
+    block_release(self, block);
+  }
 }
 
 void

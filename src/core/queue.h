@@ -78,9 +78,12 @@ struct tsfn__directory {
 
 #define TSFN__QUEUE_CLOSED 1u /* in the tail */
 
-/* Bytes of blocks that wait for their next use: what producers fill while the
-   loop is away for a fraction of a millisecond. One block at least. */
+/* Bytes of blocks that wait for their next use: those of an idle queue, and
+   those of a queue in a flood, what producers fill while the loop is away for a
+   millisecond. New memory is dear, since each page of it is a fault. One block
+   at least. */
 #define TSFN__QUEUE_SPARES_MAX 65536u
+#define TSFN__QUEUE_SPARES_MAX_IN_FLOOD 1048576u
 
 /* Bytes: about the time that a line takes from the other processor. */
 #define TSFN__QUEUE_AHEAD 512u
@@ -113,8 +116,9 @@ struct tsfn__queue {
 
   /* The owner, inside. */
   char line5[64];
-  unsigned char *own_block;
-  uint64_t own_number; /* of that block; UINT64_MAX: none */
+  unsigned char *own_slot; /* the tail's */
+  _Atomic(unsigned char) *own_kind;
+  uint64_t own_left; /* slots from there on; 0: look again */
 
   char line6[64];
   _Atomic(uint64_t) taken; /* stored by the consumer, once for each drain */
@@ -177,12 +181,8 @@ tsfn__queue_publish(_Atomic(unsigned char) *slot_kind, unsigned char kind) {
   atomic_store_explicit(slot_kind, kind, memory_order_release);
 }
 
-/* The slow end of own: few slots are left behind `position`. False: none. */
-bool tsfn__queue_own_slowly(struct tsfn__queue *self, uint64_t position);
-
-/* The slow end of add: closed, or few slots are left. False: closed. */
-bool tsfn__queue_add_slowly(struct tsfn__queue *self, uint64_t position,
-                            bool is_closed);
+/* The owner, inside, when own_left is 0. False: no memory. */
+bool tsfn__queue_own_slowly(struct tsfn__queue *self);
 
 /* For a position that is reserved and not consumed: see the top. */
 static inline unsigned char *
@@ -198,46 +198,21 @@ tsfn__queue_block(struct tsfn__queue *self, uint64_t position) {
    has the line: it is asked for before it is needed, since the next locked
    instruction waits for our stores, and they for the lines. */
 static inline void
-tsfn__queue_write(struct tsfn__queue *self, unsigned char *block,
-                  uint64_t position, const void *item, size_t size,
-                  unsigned char kind) {
-  size_t offset = (size_t)(position & self->mask);
-  unsigned char *slot = block + self->data_offset + offset * self->slot_size;
+tsfn__queue_write(unsigned char *slot, _Atomic(unsigned char) *slot_kind,
+                  const void *item, size_t size, unsigned char kind) {
   tsfn__os_prefetch_write(slot + TSFN__QUEUE_AHEAD);
   if (size == sizeof(uint64_t))
     memcpy(slot, item, sizeof(uint64_t)); /* one load, one store */
   else
     memcpy(slot, item, size);
-  tsfn__queue_publish((_Atomic(unsigned char) *)block + offset, kind);
+  tsfn__queue_publish(slot_kind, kind);
 }
 
 /* Reserves, copies and publishes, by a fetch-and-add. `is_busy`: others do so
    all the time; then it may wait for a moment, see baton.h. False: not in this
    way, nothing was done; tsfn__queue_reserve knows more. */
-static inline bool
-tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
-                unsigned char kind, bool is_busy) {
-  if (!atomic_load_explicit(&self->may_add, memory_order_relaxed) ||
-      !tsfn__owner_is_shared(&self->owner))
-    return false;
-  uintptr_t me = tsfn__os_thread_self();
-  if (is_busy && !tsfn__baton_is_held_by(&self->baton, me))
-    tsfn__baton_take(&self->baton, me, &self->tail, 2 * TSFN__BATON_MOVES);
-  /* seq_cst: as in reserve. */
-  uint64_t tail =
-      atomic_fetch_add_explicit(&self->tail, 2, memory_order_seq_cst);
-  uint64_t position = tail >> 1;
-  bool is_closed = (tail & TSFN__QUEUE_CLOSED) != 0;
-  /* Acquire: meets the release in grow. */
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-  if ((is_closed || position + self->mask / 2 >= limit) &&
-      !tsfn__queue_add_slowly(self, position, is_closed))
-    return false;
-  unsigned char *block = tsfn__queue_block(self, position);
-  tsfn__queue_write(self, block, position, item, size, kind);
-  if (is_busy) tsfn__baton_lay_down_after(&self->baton, tail);
-  return true;
-}
+bool tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
+                     unsigned char kind, bool is_busy);
 
 /* The same for the owner, without a locked instruction where `is_watched`: then
    the consumer puts a tsfn__os_barrier_all between what it does before its look
@@ -249,22 +224,16 @@ tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
   struct tsfn__tenure *own =
       tsfn__owner_enter(&self->owner, tsfn__os_thread_self());
   if (own == NULL) return false;
-  uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
-  uint64_t position = tail >> 1, number = position >> self->shift;
-  bool has_room =
-      position + self->mask / 2 <
-          atomic_load_explicit(&self->limit, memory_order_acquire) ||
-      tsfn__queue_own_slowly(self, position);
+  bool has_room = self->own_left != 0 || tsfn__queue_own_slowly(self);
   if (has_room) {
-    if (number != self->own_number) {
-      self->own_block = tsfn__queue_block(self, position);
-      self->own_number = number;
-    }
-    tsfn__queue_write(self, self->own_block, position, item, size, kind);
+    uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed) + 2;
+    tsfn__queue_write(self->own_slot, self->own_kind++, item, size, kind);
+    self->own_slot += self->slot_size;
+    self->own_left--;
     if (is_watched)
-      atomic_store_explicit(&self->tail, tail + 2, memory_order_release);
+      atomic_store_explicit(&self->tail, tail, memory_order_release);
     else
-      atomic_store_explicit(&self->tail, tail + 2, memory_order_seq_cst);
+      atomic_store_explicit(&self->tail, tail, memory_order_seq_cst);
   }
   tsfn__owner_leave(own);
   return has_room;
@@ -285,6 +254,17 @@ bool tsfn__queue_is_closed(struct tsfn__queue *self);
    for as many. Answers how many are taken and not consumed. */
 uint64_t tsfn__queue_take(struct tsfn__queue *self);
 
+/* The same without the block that producers are about to fill, so that nobody
+   reads the lines that they write; for a queue without a bound. *all is false
+   when something was left. */
+uint64_t tsfn__queue_take_whole(struct tsfn__queue *self, bool *all);
+
+/* Up to where. */
+static inline uint64_t
+tsfn__queue_taken(const struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->taken, memory_order_relaxed);
+}
+
 /* The published slots of one kind from the head on, within `taken` and one
    block. A count of 0 with items taken: the next producer is still writing. */
 struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
@@ -295,6 +275,9 @@ struct tsfn__run tsfn__queue_peek_behind(struct tsfn__queue *self,
 
 /* Consumes `count` slots that peek showed; their memory may be reused. */
 void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
+
+/* The flood is over: frees spares down to TSFN__QUEUE_SPARES_MAX. */
+void tsfn__queue_trim(struct tsfn__queue *self);
 
 /* True when every position below the tail was consumed. seq_cst: see
    channel.c's use of it. */

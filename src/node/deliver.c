@@ -48,6 +48,15 @@ begin(struct tsfn__turns *self) {
                                    &self->callback) == napi_ok);
 }
 
+/* What has come since the drain began goes with it, as far as the budget goes:
+   a turn of the loop costs as much as some hundred items. An array or columns
+   are one call for each turn. */
+static bool
+has_more(tsfn_function *function) {
+  return function->delivery == TSFN_EACH &&
+         tsfn__channel_take_more(&function->channel);
+}
+
 /* False: JavaScript cannot run. */
 static bool
 deliver_all(struct tsfn__turns *self) {
@@ -57,6 +66,7 @@ deliver_all(struct tsfn__turns *self) {
   if (!begin(self)) return false;
   while (goes_on(self, turn)) {
     struct tsfn__run run = tsfn__queue_peek(queue);
+    if (run.count == 0 && has_more(self->function)) continue;
     if (run.count == 0) break;
     if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
     turn = tsfn__bulk_takes(self, &run) ? tsfn__bulk_give(self)

@@ -198,7 +198,9 @@ TEST(hot_looks_again, "after many items it looks once more before it idles") {
   CHECK_EQ(host_completions(&host), 900);
   send_all(900, 910); /* this is what it waits for */
   CHECK_EQ(host.wakes, 1);
-  CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE); /* too few to stay hot */
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE); /* a block that fills up? */
+  CHECK_EQ(host_completions(&host), 900);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE); /* too few to stay busy */
   CHECK_EQ(host_completions(&host), 910);
   atomic_store(&host.is_woken, false);
   send_all(910, 911);
@@ -206,6 +208,39 @@ TEST(hot_looks_again, "after many items it looks once more before it idles") {
   CHECK_EQ(host_drain(&host),
            TSFN__DRAIN_IDLE); /* one item makes nothing hot */
   atomic_store(&host.is_woken, false);
+  tsfn__channel_release(&host.channel);
+  host_turn(&host);
+  host_check_gone(&host);
+}
+
+TEST(busy_leaves_what_fills,
+     "a busy one takes whole blocks, and the rest next") {
+  host_init(&host, 0, 1);
+  uint64_t block = host.channel.queue.mask + 1, sent = 600;
+  send_all(0, sent);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
+  CHECK_EQ(host_completions(&host), sent);
+  send_all(sent, 3 * block + 5);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
+  CHECK_EQ(host_completions(&host), 3 * block);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
+  CHECK_EQ(host_completions(&host), 3 * block);
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE);
+  CHECK_EQ(host_completions(&host), 3 * block + 5);
+  atomic_store(&host.is_woken, false);
+  tsfn__channel_release(&host.channel);
+  host_turn(&host);
+  host_check_gone(&host);
+}
+
+TEST(flood_is_trimmed, "a channel that falls idle gives its memory back") {
+  host_init(&host, 0, 1);
+  struct tsfn__queue *queue = &host.channel.queue;
+  send_all(0, 200000);
+  CHECK(tsfn__queue_memory(queue) > 200000 * 8);
+  host_turn(&host);
+  CHECK(tsfn__queue_memory(queue) <=
+        2 * queue->block_size + TSFN__QUEUE_SPARES_MAX);
   tsfn__channel_release(&host.channel);
   host_turn(&host);
   host_check_gone(&host);

@@ -133,7 +133,7 @@ fuzz_compare(struct fuzz *self) {
   /* Memory for what is there, one block begun at each end, and the spares. */
   uint64_t block = UINT64_C(1) << queue->shift;
   uint64_t blocks = (oracle->tail - oracle->head) / block + 2;
-  uint64_t spares = TSFN__QUEUE_SPARES_MAX;
+  uint64_t spares = TSFN__QUEUE_SPARES_MAX_IN_FLOOD;
   if (spares < queue->block_size) spares = queue->block_size;
   AGREE(tsfn__queue_memory(queue) <= blocks * queue->block_size + spares, true);
 }

@@ -64,6 +64,7 @@ check_kept(struct tsfn__queue *queue) {
   size_t spares = queue->block_size > TSFN__QUEUE_SPARES_MAX
                       ? queue->block_size
                       : TSFN__QUEUE_SPARES_MAX;
+  tsfn__queue_trim(queue); /* as a channel does when it falls idle */
   CHECK(tsfn__queue_memory(queue) <= 2 * queue->block_size + spares);
   CHECK(tsfn__queue_memory(queue) <= ledger.bytes);
 }

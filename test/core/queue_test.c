@@ -319,6 +319,9 @@ TEST(grows_and_gives_back, "a million items take 16 MB, and no item none") {
   CHECK(ledger.bytes <= 16 * all + 2 * queue.block_size);
   for (uint64_t i = 0; i < all; i++)
     check_pop(&queue, i);
+  CHECK(tsfn__queue_memory(&queue) <=
+        2 * queue.block_size + TSFN__QUEUE_SPARES_MAX_IN_FLOOD);
+  tsfn__queue_trim(&queue);
   /* The block of the head, the one that is kept ahead, and spares. */
   CHECK(tsfn__queue_memory(&queue) <=
         2 * queue.block_size + TSFN__QUEUE_SPARES_MAX);
