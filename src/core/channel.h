@@ -34,12 +34,14 @@
        owner                              loop thread
        move the tail                      is_hot = false, scheduled = false
        (compiler fence)                   tsfn__os_barrier_all
-       load scheduled                     load the tail
+       load is_hot                        load the tail
+       load scheduled
 
-   The barrier is a full fence somewhere in the owner's instructions: before its
-   load, which then sees false; or behind it, and behind the move, which the
-   loop thread then sees. An owner that finds the channel cold moves the tail by
-   a seq_cst store: the pair above. */
+   The barrier is a full fence somewhere in the owner's instructions. An owner
+   that loads true from before it has moved the tail before it, too: the loop
+   thread sees the move, now. One that loads false moves the tail once more, by
+   a seq_cst store: the pair above, with this and every later look of the loop
+   thread. One that loads true of a later hot time meets the end of that. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -140,14 +142,23 @@ tsfn__channel_schedule(struct tsfn__channel *self) {
     self->ops->wake(self);
 }
 
+/* For several producers. The loop thread never adds: an add may have to wait
+   for it. */
+static inline bool
+tsfn__channel_add(struct tsfn__channel *self, const void *item, size_t size,
+                  unsigned char kind) {
+  bool is_busy = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
+  return tsfn__os_thread_self() != self->loop_thread &&
+         tsfn__queue_add(&self->queue, item, size, kind, is_busy);
+}
+
 /* The fast way to send the bytes of one item. False: not in this way, nothing
    was sent; tsfn__channel_send knows more. */
 static inline bool
 tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
                    unsigned char kind) {
-  bool is_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
-  if (!tsfn__queue_own(&self->queue, item, size, kind, is_hot) &&
-      !tsfn__queue_add(&self->queue, item, size, kind, is_hot))
+  if (!tsfn__queue_own(&self->queue, item, size, kind, &self->is_hot) &&
+      !tsfn__channel_add(self, item, size, kind))
     return false;
   atomic_signal_fence(memory_order_seq_cst); /* the hot pair, see the top */
   tsfn__channel_schedule(self);

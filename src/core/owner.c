@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/owner.h"
 
+#define YIELDS_MAX 100u
+
 static void
 tenure_init(struct tsfn__tenure *self) {
   self->thread = 0;
@@ -31,18 +33,28 @@ settle(struct tsfn__owner *self, uintptr_t me) {
   atomic_store_explicit(&self->tenure, next, memory_order_release);
 }
 
+/* One that waits for may have a lower priority: then yielding does not help. */
+static void
+back_off(unsigned *tries) {
+  if (++*tries < YIELDS_MAX)
+    tsfn__os_yield();
+  else
+    tsfn__os_nap();
+}
+
 /* Makes it `me`'s (0: SHARED), if nobody is faster; the caller looks again. */
 static void
-change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller) {
+change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
+       unsigned *tries) {
   struct tsfn__tenure *old =
       atomic_load_explicit(&self->tenure, memory_order_acquire);
   if (old == &self->shared) return;
   if (old == &self->changing) {
-    tsfn__os_yield();
+    back_off(tries);
     return;
   }
-  /* seq_cst: channel.c's look at whether there is an owner comes before or
-     after; the store half of the pair at the top. */
+  /* Acquire: what earlier tenures wrote, and `count`. The barrier orders it
+     before the look at is_inside. */
   if (!atomic_compare_exchange_strong_explicit(
           &self->tenure, &old, &self->changing, memory_order_seq_cst,
           memory_order_relaxed))
@@ -51,23 +63,25 @@ change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller) {
     tsfn__os_barrier_all();
     /* Acquire: meets the release in leave. */
     while (atomic_load_explicit(&old->is_inside, memory_order_acquire))
-      tsfn__os_yield();
+      back_off(tries);
   }
   settle(self, me);
 }
 
 struct tsfn__tenure *
 tsfn__owner_take(struct tsfn__owner *self, uintptr_t me) {
+  unsigned tries = 0;
   while (!tsfn__owner_is_shared(self)) {
     struct tsfn__tenure *own = tsfn__owner_enter(self, me);
     if (own != NULL) return own;
-    change(self, me, me);
+    change(self, me, me, &tries);
   }
   return NULL;
 }
 
 void
 tsfn__owner_share(struct tsfn__owner *self, uintptr_t me) {
+  unsigned tries = 0;
   while (!tsfn__owner_is_shared(self))
-    change(self, 0, me);
+    change(self, 0, me, &tries);
 }

@@ -27,9 +27,11 @@
    SHARED is for ever: who sees it uses the locked instructions, and so does
    everybody else. On a system without such a barrier it is SHARED at once.
 
-   Taking over waits for a thread in the middle of a push, as the consumer does
-   for one that has not published yet. Not for signal handlers: one that
-   interrupts the owner inside would find itself outside and wait for ever. */
+   Taking over waits for a thread between two instructions of a push, as the
+   consumer does for one that has not published yet; never for an allocator.
+   Not for signal handlers: one that interrupts the owner inside would come in
+   beside it. A thread that has ended is outside; who gets its identity inherits
+   its tenure, behind the system's own order of an end and a beginning. */
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -64,7 +64,8 @@ bool tsfn__park_init(struct tsfn__park *self);
 void tsfn__park_destroy(struct tsfn__park *self);
 
 /* Producer. Sleeps while must_wait(subject), until a grant or the deadline.
-   `must_wait` is asked once, after the caller was put in the list. */
+   `must_wait` is asked without the lock while the caller looks for room, and
+   once more after it was put in the list. */
 enum tsfn__park_result tsfn__park_wait(struct tsfn__park *self,
                                        uint64_t deadline,
                                        bool (*must_wait)(void *subject),

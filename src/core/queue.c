@@ -168,7 +168,7 @@ directory_make_room(struct tsfn__queue *self, uint64_t number) {
     atomic_init(&directory->blocks[n & directory->mask],
                 atomic_load_explicit(&old->blocks[n & old->mask],
                                      memory_order_relaxed));
-  /* Release: meets the acquire in find_block. */
+  /* Release: meets the acquire in tsfn__queue_block. */
   atomic_store_explicit(&self->directory, directory, memory_order_release);
   return true;
 }
@@ -188,11 +188,12 @@ append_block(struct tsfn__queue *self, uint64_t limit, unsigned char *block) {
   memset(block, 0, self->data_offset);
   atomic_store_explicit(&directory->blocks[number & directory->mask], block,
                         memory_order_relaxed);
+  /* Before the limit: who goes near that forbids adds again, and last. */
+  atomic_store_explicit(&self->may_add, self->bound == 0, memory_order_relaxed);
   /* Release: who sees the new limit (reserve's acquire) sees the block in the
      directory, and its kinds cleared. */
   atomic_store_explicit(&self->limit, limit + slots_in_block(self),
                         memory_order_release);
-  atomic_store_explicit(&self->may_add, self->bound == 0, memory_order_relaxed);
   return TSFN_OK;
 }
 
@@ -220,7 +221,15 @@ grow(struct tsfn__queue *self, uint64_t position) {
 
 /* --- producers ----------------------------------------------------------- */
 
-/* Inside, or in a shared queue. */
+/* Until the next block: fewer slots than half a block are left behind the tail
+   that the caller is about to set. */
+static void
+forbid_adds(struct tsfn__queue *self) {
+  atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+}
+
+/* Inside, or in a shared queue. TSFN_NO_MEMORY: there is no block yet for
+   out->position. */
 static tsfn_status
 reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
@@ -240,20 +249,17 @@ reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
     }
     /* Acquire: meets the release in grow. */
     uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-    if (position >= limit) {
-      tsfn_status status = grow(self, position);
-      if (status != TSFN_OK) return status;
-      tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
-      continue;
-    }
+    out->position = position;
+    if (position >= limit) return TSFN_NO_MEMORY;
     if (count > limit - position) count = limit - position;
+    if (self->bound == 0 && position + count + self->mask / 2 >= limit)
+      forbid_adds(self);
     /* seq_cst: the store half of the store-load pair with the consumer's
        "unschedule, then look at the tail" (channel.c). Its release half hands
        limit and directory on to the consumer's acquire of the tail. */
     if (atomic_compare_exchange_weak_explicit(
             &self->tail, &tail, tail + 2 * count, memory_order_seq_cst,
             memory_order_relaxed)) {
-      out->position = position;
       out->count = (size_t)count;
       return TSFN_OK;
     }
@@ -264,13 +270,17 @@ reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
 tsfn_status
 tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
                     struct tsfn__reservation *out) {
-  struct tsfn__tenure *own =
-      tsfn__owner_take(&self->owner, tsfn__os_thread_self());
-  tsfn_status status = reserve(self, want, out);
-  if (own != NULL) {
-    self->own_left = 0; /* the tail has moved */
-    tsfn__owner_leave(own);
-  }
+  tsfn_status status;
+  do {
+    struct tsfn__tenure *own =
+        tsfn__owner_take(&self->owner, tsfn__os_thread_self());
+    status = reserve(self, want, out);
+    if (own != NULL) {
+      self->own_left = 0; /* the tail has moved */
+      tsfn__owner_leave(own);
+    }
+    /* Outside: see tsfn__queue_own_slowly. */
+  } while (status == TSFN_NO_MEMORY && grow(self, out->position) == TSFN_OK);
   return status;
 }
 
@@ -281,18 +291,16 @@ yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
   if (position > taken && position - taken > FAR_BEHIND) tsfn__os_yield();
 }
 
-/* At the beginning of each half of a block. There are always the slots of half
-   a block behind it, as adds want it, or they are switched off. */
+/* At the beginning of each half of a block. Memory is had elsewhere, by
+   reserve: the allocator is the author's and may wait for anything. */
 bool
 tsfn__queue_own_slowly(struct tsfn__queue *self) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
   uint64_t position = tail >> 1, half = slots_in_block(self) / 2;
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  if (position + half >= limit && grow(self, position + half) != TSFN_OK)
-    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
-  /* Without any block, grow has made that of position + half, the first. */
-  if (position >= atomic_load_explicit(&self->limit, memory_order_acquire))
-    return false;
+  /* Acquire: meets the release in append_block. */
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  if (position >= limit) return false;
+  if (position + 2 * half >= limit) forbid_adds(self);
   unsigned char *block = tsfn__queue_block(self, position);
   uint64_t offset = position & self->mask;
   self->own_slot = block + self->data_offset + offset * self->slot_size;
@@ -310,11 +318,10 @@ add_slowly(struct tsfn__queue *self, uint64_t position, bool is_closed) {
   }
   while (position >= atomic_load_explicit(&self->limit, memory_order_acquire)) {
     if (grow(self, position) == TSFN_OK) continue;
-    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+    forbid_adds(self);
     tsfn__os_yield();
   }
-  if (grow(self, position + self->mask / 2) != TSFN_OK)
-    atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+  if (grow(self, position + self->mask / 2) != TSFN_OK) forbid_adds(self);
   return true;
 }
 
@@ -536,7 +543,8 @@ void
 tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
   uint64_t head =
       atomic_load_explicit(&self->head, memory_order_relaxed) + count;
-  atomic_store_explicit(&self->head, head, memory_order_relaxed);
+  /* Release: meets the acquire in consumed. */
+  atomic_store_explicit(&self->head, head, memory_order_release);
   if ((head & (slots_in_block(self) - 1)) != 0) return;
   retire(self, self->head_block);
   self->head_block = NULL;
@@ -557,7 +565,9 @@ tsfn__queue_accepted(struct tsfn__queue *self) {
 
 uint64_t
 tsfn__queue_consumed(struct tsfn__queue *self) {
-  return atomic_load_explicit(&self->head, memory_order_relaxed);
+  /* Acquire: a tail that is read after it is not older. Meets the release in
+     consume. */
+  return atomic_load_explicit(&self->head, memory_order_acquire);
 }
 
 size_t

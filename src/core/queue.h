@@ -27,9 +27,10 @@
             (nobody will use it, or any after it); found beyond `limit`, it
             waits for memory. That takes more producers in the middle of an add
             than half a block has slots, and no memory at the same time, because
-            each add keeps half a block ahead and the first that cannot turns
-            adds into reserves. The wait ends, since the consumer can reach
-            every slot before it and give their blocks back.
+            each add keeps half a block ahead, and whoever cannot, or goes
+            beyond it in another way, turns adds into reserves (may_add). The
+            wait ends, since the consumer, who never adds, can reach every slot
+            before it and give their blocks back.
 
    own      with a plain store, twice as fast as that, for a queue without
             a bound whose owner (owner.h) the producer is: nobody else moves
@@ -49,7 +50,8 @@
 
    Adding a block takes a mutex, once in B pushes (as malloc would); the mutex
    is held to clear the block's kinds and for a few pointer writes, and never
-   while allocating a block. Nothing else in an add can wait for another thread.
+   while allocating a block (a larger directory is). Else a push waits for no
+   other thread, but for an owner between two instructions and as baton.h says.
 
    The consumer sees reserved positions in order and stops at the first that is
    not published yet; that producer is between two instructions. */
@@ -181,7 +183,7 @@ tsfn__queue_publish(_Atomic(unsigned char) *slot_kind, unsigned char kind) {
   atomic_store_explicit(slot_kind, kind, memory_order_release);
 }
 
-/* The owner, inside, when own_left is 0. False: no memory. */
+/* The owner, inside, when own_left is 0. False: there is no block yet. */
 bool tsfn__queue_own_slowly(struct tsfn__queue *self);
 
 /* For a position that is reserved and not consumed: see the top. */
@@ -214,13 +216,14 @@ tsfn__queue_write(unsigned char *slot, _Atomic(unsigned char) *slot_kind,
 bool tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
                      unsigned char kind, bool is_busy);
 
-/* The same for the owner, without a locked instruction where `is_watched`: then
-   the consumer puts a tsfn__os_barrier_all between what it does before its look
-   at the tail and the look, so that the caller's next load need not wait for
-   this store. Else the store is seq_cst, as in reserve. */
+/* The same for the owner, without a locked instruction while *is_watched: then
+   the consumer, before its next look at the tail that matters, sets it to false
+   and puts a tsfn__os_barrier_all between that and the look. So the caller's
+   next load need not wait for our store. It is read after the store: what was
+   true earlier may be of a time that has ended since. */
 static inline bool
 tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
-                unsigned char kind, bool is_watched) {
+                unsigned char kind, const _Atomic(bool) *is_watched) {
   struct tsfn__tenure *own =
       tsfn__owner_enter(&self->owner, tsfn__os_thread_self());
   if (own == NULL) return false;
@@ -230,9 +233,9 @@ tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
     tsfn__queue_write(self->own_slot, self->own_kind++, item, size, kind);
     self->own_slot += self->slot_size;
     self->own_left--;
-    if (is_watched)
-      atomic_store_explicit(&self->tail, tail, memory_order_release);
-    else
+    atomic_store_explicit(&self->tail, tail, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (!atomic_load_explicit(is_watched, memory_order_relaxed)) /* once more */
       atomic_store_explicit(&self->tail, tail, memory_order_seq_cst);
   }
   tsfn__owner_leave(own);

@@ -14,7 +14,7 @@
      leave   count - 1                   (release)
      close   set closed; wait for count = 0   (acquire: meets each leave)
 
-   so once tsfn__wake_close has closed the gate nobody touches the back end,
+   so once tsfn__wake_shut_gate has closed the gate nobody touches the back end,
    or what the sender did inside, any more. A sender inside only makes one call
    that does not block, hence the wait is short. */
 

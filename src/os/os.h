@@ -97,6 +97,9 @@ tsfn__os_thread_self(void) {
 /* Lets another thread run. */
 void tsfn__os_yield(void);
 
+/* Sleeps for about a millisecond. */
+void tsfn__os_nap(void);
+
 /* For pairs of a store and a load that one side does all the time and the other
    seldom. True: tsfn__os_barrier_all works, and will. Cheap after the first. */
 bool tsfn__os_barrier_init(void);

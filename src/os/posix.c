@@ -135,6 +135,13 @@ tsfn__os_yield(void) {
   sched_yield();
 }
 
+void
+tsfn__os_nap(void) {
+  struct timespec left = {.tv_nsec = 1000000};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR)
+    continue;
+}
+
 #if defined(__linux__)
 /* membarrier(2): PRIVATE_EXPEDITED, Linux 4.14 and later; the numbers are the
    kernel's, in case the headers are older. */
@@ -162,12 +169,11 @@ tsfn__os_barrier_init(void) {
 
 void
 tsfn__os_barrier_all(void) {
-  const struct timespec millisecond = {.tv_nsec = 1000000};
   atomic_thread_fence(memory_order_seq_cst);
   if (MEMBARRIER(EXPEDITED) == 0) return;
   /* Only where a filter of system calls came after the first call: then this
      thread waits longer than any store stays on its way. */
-  nanosleep(&millisecond, NULL);
+  tsfn__os_nap();
 }
 #else
 bool

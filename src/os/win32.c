@@ -133,6 +133,11 @@ tsfn__os_yield(void) {
   SwitchToThread();
 }
 
+void
+tsfn__os_nap(void) {
+  Sleep(1);
+}
+
 bool
 tsfn__os_barrier_init(void) {
   return true;

@@ -27,8 +27,9 @@ teardown(struct tsfn__queue *queue) {
 static void
 push(struct tsfn__queue *queue) {
   static const unsigned char item[4096];
+  static const _Atomic(bool) unwatched;
   struct tsfn__reservation place;
-  if (tsfn__queue_own(queue, item, queue->slot_size, 1, false) ||
+  if (tsfn__queue_own(queue, item, queue->slot_size, 1, &unwatched) ||
       tsfn__queue_add(queue, item, queue->slot_size, 1, false))
     return;
   CHECK_EQ(tsfn__queue_reserve(queue, 1, &place), TSFN_OK);
