@@ -37,6 +37,11 @@ tsfn__channel_init(struct tsfn__channel *self,
 }
 
 void
+tsfn__channel_make_lazy(struct tsfn__channel *self) {
+  tsfn__lifecycle_make_lazy(&self->lifecycle);
+}
+
+void
 tsfn__channel_deinit(struct tsfn__channel *self) {
   tsfn__queue_destroy(&self->queue);
   tsfn__park_destroy(&self->park);
@@ -156,6 +161,9 @@ tsfn__channel_release(struct tsfn__channel *self) {
   if (next == TSFN__LIFECYCLE_CLOSE) {
     close_channel(self);
     tsfn__lifecycle_release(&self->lifecycle, &next);
+  } else if (next == TSFN__LIFECYCLE_VISIT) {
+    tsfn__channel_schedule(self);
+    tsfn__lifecycle_end(&self->lifecycle);
   }
   if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
   return status;
@@ -244,8 +252,13 @@ complete_all(struct tsfn__channel *self, tsfn_completion how) {
    the last look, or an item could slip in between. */
 static bool
 is_over(struct tsfn__channel *self) {
-  if (!tsfn__lifecycle_is_closing(&self->lifecycle)) return false;
+  bool expires = !tsfn__lifecycle_is_closing(&self->lifecycle);
+  if (expires && !(tsfn__lifecycle_uses(&self->lifecycle) == 0 &&
+                   tsfn__queue_is_drained(&self->queue) &&
+                   tsfn__lifecycle_expire(&self->lifecycle)))
+    return false;
   tsfn__queue_close(&self->queue);
+  if (expires) tsfn__park_grant_all(&self->park);
   return tsfn__queue_is_drained(&self->queue) &&
          tsfn__lifecycle_threads(&self->lifecycle) == 0;
 }
@@ -284,7 +297,9 @@ unschedule(struct tsfn__channel *self) {
   atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
   if (was_hot && !tsfn__owner_is_shared(&self->queue.owner))
     tsfn__os_barrier_all();
-  if (tsfn__queue_is_drained(&self->queue) && !is_over(self)) return true;
+  if (tsfn__queue_is_drained(&self->queue) && !is_over(self) &&
+      !tsfn__lifecycle_is_visited(&self->lifecycle))
+    return true;
   return atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
 }
 
@@ -311,6 +326,10 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
     if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
+  if (tsfn__lifecycle_is_visited(&self->lifecycle)) {
+    tsfn__os_yield();
+    return TSFN__DRAIN_MORE;
+  }
   tsfn__queue_trim(&self->queue);
   return unschedule(self) ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
 }
@@ -329,5 +348,7 @@ tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
     if (complete_all(self, how)) break;
     tsfn__os_yield();
   } while (true);
+  while (tsfn__lifecycle_is_visited(&self->lifecycle))
+    tsfn__os_yield();
   finish(self);
 }

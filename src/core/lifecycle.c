@@ -7,6 +7,7 @@
 #define CLOSING ((uint64_t)1 << 56)
 #define ABORTED ((uint64_t)1 << 57)
 #define FINAL ((uint64_t)1 << 58)
+#define LAZY ((uint64_t)1 << 59)
 
 static uint64_t
 uses_of(uint64_t word) {
@@ -38,12 +39,19 @@ tsfn__lifecycle_init(struct tsfn__lifecycle *self, size_t uses) {
   atomic_init(&self->word, uses);
 }
 
+void
+tsfn__lifecycle_make_lazy(struct tsfn__lifecycle *self) {
+  atomic_fetch_or_explicit(&self->word, LAZY, memory_order_relaxed);
+}
+
 static tsfn_status
 take(struct tsfn__lifecycle *self, uint64_t amount) {
   uint64_t word = load(self);
   do {
     if (word & CLOSING) return TSFN_CLOSING;
-    if (uses_of(word) == 0 || uses_of(word) == FIELD) return TSFN_INVALID;
+    if (uses_of(word) == FIELD) return TSFN_INVALID;
+    if (uses_of(word) == 0 && !((word & LAZY) && amount == USE))
+      return TSFN_INVALID;
   } while (!change(self, &word, word + amount));
   return TSFN_OK;
 }
@@ -58,12 +66,18 @@ tsfn__lifecycle_release(struct tsfn__lifecycle *self,
                         enum tsfn__lifecycle_next *next) {
   *next = TSFN__LIFECYCLE_NOTHING;
   uint64_t word = load(self);
-  bool closes;
+  bool closes, visits;
   do {
     if (uses_of(word) == 0) return TSFN_INVALID;
     closes = uses_of(word) == 1 && !(word & CLOSING);
-  } while (!change(self, &word, closes ? word | CLOSING : word - USE));
-  if (closes)
+    visits = closes && (word & LAZY);
+  } while (!change(self, &word,
+                   visits   ? word - USE + THREAD
+                   : closes ? word | CLOSING
+                            : word - USE));
+  if (visits)
+    *next = TSFN__LIFECYCLE_VISIT;
+  else if (closes)
     *next = TSFN__LIFECYCLE_CLOSE;
   else if (uses_of(word) == 1 && (word & FINAL))
     *next = TSFN__LIFECYCLE_FREE;
@@ -87,6 +101,16 @@ tsfn__lifecycle_abort(struct tsfn__lifecycle *self) {
     if ((word & ABORTED) || (word & FINAL)) return TSFN__LIFECYCLE_NOTHING;
   } while (!change(self, &word, word | CLOSING | ABORTED));
   return TSFN__LIFECYCLE_CLOSE;
+}
+
+bool
+tsfn__lifecycle_expire(struct tsfn__lifecycle *self) {
+  uint64_t word = load(self);
+  do {
+    if (!(word & LAZY) || (word & CLOSING)) return false;
+    if (uses_of(word) != 0) return false;
+  } while (!change(self, &word, word | CLOSING));
+  return true;
 }
 
 bool
@@ -114,6 +138,12 @@ tsfn__lifecycle_is_aborted(const struct tsfn__lifecycle *self) {
 bool
 tsfn__lifecycle_is_final(const struct tsfn__lifecycle *self) {
   return (load(self) & FINAL) != 0;
+}
+
+bool
+tsfn__lifecycle_is_visited(const struct tsfn__lifecycle *self) {
+  uint64_t word = load(self);
+  return (word & LAZY) && threads_of(word) != 0;
 }
 
 size_t

@@ -29,7 +29,8 @@ struct host {
   uint64_t budget_time;
   void (*on_item)(struct host *host, uint64_t item);
   void (*on_finalize)(struct host *host);
-  bool holds; /* deliver does nothing; also written by the loop's thread */
+  bool is_lazy; /* see tsfn__channel_make_lazy */
+  bool holds;   /* deliver does nothing; also written by the loop's thread */
 
   /* What happened. */
   atomic_uint wakes;
@@ -162,6 +163,7 @@ static inline void
 host_open(struct host *self) {
   CHECK(tsfn__channel_init(&self->channel, &host_ops, &self->ledger.allocator,
                            8, self->bound, self->uses));
+  if (self->is_lazy) tsfn__channel_make_lazy(&self->channel);
 }
 
 static inline void
