@@ -122,9 +122,9 @@ bool tsfn__channel_init(struct tsfn__channel *self,
                         const tsfn_allocator *allocator, size_t slot_size,
                         uint64_t bound, size_t uses);
 
-/* Before anyone else sees it. The last release does not close the channel: until
-   the loop finds it without uses and without items, sends are accepted and an
-   acquire gives it uses again. */
+/* Before anyone else sees it. The last release does not close the channel:
+   until the loop finds it without uses and without items, sends are accepted
+   and an acquire gives it uses again. */
 void tsfn__channel_make_lazy(struct tsfn__channel *self);
 
 /* From ops->destroy, or for a channel that nobody has seen yet. */

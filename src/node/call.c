@@ -213,6 +213,9 @@ tsfn_status
 tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait) {
   if (fn == NULL) return TSFN_INVALID;
   if (fn->convert == NULL && fn->call_js == NULL) return TSFN_WRONG_TYPE;
+  if (tsfn__channel_push(&fn->channel, &pointer, sizeof pointer,
+                         TSFN__ITEM_POINTER))
+    return TSFN_OK;
   struct tsfn__message message = {&pointer, sizeof pointer, 1,
                                   TSFN__ITEM_POINTER, place_pointer};
   size_t accepted;

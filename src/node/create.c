@@ -12,6 +12,7 @@
 #include "node/signal.h"
 
 static const tsfn_options no_options;
+static const struct tsfn__traits no_traits;
 
 /* --- checks -------------------------------------------------------------- */
 
@@ -129,23 +130,25 @@ make_reference(napi_env env, napi_value value, napi_ref *out) {
 
 /* What brings AsyncLocalStorage of now into each crossing. */
 static bool
-make_async_context(tsfn_function *self, napi_value resource) {
+make_async_context(tsfn_function *self, napi_value resource, napi_value name) {
   napi_env env = self->environment->env;
-  napi_value snapshot, name;
+  napi_value snapshot;
   if (tsfn__host_snapshot(env, &snapshot))
     return make_reference(env, snapshot, &self->snapshot);
-  return napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
-             napi_ok &&
+  return (name != NULL ||
+          napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
+              napi_ok) &&
          napi_async_init(env, resource, name, &self->async_context) == napi_ok;
 }
 
 static bool
-make_js(tsfn_function *self, napi_value callback, const tsfn_options *options) {
+make_js(tsfn_function *self, napi_value callback, const tsfn_options *options,
+        napi_value name) {
   napi_env env = self->environment->env;
   return make_reference(env, callback, &self->callback) &&
          make_reference(env, options->on_error, &self->on_error) &&
          make_reference(env, options->resource, &self->resource) &&
-         make_async_context(self, options->resource);
+         make_async_context(self, options->resource, name);
 }
 
 /* What the function is told to run only once it is surely made. */
@@ -160,37 +163,37 @@ arm(tsfn_function *self, const tsfn_options *options) {
 
 static tsfn_status
 make(struct tsfn__environment *environment, napi_value callback,
-     const tsfn_options *options, tsfn_function **out) {
-  napi_env env = environment->env;
+     const tsfn_options *options, const struct tsfn__traits *traits,
+     tsfn_function **out, const char **why) {
   tsfn_allocator allocator =
       options->allocator != NULL ? *options->allocator : tsfn__memory_default;
   tsfn_function *self = tsfn__memory_allocate_zero(&allocator, sizeof *self);
   bool is_aborted = false;
-  if (self == NULL)
-    return tsfn__exception_throw(env, TSFN_NO_MEMORY, "out of memory");
+  *why = "out of memory";
+  if (self == NULL) return TSFN_NO_MEMORY;
   self->allocator = allocator;
   self->environment = environment;
   if (!tsfn__channel_init(&self->channel, &tsfn__function_ops, &self->allocator,
                           slot_size_of(options), options->max_queue_size,
                           options->uses != 0 ? options->uses : 1)) {
     tsfn__memory_release(&allocator, self, sizeof *self);
-    return tsfn__exception_throw(env, TSFN_NO_MEMORY, "out of memory");
+    return TSFN_NO_MEMORY;
   }
+  if (traits->is_lazy) tsfn__channel_make_lazy(&self->channel);
   tsfn__environment_retain(environment);
   copy_options(self, options);
+  self->report = traits->report;
   tsfn_status status = TSFN_OK;
-  const char *why = NULL;
-  if (!make_js(self, callback, options)) {
+  if (!make_js(self, callback, options, traits->name)) {
     status = TSFN_FAILURE;
-    why = "the host refused a reference or an async context";
+    *why = "the host refused a reference or an async context";
   } else if (options->signal != NULL) {
     status =
         tsfn__signal_add(self, options->signal, &self->signal, &is_aborted);
-    why = status == TSFN_INVALID ? "options.signal is not an AbortSignal"
-                                 : tsfn_status_message(status);
+    *why = status == TSFN_INVALID ? "options.signal is not an AbortSignal"
+                                  : tsfn_status_message(status);
   }
   if (status != TSFN_OK) {
-    status = tsfn__exception_throw(env, status, "%s", why);
     tsfn__function_release_js(self);
     tsfn__function_free(self);
     return status;
@@ -202,10 +205,22 @@ make(struct tsfn__environment *environment, napi_value callback,
 }
 
 tsfn_status
+tsfn__function_create(napi_env env, napi_value callback,
+                      const tsfn_options *options,
+                      const struct tsfn__traits *traits, tsfn_function **out,
+                      const char **why) {
+  struct tsfn__environment *environment;
+  if (traits == NULL) traits = &no_traits;
+  tsfn_status status = tsfn__environment_get(env, &environment, why);
+  return status != TSFN_OK
+             ? status
+             : make(environment, callback, options, traits, out, why);
+}
+
+tsfn_status
 tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
             tsfn_function **out) {
   char buffer[160];
-  struct tsfn__environment *environment;
   const char *why = NULL;
   if (out != NULL) *out = NULL;
   if (env == NULL) return TSFN_INVALID;
@@ -219,7 +234,8 @@ tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
   if (why == NULL) why = check_choices(options);
   if (why == NULL) why = check_values(env, callback, options);
   if (why != NULL) return tsfn__exception_throw(env, TSFN_INVALID, "%s", why);
-  tsfn_status status = tsfn__environment_get(env, &environment, &why);
-  if (status != TSFN_OK) return tsfn__exception_throw(env, status, "%s", why);
-  return make(environment, callback, options, out);
+  tsfn_status status =
+      tsfn__function_create(env, callback, options, NULL, out, &why);
+  if (status == TSFN_OK) return TSFN_OK;
+  return tsfn__exception_throw(env, status, "%s", why);
 }

@@ -51,6 +51,10 @@ void
 tsfn__exception_report(tsfn_function *function, napi_value error) {
   napi_env env = function->environment->env;
   napi_value handler, ignored;
+  if (function->report != NULL) {
+    function->report(env, error);
+    return;
+  }
   if (function->on_error != NULL &&
       napi_get_reference_value(env, function->on_error, &handler) == napi_ok) {
     tsfn__function_enter(function, handler, error);

@@ -37,6 +37,16 @@ struct tsfn__attachment {
   void (*free)(struct tsfn__attachment *self);
 };
 
+/* What only a layer above asks for, beside tsfn_options. */
+struct tsfn__traits {
+  napi_value name; /* of the async resource, instead of options->name */
+  bool is_lazy;    /* the last release does not close it: see lifecycle.h */
+
+  /* Loop thread, outside of every crossing, env's exceptions cleared: gets what
+     the callback threw. NULL: on_error, or an uncaughtException. */
+  void (*report)(napi_env env, napi_value error);
+};
+
 struct tsfn_function {
   struct tsfn__channel channel; /* first: a channel is cast back to this */
 
@@ -63,6 +73,7 @@ struct tsfn_function {
   napi_finalize finalize;
   void *finalize_data;
   void (*free_context)(void *context);
+  void (*report)(napi_env env, napi_value error); /* of traits */
 
   /* Loop thread. */
   napi_async_context async_context; /* NULL: `snapshot` is in its place */
@@ -91,6 +102,14 @@ struct tsfn_function {
 /* The host's operations of every function's channel: deliver.c and function.c.
    */
 extern const struct tsfn__channel_ops tsfn__function_ops;
+
+/* Loop thread. What tsfn_create does, but that it throws nothing: on failure
+   *why says what was wrong, and an exception may be pending (an AbortSignal's).
+   `options` and `callback` have been checked; `traits` may be NULL. */
+tsfn_status tsfn__function_create(napi_env env, napi_value callback,
+                                  const tsfn_options *options,
+                                  const struct tsfn__traits *traits,
+                                  tsfn_function **out, const char **why);
 
 /* Loop thread. One turn of the function. */
 enum tsfn__drain tsfn__function_drain(tsfn_function *self);

@@ -3,9 +3,54 @@
 
 #include <stddef.h>
 
+#include "os/os.h"
+
 /* The host's own function carries nothing: one call is one ring, and no second
    is sent before the first was heard. So neither its queue nor its counts are
    ever under load, and its defects there cannot show. */
+
+/* Looked up in the host, since in an addon with the drop-in layer these names
+   are ours. */
+static struct {
+  napi_status (*create)(napi_env env, napi_value func, napi_value resource,
+                        napi_value name, size_t max_queue_size, size_t uses,
+                        void *finalize_data, napi_finalize finalize,
+                        void *context, napi_threadsafe_function_call_js call_js,
+                        napi_threadsafe_function *out);
+  napi_status (*call)(napi_threadsafe_function bell, void *data,
+                      napi_threadsafe_function_call_mode mode);
+  napi_status (*release)(napi_threadsafe_function bell,
+                         napi_threadsafe_function_release_mode mode);
+  napi_status (*ref)(napi_env env, napi_threadsafe_function bell);
+  napi_status (*unref)(napi_env env, napi_threadsafe_function bell);
+} host;
+
+#define LOOK_UP(field)                                                         \
+  *(void **)&host.field =                                                      \
+      tsfn__os_symbol("napi_" #field "_threadsafe_function");                  \
+  if (host.field == NULL) return false
+
+/* The same values for all environments. */
+static bool
+look_up(void) {
+  LOOK_UP(create);
+  LOOK_UP(call);
+  LOOK_UP(release);
+  LOOK_UP(ref);
+  LOOK_UP(unref);
+  return true;
+}
+
+static bool
+find_host(void) {
+  static struct tsfn__os_mutex once = TSFN__OS_MUTEX_INIT;
+  static bool is_found;
+  tsfn__os_mutex_lock(&once);
+  is_found = is_found || look_up();
+  bool found = is_found;
+  tsfn__os_mutex_unlock(&once);
+  return found;
+}
 
 static napi_threadsafe_function
 bell_of(struct tsfn__wake *self) {
@@ -58,13 +103,13 @@ static bool
 wake_open(struct tsfn__wake *self, napi_env env) {
   napi_value name;
   napi_threadsafe_function bell;
-  if (napi_create_string_utf8(env, "tsfn", NAPI_AUTO_LENGTH, &name) != napi_ok)
+  if (!find_host() ||
+      napi_create_string_utf8(env, "tsfn", NAPI_AUTO_LENGTH, &name) != napi_ok)
     return false;
-  if (napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, self,
-                                      on_finalized, self, on_ring,
-                                      &bell) != napi_ok)
+  if (host.create(env, NULL, NULL, name, 0, 1, self, on_finalized, self,
+                  on_ring, &bell) != napi_ok)
     return false;
-  napi_unref_threadsafe_function(env, bell);
+  host.unref(env, bell);
   keep_set_immediate(self, env);
   self->handle = bell;
   return true;
@@ -74,8 +119,7 @@ static void
 wake_send(struct tsfn__wake *self) {
   if (atomic_exchange_explicit(&self->is_rung, true, memory_order_acq_rel))
     return;
-  if (napi_call_threadsafe_function(bell_of(self), NULL,
-                                    napi_tsfn_nonblocking) != napi_ok)
+  if (host.call(bell_of(self), NULL, napi_tsfn_nonblocking) != napi_ok)
     atomic_store_explicit(&self->is_rung, false, memory_order_release);
 }
 
@@ -120,9 +164,9 @@ wake_again(struct tsfn__wake *self, napi_env env) {
 static void
 wake_hold(struct tsfn__wake *self, napi_env env, bool hold) {
   if (hold)
-    napi_ref_threadsafe_function(env, bell_of(self));
+    host.ref(env, bell_of(self));
   else
-    napi_unref_threadsafe_function(env, bell_of(self));
+    host.unref(env, bell_of(self));
 }
 
 static void
@@ -130,7 +174,7 @@ wake_close(struct tsfn__wake *self) {
   /* From a cleanup hook and with the gate shut: no lock of ours is held, and
      the host's hook for its own function, older than ours, runs after it. */
   if (self->handle == NULL) return;
-  napi_release_threadsafe_function(bell_of(self), napi_tsfn_abort);
+  host.release(bell_of(self), napi_tsfn_abort);
 }
 
 const struct tsfn__wake_backend tsfn__wake_doorbell = {

@@ -143,4 +143,23 @@ bool tsfn__os_pin(const void *address);
 /* The address of a symbol that the host program exports, or NULL. */
 void *tsfn__os_symbol(const char *name);
 
+/* The address of a symbol that the module which contains `address` exports, or
+   NULL. */
+void *tsfn__os_symbol_beside(const void *address, const char *name);
+
+/* Whether one module contains both addresses. */
+bool tsfn__os_is_beside(const void *one, const void *other);
+
+/* --- the linker ---------------------------------------------------------- */
+
+/* In front of a declaration: the definition is for this module only, so that
+   its references to the name cannot be bound to another module's. */
+#if !defined(TSFN__OS_HIDDEN)
+#if defined(__GNUC__) && !defined(_WIN32)
+#define TSFN__OS_HIDDEN __attribute__((visibility("hidden")))
+#else
+#define TSFN__OS_HIDDEN
+#endif
+#endif
+
 #endif

@@ -201,6 +201,27 @@ tsfn__os_symbol(const char *name) {
   return dlsym(RTLD_DEFAULT, name);
 }
 
+void *
+tsfn__os_symbol_beside(const void *address, const char *name) {
+  Dl_info info, found;
+  if (dladdr(address, &info) == 0 || info.dli_fname == NULL) return NULL;
+  void *module = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  if (module == NULL) return NULL;
+  void *symbol = dlsym(module, name);
+  dlclose(module); /* the reference that dlopen took; it stays loaded */
+  /* dlsym looks into what the module depends on as well. */
+  bool is_own = symbol != NULL && dladdr(symbol, &found) != 0 &&
+                found.dli_fbase == info.dli_fbase;
+  return is_own ? symbol : NULL;
+}
+
+bool
+tsfn__os_is_beside(const void *one, const void *other) {
+  Dl_info first, second;
+  return dladdr(one, &first) != 0 && dladdr(other, &second) != 0 &&
+         first.dli_fbase == second.dli_fbase;
+}
+
 #else
 typedef int tsfn__os_posix_is_not_built_here;
 #endif

@@ -161,6 +161,29 @@ tsfn__os_symbol(const char *name) {
   return (void *)(uintptr_t)GetProcAddress(GetModuleHandleW(NULL), name);
 }
 
+/* NULL: no module contains it. */
+static HMODULE
+module_of(const void *address) {
+  HMODULE module = NULL;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT |
+                         GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                     (LPCWSTR)address, &module);
+  return module;
+}
+
+void *
+tsfn__os_symbol_beside(const void *address, const char *name) {
+  HMODULE module = module_of(address);
+  return module != NULL ? (void *)(uintptr_t)GetProcAddress(module, name)
+                        : NULL;
+}
+
+bool
+tsfn__os_is_beside(const void *one, const void *other) {
+  HMODULE module = module_of(one);
+  return module != NULL && module == module_of(other);
+}
+
 #else
 typedef int tsfn__os_win32_is_not_built_here;
 #endif
