@@ -64,14 +64,18 @@ LDFLAGS_ALL    := -pthread $(LDFLAGS_$(VARIANT)) $(EXTRA_LDFLAGS)
 
 # These are built without Node's headers: a layer that reaches up fails here.
 PLAIN_SOURCES := $(wildcard src/os/*.c src/core/*.c)
-ALL_SOURCES   := $(wildcard src/*/*.c)
-NODE_SOURCES  := $(filter-out $(PLAIN_SOURCES),$(ALL_SOURCES))
+# The drop-in layer is a library of its own, with the other in it: an addon that
+# uses the host's functions beside ours must not get ours for them.
+DROPIN_SOURCES := $(wildcard src/dropin/*.c)
+ALL_SOURCES   := $(filter-out $(DROPIN_SOURCES),$(wildcard src/*/*.c))
+NODE_SOURCES  := $(filter-out $(PLAIN_SOURCES),$(ALL_SOURCES) $(DROPIN_SOURCES))
 # The part of src/record that needs no napi, for its C tests.
 RECORD_PLAIN  := $(wildcard src/record/record.c src/record/copy.c)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 PLAIN_OBJECTS := $(call obj,$(PLAIN_SOURCES))
 ALL_OBJECTS   := $(call obj,$(ALL_SOURCES))
+DROPIN_OBJECTS := $(call obj,$(DROPIN_SOURCES))
 
 C_LAYERS      := os core record
 TEST_SOURCES  := $(wildcard $(C_LAYERS:%=test/%/*_test.c))
@@ -81,6 +85,10 @@ TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
 ADDON_SOURCES := $(wildcard test/*/addons/*.c)
 addon_path     = $(B)/test/$(notdir $(patsubst %/addons/,%,$(dir $(1))))/$(notdir $(1:.c=.node))
 ADDONS        := $(foreach s,$(ADDON_SOURCES),$(call addon_path,$(s)))
+
+# The conformance scenarios' addon, against the host's own functions and against
+# ours, each for a Node-API version before and after uncaught exceptions.
+CONFORMANCE   := $(foreach v,8 10,$(B)/test/conformance/host-$(v).node $(B)/test/conformance/ours-$(v).node)
 
 EXAMPLES      := $(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp))
 # Where node-gyp would put it, so that index.js is what a reader's would be.
@@ -137,9 +145,9 @@ clean: ## removes what was built, not what was installed
 
 .PHONY: all lib c-tests addons examples
 all: lib c-tests addons examples
-lib: $(B)/libtsfn.a
+lib: $(B)/libtsfn.a $(B)/libtsfn_dropin.a
 c-tests: $(TEST_PROGRAMS)
-addons: $(ADDONS)
+addons: $(ADDONS) $(CONFORMANCE)
 examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
 
 # --- rules -------------------------------------------------------------------------
@@ -176,7 +184,8 @@ $(call obj,$(TEST_SOURCES) $(TEST_HELPERS)): $(B)/obj/%.o: %.c $(B)/flags | $(MO
 
 $(B)/libtsfn.a: $(ALL_OBJECTS)
 $(B)/libplain.a: $(PLAIN_OBJECTS)
-$(B)/libtsfn.a $(B)/libplain.a:
+$(B)/libtsfn_dropin.a: $(ALL_OBJECTS) $(DROPIN_OBJECTS)
+$(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a:
 	@rm -f $@ && echo "  ar    $@" && ar rcs $@ $^
 
 link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -190,11 +199,22 @@ $(eval $(call test_rule,os))
 $(eval $(call test_rule,core))
 $(eval $(call test_rule,record,$(call obj,$(RECORD_PLAIN))))
 
+addon_library = $(B)/libtsfn$(if $(filter test/dropin/%,$(1)),_dropin).a
 define addon_rule
-$(call addon_path,$(1)): $(call obj,$(1)) $(B)/libtsfn.a
+$(call addon_path,$(1)): $(call obj,$(1)) $(call addon_library,$(1))
 	$$(call link,$(LINK_ADDON))
 endef
 $(foreach s,$(ADDON_SOURCES),$(eval $(call addon_rule,$(s))))
+
+define conformance_rule
+$(B)/obj/test/conformance/%-$(1).o: test/conformance/native/operations.c $(B)/flags | $(MODULES)
+	$$(call compile,$(CPPFLAGS_USER) -UNAPI_VERSION -DNAPI_VERSION=$(1) $$(if $$(filter ours%,$$(*F)),-DOURS))
+$(B)/test/conformance/host-$(1).node: $(B)/obj/test/conformance/host-$(1).o
+$(B)/test/conformance/ours-$(1).node: $(B)/obj/test/conformance/ours-$(1).o $(B)/libtsfn_dropin.a
+endef
+$(foreach v,8 10,$(eval $(call conformance_rule,$(v))))
+$(CONFORMANCE):
+	$(call link,$(LINK_ADDON))
 
 define example_rule
 $(call example_path,$(1)): $(call obj,$(wildcard examples/$(1)/*.c)) $(B)/libtsfn.a build/variant
@@ -252,4 +272,5 @@ $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/ben
 -include $(wildcard $(B)/obj/bench/native/*.d)
 
 .SECONDARY:
--include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))
+-include $(patsubst $(B)/test/%.node,$(B)/obj/test/%.d,$(CONFORMANCE))
+-include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(DROPIN_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

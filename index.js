@@ -14,10 +14,13 @@ const { version } = require('./package.json');
 const here = (...parts) =>
   path.relative('.', path.join(__dirname, ...parts)).replace(/\\/g, '/') || '.';
 
-// Every .c file in a folder of src/: the one list of what the library is.
-function listSources() {
+// Every .c file in a folder of src/: the one list of what the library is. The
+// drop-in layer is a library of its own, on top of it.
+const DROPIN = 'dropin';
+
+function listSources(isWanted) {
   const layers = fs.readdirSync(path.join(__dirname, 'src')).sort();
-  return layers.flatMap((layer) =>
+  return layers.filter(isWanted).flatMap((layer) =>
     fs
       .readdirSync(path.join(__dirname, 'src', layer))
       .filter((file) => file.endsWith('.c'))
@@ -29,13 +32,17 @@ function listSources() {
 module.exports = {
   // For "include_dirs".
   include_dir: here('include'),
-  // For "dependencies": the gyp file; its target is `tsfn`.
+  // For "dependencies": the gyp file; its targets are `tsfn` and, for code that
+  // is written against the host's own functions, `tsfn_dropin`.
   targets: here('tsfn.gyp'),
   // For find_package(libtsfn CONFIG): libtsfn_DIR.
   cmake_dir: here('cmake'),
   // For a build of your own.
   get sources() {
-    return listSources();
+    return listSources((layer) => layer !== DROPIN);
+  },
+  get dropin_sources() {
+    return listSources((layer) => layer === DROPIN);
   },
   version,
 };

@@ -1,27 +1,29 @@
 {
+  'target_defaults': {
+    'type': 'static_library',
+    'include_dirs': ['include', 'src'],
+    'defines': ['NAPI_VERSION=8'],
+    # These stay in these targets: an addon keeps its own flags.
+    'cflags': ['-fvisibility=hidden', '-fPIC'],
+    'cflags_c': ['-std=c11'],
+    'xcode_settings': {
+      'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+      'GCC_C_LANGUAGE_STANDARD': 'c11',
+      'MACOSX_DEPLOYMENT_TARGET': '11.0',
+    },
+    'msvs_settings': {
+      'VCCLCompilerTool': {
+        'AdditionalOptions': ['/std:c11', '/experimental:c11atomics'],
+      },
+    },
+    'direct_dependent_settings': {
+      'include_dirs': ['include'],
+    },
+  },
   'targets': [
     {
       'target_name': 'tsfn',
-      'type': 'static_library',
       'sources': ['<!@(node -p "require(\'./index.js\').sources.join(\' \')")'],
-      'include_dirs': ['include', 'src'],
-      'defines': ['NAPI_VERSION=8'],
-      # These stay in this target: an addon keeps its own flags.
-      'cflags': ['-fvisibility=hidden', '-fPIC'],
-      'cflags_c': ['-std=c11'],
-      'xcode_settings': {
-        'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
-        'GCC_C_LANGUAGE_STANDARD': 'c11',
-        'MACOSX_DEPLOYMENT_TARGET': '11.0',
-      },
-      'msvs_settings': {
-        'VCCLCompilerTool': {
-          'AdditionalOptions': ['/std:c11', '/experimental:c11atomics'],
-        },
-      },
-      'direct_dependent_settings': {
-        'include_dirs': ['include'],
-      },
       'conditions': [
         ['OS=="linux"', {
           'link_settings': {'libraries': ['-lpthread', '-ldl']},
@@ -30,6 +32,13 @@
           'link_settings': {'libraries': ['synchronization.lib']},
         }],
       ],
+    },
+    # Instead of `tsfn`: the addon's napi_*_threadsafe_function are ours.
+    {
+      'target_name': 'tsfn_dropin',
+      'sources': ['<!@(node -p "require(\'./index.js\').dropin_sources.join(\' \')")'],
+      'dependencies': ['tsfn'],
+      'export_dependent_settings': ['tsfn'],
     },
   ],
 }

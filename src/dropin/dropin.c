@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+
+/* napi_*_threadsafe_function, served by the layers below: an addon that uses
+   the host's functions runs on ours once it links this file. What is here only
+   maps arguments and statuses.
+
+   The definitions must be hidden. A reference to a visible name is bound by the
+   loader, which looks into the host program first and finds the host's own; a
+   reference to a hidden one is bound by the linker, here. Node-API's headers
+   make these names visible through NAPI_EXTERN, whatever the compiler's flags
+   are; so here it says nothing, and the definitions say it themselves. */
+
+#undef NAPI_EXTERN
+#define NAPI_EXTERN
+
+#include <node_api.h>
+
+#include "dropin/report.h"
+#include "node/exception.h"
+#include "node/function.h"
+#include "os/os.h"
+#include "tsfn/dropin.h"
+
+/* As many items as the host takes in one turn of the loop. */
+#define ITEMS_IN_TURN 999u
+
+/* More slots than any memory has: no bound. */
+#define BOUND_MAX ((size_t)1 << 48)
+
+static tsfn_function *
+ours(napi_threadsafe_function func) {
+  return (tsfn_function *)(void *)func;
+}
+
+static napi_status
+status_of(tsfn_status status) {
+  switch (status) {
+  case TSFN_OK:
+    return napi_ok;
+  case TSFN_QUEUE_FULL:
+    return napi_queue_full;
+  case TSFN_CLOSING:
+    return napi_closing;
+  case TSFN_WOULD_DEADLOCK:
+    return napi_would_deadlock;
+  case TSFN_INVALID:
+    return napi_invalid_arg;
+  default:
+    return napi_generic_failure;
+  }
+}
+
+/* --- creation ------------------------------------------------------------ */
+
+/* The host remembers the last status of each env, and node-addon-api asks it
+   for the message. So what is refused here is refused by the host as well, in
+   the same words: a reference to nothing is an invalid argument. */
+static napi_status
+refuse(napi_env env) {
+  napi_ref ignored;
+  if (env != NULL) (void)napi_create_reference(env, NULL, 1, &ignored);
+  return napi_invalid_arg;
+}
+
+static bool
+is_function(napi_env env, napi_value value) {
+  napi_valuetype type;
+  return napi_typeof(env, value, &type) == napi_ok && type == napi_function;
+}
+
+/* What the host does for an author who gives no call_js. */
+static void
+call_without_arguments(napi_env env, napi_value callback, void *context,
+                       void *data) {
+  napi_value undefined;
+  (void)context;
+  (void)data;
+  if (env == NULL || callback == NULL) return;
+  if (napi_get_undefined(env, &undefined) == napi_ok)
+    (void)napi_call_function(env, undefined, callback, 0, NULL, NULL);
+}
+
+/* An exception that is pending already is the caller's, and stays. */
+static napi_status
+create(napi_env env, napi_value callback, const tsfn_options *options,
+       napi_value name, napi_threadsafe_function *result) {
+  struct tsfn__traits traits = {
+      .name = name, .is_lazy = true, .report = tsfn__dropin_report()};
+  tsfn_function *function;
+  const char *why;
+  tsfn_status status =
+      tsfn__function_create(env, callback, options, &traits, &function, &why);
+  if (status != TSFN_OK) return status_of(status);
+  *result = (napi_threadsafe_function)(void *)function;
+  return napi_ok;
+}
+
+TSFN__OS_HIDDEN napi_status
+napi_create_threadsafe_function(napi_env env, napi_value func,
+                                napi_value async_resource,
+                                napi_value async_resource_name,
+                                size_t max_queue_size,
+                                size_t initial_thread_count,
+                                void *thread_finalize_data,
+                                napi_finalize thread_finalize_cb, void *context,
+                                napi_threadsafe_function_call_js call_js_cb,
+                                napi_threadsafe_function *result) {
+  napi_value name, resource = NULL, pending;
+  if (env == NULL || async_resource_name == NULL || result == NULL ||
+      initial_thread_count == 0 ||
+      initial_thread_count > TSFN__LIFECYCLE_USES_MAX)
+    return refuse(env);
+  if (func == NULL ? call_js_cb == NULL : !is_function(env, func))
+    return refuse(env);
+  bool is_pending = tsfn__exception_take(env, &pending);
+  napi_status status = napi_coerce_to_string(env, async_resource_name, &name);
+  if (status == napi_ok && async_resource != NULL)
+    status = napi_coerce_to_object(env, async_resource, &resource);
+  if (status == napi_ok) {
+    tsfn_options options = {
+        .resource = resource,
+        .call_js = call_js_cb != NULL ? call_js_cb : call_without_arguments,
+        .item_size = sizeof(void *) < 8 ? 8 : sizeof(void *),
+        .max_queue_size = max_queue_size < BOUND_MAX ? max_queue_size : 0,
+        .uses = initial_thread_count,
+        .microtasks = TSFN_MICROTASKS_PER_CALL,
+        .budget_items = ITEMS_IN_TURN,
+        .context = context,
+        .finalize = thread_finalize_cb,
+        .finalize_data = thread_finalize_data,
+    };
+    status = create(env, func, &options, name, result);
+  }
+  if (is_pending) (void)napi_throw(env, pending);
+  return status;
+}
+
+/* --- any thread ---------------------------------------------------------- */
+
+TSFN__OS_HIDDEN napi_status
+napi_get_threadsafe_function_context(napi_threadsafe_function func,
+                                     void **result) {
+  if (func == NULL || result == NULL) return napi_invalid_arg;
+  *result = tsfn_context(ours(func));
+  return napi_ok;
+}
+
+TSFN__OS_HIDDEN napi_status
+napi_call_threadsafe_function(napi_threadsafe_function func, void *data,
+                              napi_threadsafe_function_call_mode is_blocking) {
+  tsfn_wait wait =
+      is_blocking == napi_tsfn_blocking ? TSFN_BLOCKING : TSFN_NONBLOCKING;
+  tsfn_status status = tsfn_call_pointer(ours(func), data, wait);
+  if (status == TSFN_OK) return napi_ok;
+  /* The host's contract: who hears of the close has lost its use by that, and
+     one that had none is told so. */
+  if (status == TSFN_CLOSING && tsfn_release(ours(func)) != TSFN_OK)
+    return napi_invalid_arg;
+  return status_of(status);
+}
+
+TSFN__OS_HIDDEN napi_status
+napi_acquire_threadsafe_function(napi_threadsafe_function func) {
+  return status_of(tsfn_acquire(ours(func)));
+}
+
+TSFN__OS_HIDDEN napi_status
+napi_release_threadsafe_function(napi_threadsafe_function func,
+                                 napi_threadsafe_function_release_mode mode) {
+  tsfn_function *function = ours(func);
+  if (function == NULL) return napi_invalid_arg;
+  if (mode == napi_tsfn_abort &&
+      tsfn__lifecycle_uses(&function->channel.lifecycle) != 0)
+    tsfn_abort(function);
+  return status_of(tsfn_release(function));
+}
+
+/* --- loop thread --------------------------------------------------------- */
+
+TSFN__OS_HIDDEN napi_status
+napi_ref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
+  (void)env;
+  return status_of(tsfn_ref(ours(func)));
+}
+
+TSFN__OS_HIDDEN napi_status
+napi_unref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
+  (void)env;
+  return status_of(tsfn_unref(ours(func)));
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "dropin/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "node/exception.h"
+#include "os/os.h"
+
+/* The version of an addon that does not say: Node-API's own default. */
+#define VERSION_UNSAID 8
+
+/* From this version on an exception is uncaught. */
+#define VERSION_UNCAUGHT 10
+
+/* --- the addon's version ------------------------------------------------- */
+
+/* NAPI_MODULE exports it. Asked of the image that we are in, not of all that
+   are loaded: another addon's version is not ours. */
+static int32_t
+version_of_addon(void) {
+  static const char anchor;
+  int32_t (*version)(void);
+  *(void **)&version =
+      tsfn__os_symbol_beside(&anchor, "node_api_module_get_api_version_v1");
+  return version != NULL ? version() : VERSION_UNSAID;
+}
+
+/* --- the process's option ------------------------------------------------ */
+
+#define OPTION "force-node-api-uncaught-exceptions-policy"
+
+/* One word of a command line. It stands for true, for false, or for something
+   else, which leaves *out. Node takes an underscore for a dash. */
+static void
+read_word(const char *word, size_t length, bool *out) {
+  char name[sizeof "--no-" OPTION];
+  if (length >= sizeof name) return;
+  for (size_t i = 0; i < length; i++)
+    name[i] = word[i] == '_' ? '-' : word[i];
+  name[length] = '\0';
+  if (strcmp(name, "--" OPTION) == 0) *out = true;
+  if (strcmp(name, "--no-" OPTION) == 0) *out = false;
+}
+
+/* Words between spaces. */
+static void
+read_words(const char *text, bool *out) {
+  while (*text != '\0') {
+    size_t length = strcspn(text, " ");
+    read_word(text, length, out);
+    text += length + strspn(text + length, " ");
+  }
+}
+
+/* Any text is cut at this length: NODE_OPTIONS of more is read in part. */
+#define TEXT_MAX 4096u
+
+static void
+read_text(napi_env env, napi_value value, bool *out) {
+  char text[TEXT_MAX];
+  size_t length;
+  if (napi_get_value_string_utf8(env, value, text, sizeof text, &length) ==
+      napi_ok)
+    read_words(text, out);
+}
+
+static napi_value
+get(napi_env env, napi_value object, const char *name) {
+  napi_value value = NULL;
+  if (object == NULL ||
+      napi_get_named_property(env, object, name, &value) == napi_ok)
+    return value;
+  napi_value ignored;
+  (void)tsfn__exception_take(env, &ignored);
+  return NULL;
+}
+
+static napi_value
+get_process(napi_env env) {
+  napi_value global = NULL;
+  (void)napi_get_global(env, &global);
+  return get(env, global, "process");
+}
+
+/* As the host reads them: NODE_OPTIONS, then the command line; the last word
+   counts. */
+static bool
+is_forced(napi_env env) {
+  bool result = false;
+  uint32_t count = 0;
+  napi_value process = get_process(env), value;
+  napi_value options = get(env, get(env, process, "env"), "NODE_OPTIONS");
+  if (options != NULL) read_text(env, options, &result);
+  napi_value words = get(env, process, "execArgv");
+  if (words == NULL || napi_get_array_length(env, words, &count) != napi_ok)
+    return result;
+  for (uint32_t i = 0; i < count; i++)
+    if (napi_get_element(env, words, i, &value) == napi_ok)
+      read_text(env, value, &result);
+  return result;
+}
+
+/* --- reporting ----------------------------------------------------------- */
+
+/* Node's own words. */
+static const char *const warning[] = {
+    "Uncaught N-API callback exception detected, please run node "
+    "with option --force-node-api-uncaught-exceptions-policy=true "
+    "to handle those exceptions properly.",
+    "DeprecationWarning", "DEP0168"};
+
+static void
+warn(napi_env env) {
+  napi_value process = get_process(env), arguments[3], ignored;
+  napi_value emit = get(env, process, "emitWarning");
+  if (emit == NULL) return;
+  for (size_t i = 0; i < 3; i++)
+    if (napi_create_string_utf8(env, warning[i], NAPI_AUTO_LENGTH,
+                                &arguments[i]) != napi_ok)
+      return;
+  (void)napi_call_function(env, process, emit, 3, arguments, NULL);
+  (void)tsfn__exception_take(env, &ignored);
+}
+
+static void
+warn_unless_forced(napi_env env, napi_value error) {
+  napi_value ignored;
+  if (!is_forced(env)) {
+    warn(env);
+    return;
+  }
+  (void)napi_fatal_exception(env, error);
+  (void)tsfn__exception_take(env, &ignored); /* it could not report */
+}
+
+tsfn__dropin_reporter
+tsfn__dropin_report(void) {
+  return version_of_addon() < VERSION_UNCAUGHT ? warn_unless_forced : NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__DROPIN_REPORT_H
+#define TSFN__DROPIN_REPORT_H
+
+/* What becomes of an exception that call_js leaves, as the host has it: addons
+   of NAPI_VERSION 10 and later get an uncaughtException, those before it a
+   deprecation warning for each throw, unless the process was started with
+   --force-node-api-uncaught-exceptions-policy. */
+
+#include <node_api.h>
+
+typedef void (*tsfn__dropin_reporter)(napi_env env, napi_value error);
+
+/* For struct tsfn__traits. By the version that the addon exports. */
+tsfn__dropin_reporter tsfn__dropin_report(void);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// What each scenario of scenarios.js says, on the host's own functions and on
+// ours. `host` says where the host is known to be wrong, and why:
+//
+//   wrong   the reason, or the issue that tells it
+//   on      the versions: a function of [major, minor, patch]; absent: all
+//   says    what it says there instead; null: it hangs. Absent: it is a race,
+//           so that nothing sure can be said, and the host is not asked there
+//
+// `policy`: the scenario has one line for each kind of addon and process.
+
+const before = (...bounds) => ([major, minor]) => {
+  // The fix came with these minors; other majors: older than the first are wrong.
+  const bound = bounds.find(([fixed]) => fixed === major);
+  return bound ? minor < bound[1] : major < bounds[0][0];
+};
+
+const ORDER = {
+  wrong: 'nodejs/node#61956: the finalizer runs before the queued items',
+  on: before([24, 21], [26, 10]),
+};
+const LOST = { wrong: 'nodejs/node#58723: waiting threads are not woken' };
+
+const flat = (text) => text.trim().split('|').map((line) => line.trim());
+
+const scenarios = {
+  'calls arrive in order': {
+    says: flat('call 0|call 0|call 0|returned|release 0|item 1|item 2|item 3|finalize'),
+  },
+  'a full queue': { says: flat('call 0 0 15|item 1|item 2|call 0|item 4|finalize') },
+  'blocking on the loop thread': {
+    says: flat('call 0 21|item 1|finalize'),
+    host: { wrong: 'it waits for itself', says: null },
+  },
+  'no call_js': { says: flat('0 arguments, this undefined|finalize') },
+  'no callback': { says: flat('no callback 7|finalize') },
+  'the context': { says: flat('context true|finalize') },
+  'refused options': {
+    says: flat(`no uses 1|no name 1|neither callback nor call_js 1|
+      callback is no function 1|name is a symbol: TypeError`),
+  },
+
+  'released to zero before the loop turns': {
+    says: flat('release 0 1|call 0 acquire 0 release 0|item 1|finalize'),
+  },
+  'revived': { says: flat('acquire 0|call 0 release 0|item 1|finalize') },
+  'aborted with three uses': {
+    says: flat('release 0 acquire 16|call 16 16 1|release 1 1|undelivered 1|finalize'),
+    host: {
+      ...ORDER,
+      says: flat('release 0 acquire 16|call 16 16 1|release 1 1|finalize|undelivered 1'),
+    },
+  },
+  'aborted with uses left': { says: flat('finalize|ended') },
+  'aborted items': {
+    says: flat('undelivered 1|undelivered 2|undelivered 3|finalize'),
+    host: { ...ORDER, says: flat('finalize|undelivered 1|undelivered 2|undelivered 3') },
+  },
+  'aborted in a callback': {
+    says: flat('item 1|item 2|undelivered 3|undelivered 4|finalize'),
+    host: { ...ORDER, says: flat('item 1|item 2|finalize|undelivered 3|undelivered 4') },
+  },
+
+  'microtasks': {
+    says: flat('item 1|tick 1|micro 1|item 2|tick 2|micro 2|finalize'),
+  },
+  'other events': { says: flat('in turns') },
+  'referenced': { says: flat('unref 0 ref 0 ref 0|item 0|item 1|finalize') },
+  'unreferenced': { says: flat('exit|finalize') },
+
+  'AsyncLocalStorage': {
+    says: flat(`item 1 created|tick 1 created|micro 1 created|
+      item 2 created|tick 2 created|micro 2 created|finalize`),
+    host: {
+      wrong: 'the store of the place of creation is lost since Node 24',
+      on: ([major]) => major >= 24,
+      says: flat(`item 1 undefined|tick 1 undefined|micro 1 undefined|
+        item 2 undefined|tick 2 undefined|micro 2 undefined|finalize`),
+    },
+  },
+  'async_hooks': {
+    says: flat('init conformance|resource true|inside true|inside true|finalize'),
+  },
+
+  'process.exit': { says: [] },
+  'natural exit with items': { says: flat('call 0|undelivered 1|finalize') },
+  'worker ends': { says: flat('call 0 0|undelivered 1|undelivered 2|finalize|worker 0') },
+  'worker exits': { says: flat('undelivered 1|finalize|worker 3') },
+  'released in the finalizer of a worker': {
+    says: flat('release 0|finalize|worker 0'),
+  },
+  'used after its worker': {
+    says: flat('finalize|acquire 16|call 16'),
+    host: {
+      wrong: 'the function is freed under the thread that has a use',
+      on: before([24, 14], [25, 4]),
+    },
+  },
+  'terminated under calling threads': {
+    argument: '100',
+    says: flat('survived'),
+    host: { wrong: 'threads wait for ever, or use freed memory' },
+  },
+  'blocked threads hear of an abort': { says: flat('5 refused'), host: LOST },
+};
+
+// --- exceptions: by the addon's version and the process's option -----------------
+
+const FORCED = ['--force-node-api-uncaught-exceptions-policy'];
+const WARNED = 'DeprecationWarning DEP0168';
+const isOld = ([major]) => major < 22;
+
+const throwing = {
+  throws: {
+    uncaught: flat(`item 1|uncaught thrown 1|tick 1|item 2|tick 2|
+      item 3|uncaught thrown 3|tick 3|finalize`),
+    warned: flat(`item 1|tick 1|${WARNED}|item 2|tick 2|item 3|tick 3|${WARNED}|finalize`),
+  },
+  'throws without call_js': {
+    uncaught: flat('uncaught thrown|finalize'),
+    warned: flat(`${WARNED}|finalize`),
+  },
+  'throws without a handler': {
+    uncaught: flat('item 1'),
+    uncaughtCode: 1,
+    warned: flat('item 1|item 2|finalize'),
+  },
+};
+
+for (const [name, { uncaught, uncaughtCode = 0, warned }] of Object.entries(throwing)) {
+  scenarios[`${name}: version 8`] = { name, says: warned };
+  scenarios[`${name}: version 8, by option`] = {
+    name, execArgv: FORCED, says: uncaught, code: uncaughtCode,
+  };
+  scenarios[`${name}: version 8, by NODE_OPTIONS`] = {
+    name, env: { NODE_OPTIONS: FORCED[0] }, says: uncaught, code: uncaughtCode,
+  };
+  scenarios[`${name}: version 10`] = {
+    name, version: 10, not: isOld, says: uncaught, code: uncaughtCode,
+  };
+}
+
+// --- flows: every mode by every bound by every way to go --------------------------
+
+const ITEMS = 200;
+const flows = [];
+for (const blocking of [0, 1]) {
+  for (const bound of [0, 1, 4]) {
+    for (const threads of [1, 3]) {
+      for (const quit of [0, ITEMS / 2]) {
+        for (const abort of [0, 1]) {
+          const title = [
+            blocking ? 'blocking' : 'nonblocking', bound ? `bound ${bound}` : 'no bound',
+            threads === 1 ? '1 thread' : `${threads} threads`,
+            ...(quit ? ['one quits early'] : []), ...(abort ? ['one aborts'] : []),
+          ].join(', ');
+          const delivered = threads * ITEMS - (quit ? ITEMS - quit : 0);
+          const end = abort ? 'stopped true' : `delivered ${delivered}`;
+          flows.push({
+            title, blocking, bound, threads, quit, abort, items: ITEMS,
+            says: `${title}: out of order 0, lost 0, ${end}`,
+            // A wake-up is lost now and then, and the flow hangs.
+            host: blocking && bound && threads > 1 ? LOST : undefined,
+          });
+        }
+      }
+    }
+  }
+}
+flows.push({
+  title: 'blocking, bound 4, 4 threads with 25,000 items each',
+  blocking: 1, bound: 4, threads: 4, quit: 0, abort: 0, items: 25000,
+  says: 'blocking, bound 4, 4 threads with 25,000 items each: out of order 0, lost 0, delivered 100000',
+  host: LOST,
+});
+
+module.exports = { flows, scenarios };
