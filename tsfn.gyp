@@ -1,6 +1,5 @@
 {
   'target_defaults': {
-    'type': 'static_library',
     'include_dirs': ['include', 'src'],
     'defines': ['NAPI_VERSION=8'],
     # These stay in these targets: an addon keeps its own flags.
@@ -23,6 +22,7 @@
   'targets': [
     {
       'target_name': 'tsfn',
+      'type': 'static_library', # not above, where node-gyp says another
       'sources': ['<!@(node -p "require(\'./index.js\').sources.join(\' \')")'],
       'conditions': [
         ['OS=="linux"', {
@@ -36,6 +36,7 @@
     # Instead of `tsfn`: the addon's napi_*_threadsafe_function are ours.
     {
       'target_name': 'tsfn_dropin',
+      'type': 'static_library',
       'sources': ['<!@(node -p "require(\'./index.js\').dropin_sources.join(\' \')")'],
       'dependencies': ['tsfn'],
       'export_dependent_settings': ['tsfn'],
