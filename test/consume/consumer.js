@@ -86,10 +86,11 @@ function gypMissing() {
   return null;
 }
 
-// Builds the consumer's binding.gyp; answers the path of the addon.
-function nodeGyp(folder) {
+// Builds the consumer's binding.gyp, with CC and CXX of `env` if it has them;
+// answers the path of the addon.
+function nodeGyp(folder, env) {
   const args = [NODE_GYP, 'rebuild', `--nodedir=${nodePrefix()}`];
-  run(process.execPath, args, folder);
+  run(process.execPath, args, folder, env);
   return path.join(folder, 'build', 'Release', 'addon.node');
 }
 
