@@ -84,7 +84,14 @@ TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
 
 ADDON_SOURCES := $(wildcard test/*/addons/*.c)
 addon_path     = $(B)/test/$(notdir $(patsubst %/addons/,%,$(dir $(1))))/$(notdir $(1:.c=.node))
-ADDONS        := $(foreach s,$(ADDON_SOURCES),$(call addon_path,$(s)))
+# Those in C++ use node-addon-api, built with what node-gyp passes to C++.
+CXX_SOURCES   := $(wildcard test/*/addons/*.cc)
+CXX_ADDONS    := $(foreach s,$(CXX_SOURCES),$(call addon_path,$(s:.cc=.c)))
+CXX_OBJECTS   := $(CXX_SOURCES:%.cc=$(B)/obj/%.o)
+CXX_USED      := $(if $(filter default,$(origin CXX)),c++,$(CXX))
+CXXFLAGS_NODE := -std=c++17 -g -fexceptions -DNAPI_CPP_EXCEPTIONS -Wall -Wextra \
+                 -fvisibility=hidden -fPIC -pthread $(filter -O%,$(CFLAGS_$(VARIANT)))
+ADDONS        := $(foreach s,$(ADDON_SOURCES),$(call addon_path,$(s))) $(CXX_ADDONS)
 
 # The conformance scenarios' addon, against the host's own functions and against
 # ours, each for a Node-API version before and after uncaught exceptions.
@@ -206,6 +213,12 @@ $(call addon_path,$(1)): $(call obj,$(1)) $(call addon_library,$(1))
 endef
 $(foreach s,$(ADDON_SOURCES),$(eval $(call addon_rule,$(s))))
 
+$(CXX_OBJECTS): $(B)/obj/%.o: %.cc $(B)/flags | $(MODULES)
+	@mkdir -p $(@D) && echo "  c++   $<" && $(CXX_USED) $(CPPFLAGS_USER) \
+	  -isystem node_modules/node-addon-api $(CXXFLAGS_NODE) -MMD -MP -c $< -o $@
+$(CXX_ADDONS): private CC := $(CXX_USED)
+$(foreach s,$(CXX_SOURCES),$(eval $(call addon_rule,$(s:.cc=.c))))
+
 define conformance_rule
 $(B)/obj/test/conformance/%-$(1).o: test/conformance/native/operations.c $(B)/flags | $(MODULES)
 	$$(call compile,$(CPPFLAGS_USER) -UNAPI_VERSION -DNAPI_VERSION=$(1) $$(if $$(filter ours%,$$(*F)),-DOURS))
@@ -272,5 +285,6 @@ $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/ben
 -include $(wildcard $(B)/obj/bench/native/*.d)
 
 .SECONDARY:
+-include $(CXX_OBJECTS:.o=.d)
 -include $(patsubst $(B)/test/%.node,$(B)/obj/test/%.d,$(CONFORMANCE))
 -include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(DROPIN_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

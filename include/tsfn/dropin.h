@@ -5,11 +5,10 @@
 /* The drop-in layer: the target tsfn_dropin defines
    napi_*_threadsafe_function inside of the addon, so that code written against
    the host's own, in C, C++ or Rust, runs on libtsfn unchanged. An addon needs
-   this header only to ask whether that worked. */
+   this header only to ask whether that worked, and for what the host's
+   functions have not got. */
 
-#include <node_api.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include "tsfn.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,6 +22,14 @@ bool tsfn__dropin_is_here(const tsfn__dropin_address *addresses, size_t count);
 #ifdef __cplusplus
 }
 #endif
+
+/* The function behind a handle that napi_create_threadsafe_function made, where
+   the layer is active: for tsfn_get_stats, tsfn_is_closing, calls with a
+   deadline. Its items are pointers: tsfn_call_pointer. */
+static inline tsfn_function *
+tsfn_dropin_function(napi_threadsafe_function func) {
+  return (tsfn_function *)(void *)func;
+}
 
 /* Whether libtsfn serves the thread-safe functions of this source file: true
    where all seven names that it would call are libtsfn's, in this addon. False:
