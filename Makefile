@@ -240,7 +240,7 @@ $(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
 # Its addons are the harness and one adapter each, built as the library's users
 # build: node-addon-api with what node-gyp passes to C++.
 BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger)
-BENCH_LIBRARIES := ours node node-addon-api uv none
+BENCH_LIBRARIES := ours dropin node node-addon-api uv none
 BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(B)/bench/strings.node $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
 BENCH_MODULES   := bench/node_modules/.installed
 BENCH_CXXFLAGS  := -std=c++17 -O3 -g -fexceptions -DNAPI_CPP_EXCEPTIONS \
@@ -279,6 +279,9 @@ $(B)/bench/core/%: $(B)/obj/bench/core/%.o $(B)/libplain.a
 $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(call obj,$(BENCH_HARNESS))
 	$(call link,$(LINK_ADDON))
 $(B)/bench/ours.node: $(B)/libtsfn.a
+# The host's adapter itself, on the drop-in layer.
+$(B)/bench/dropin.node: $(B)/obj/bench/native/node.o $(call obj,$(BENCH_HARNESS)) $(B)/libtsfn_dropin.a
+	$(call link,$(LINK_ADDON))
 $(B)/bench/node-addon-api.node: private CC := $(CXX_BENCH)
 $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(B)/obj/bench/native/values.o
 	$(call link,$(LINK_ADDON))

@@ -143,7 +143,8 @@ function stores() {
   self.create = (create) => storage.run(store, create);
   self.check = (job) => {
     check(job);
-    if (lost > 0 && job.library === 'ours') throw new Error(`${lost} items lost their store`);
+    const isOurs = ['ours', 'dropin'].includes(job.library);
+    if (lost > 0 && isOurs) throw new Error(`${lost} items lost their store`);
   };
   self.notes = () => ({ lost });
   return self;

@@ -6,6 +6,7 @@
 module.exports = [
   ...require('./each'),
   ...require('./call-js'),
+  ...require('./dropin'),
   ...require('./bounded'),
   ...require('./latency'),
   ...require('./resources'),

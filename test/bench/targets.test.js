@@ -17,6 +17,7 @@ const NAMES = [
   'columns-call-many',
   'call-js-per-drain',
   'call-js-per-call',
+  'dropin',
   'bounded',
   'wake-latency',
   'idle-functions',

@@ -128,6 +128,16 @@ const scenarios = {
     say(`call ${napi.call(f, 1)} release ${napi.release(f)}`);
   },
 
+  async 'called by the last item'() {
+    const f = create((n) => {
+      say(`item ${n}`);
+      if (n === 1) say(`call ${napi.call(f, 2)} acquire ${napi.acquire(f)}`);
+      else say(`release ${napi.release(f)}`);
+    });
+    napi.call(f, 1);
+    napi.release(f);
+  },
+
   async 'aborted with three uses'() {
     const f = create(tell('item'), { uses: 3 });
     napi.call(f, 1);
@@ -261,6 +271,24 @@ const scenarios = {
     process.on('warning', (warning) => say(`${warning.name} ${warning.code}`));
     process.on('uncaughtException', (error) => say(`uncaught ${error.message}`));
     const f = create(() => { throw new Error('thrown'); }, { plain: 1 });
+    napi.call(f, 1);
+    napi.release(f);
+  },
+
+  async 'the finalizer throws'() {
+    process.on('warning', (warning) => say(`${warning.name} ${warning.code}`));
+    process.on('uncaughtException', (error) => say(`uncaught ${error.message}`));
+    const f = create(tell('item'), { ended: () => { throw new Error('ended'); } });
+    napi.call(f, 1);
+    napi.release(f);
+  },
+
+  async 'a handler calls the addon'() {
+    process.on('uncaughtException', (error) => {
+      say(`uncaught ${error.message}`);
+      say(`context ${napi.hasContext(f)}`);
+    });
+    const f = create(() => { throw new Error('thrown'); });
     napi.call(f, 1);
     napi.release(f);
   },

@@ -2,14 +2,14 @@
 'use strict';
 
 // What each scenario of scenarios.js says, on the host's own functions and on
-// ours. `host` says where the host is known to be wrong, and why:
+// ours. `host` says where the host is known to be wrong (once: to have another
+// way), and why:
 //
 //   wrong   the reason, or the issue that tells it
 //   on      the versions: a function of [major, minor, patch]; absent: all
-//   says    what it says there instead; null: it hangs. Absent: it is a race,
-//           so that nothing sure can be said, and the host is not asked there
-//
-// `policy`: the scenario has one line for each kind of addon and process.
+//   says    what it says there instead (code: its exit code); null: it hangs.
+//           Absent: it is a race, so that nothing sure can be said, and the
+//           host is not asked there
 
 const before = (...bounds) => ([major, minor]) => {
   // The fix came with these minors; other majors: older than the first are wrong.
@@ -46,6 +46,13 @@ const scenarios = {
     says: flat('release 0 1|call 0 acquire 0 release 0|item 1|finalize'),
   },
   'revived': { says: flat('acquire 0|call 0 release 0|item 1|finalize') },
+  'called by the last item': {
+    says: flat('item 1|call 0 acquire 0|item 2|release 0|finalize'),
+    host: {
+      wrong: 'it closes just before the last item, as its own way',
+      says: flat('item 1|call 1 acquire 16|finalize'),
+    },
+  },
   'aborted with three uses': {
     says: flat('release 0 acquire 16|call 16 16 1|release 1 1|undelivered 1|finalize'),
     host: {
@@ -122,6 +129,10 @@ const throwing = {
     uncaught: flat('uncaught thrown|finalize'),
     warned: flat(`${WARNED}|finalize`),
   },
+  'the finalizer throws': {
+    uncaught: flat('item 1|finalize|uncaught ended'),
+    warned: flat(`item 1|finalize|${WARNED}`),
+  },
   'throws without a handler': {
     uncaught: flat('item 1'),
     uncaughtCode: 1,
@@ -141,6 +152,16 @@ for (const [name, { uncaught, uncaughtCode = 0, warned }] of Object.entries(thro
     name, version: 10, not: isOld, says: uncaught, code: uncaughtCode,
   };
 }
+
+scenarios['a handler calls the addon'] = {
+  execArgv: FORCED,
+  says: flat('uncaught thrown|context true|finalize'),
+  host: {
+    wrong: 'the exception is thrown once more, out of the call in the handler',
+    says: flat('uncaught thrown'),
+    code: 7,
+  },
+};
 
 // --- flows: every mode by every bound by every way to go --------------------------
 

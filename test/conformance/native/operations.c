@@ -37,6 +37,7 @@ say(const char *format, ...) {
 struct subject {
   napi_threadsafe_function function;
   char context[8];
+  napi_ref ended; /* called by the finalizer; NULL: nothing is */
 
   /* What the threads do: set before they start. */
   pthread_t threads[THREADS_MAX];
@@ -83,7 +84,6 @@ call_js(napi_env env, napi_value callback, void *context, void *data) {
 static void
 finalize(napi_env env, void *data, void *context) {
   struct subject *self = data;
-  (void)env;
   if (context != self->context) say("a wrong context");
   for (size_t i = 0; i < self->thread_count; i++)
     pthread_join(self->threads[i], NULL);
@@ -92,6 +92,11 @@ finalize(napi_env env, void *data, void *context) {
         napi_release_threadsafe_function(self->function, napi_tsfn_release));
   self->is_finalized = true;
   if (!self->is_quiet) say("finalize");
+  napi_value ended, undefined;
+  if (env != NULL && self->ended != NULL &&
+      napi_get_reference_value(env, self->ended, &ended) == napi_ok &&
+      napi_get_undefined(env, &undefined) == napi_ok)
+    napi_call_function(env, undefined, ended, 0, NULL, NULL);
 }
 
 /* --- producers ----------------------------------------------------------- */
@@ -185,6 +190,8 @@ create(napi_env env, napi_callback_info info) {
   struct subject *self = calloc(1, sizeof *self);
   self->is_quiet = get_size(env, options, "quiet") != 0;
   self->releases_in_finalizer = get_size(env, options, "releases") != 0;
+  napi_value ended = get_value(env, options, "ended");
+  if (ended != NULL) napi_create_reference(env, ended, 1, &self->ended);
   napi_status status = napi_create_threadsafe_function(
       env, get_value(env, options, "callback"),
       get_value(env, options, "resource"), get_value(env, options, "name"),
