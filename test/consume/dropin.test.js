@@ -13,9 +13,9 @@ const { describe: say, runFile } = require('../support/child');
 const { skip } = require('../support/skip');
 const {
   createConsumer, exportedSymbols, gypMissing, has, nodeGyp, removeConsumer, run,
-} = require('../consume/consumer');
+} = require('./consumer');
 
-const FIXTURE = path.join(__dirname, 'fixture');
+const FIXTURE = path.join(__dirname, 'dropin');
 const CHECK = path.join(FIXTURE, 'check.js');
 const HEADERS = path.join(root, 'node_modules', 'node-api-headers', 'include');
 const INCLUDE = ['-I', path.join(root, 'include'), '-isystem', HEADERS];
