@@ -32,14 +32,18 @@ version_of_addon(void) {
 #define OPTION "force-node-api-uncaught-exceptions-policy"
 
 /* One word of a command line. It stands for true, for false, or for something
-   else, which leaves *out. Node takes an underscore for a dash. */
+   else, which leaves *out. As Node reads it: an underscore is a dash, and what
+   follows a `=` does not count. Quotes are those of NODE_OPTIONS. */
 static void
 read_word(const char *word, size_t length, bool *out) {
   char name[sizeof "--no-" OPTION];
-  if (length >= sizeof name) return;
-  for (size_t i = 0; i < length; i++)
-    name[i] = word[i] == '_' ? '-' : word[i];
-  name[length] = '\0';
+  size_t used = 0;
+  for (size_t i = 0; i < length && word[i] != '='; i++) {
+    if (word[i] == '"') continue;
+    if (used == sizeof name - 1) return;
+    name[used++] = word[i] == '_' ? '-' : word[i];
+  }
+  name[used] = '\0';
   if (strcmp(name, "--" OPTION) == 0) *out = true;
   if (strcmp(name, "--no-" OPTION) == 0) *out = false;
 }
@@ -58,11 +62,15 @@ read_words(const char *text, bool *out) {
 #define TEXT_MAX 4096u
 
 static void
-read_text(napi_env env, napi_value value, bool *out) {
+read_text(napi_env env, napi_value value, bool is_one_word, bool *out) {
   char text[TEXT_MAX];
   size_t length;
-  if (napi_get_value_string_utf8(env, value, text, sizeof text, &length) ==
+  if (napi_get_value_string_utf8(env, value, text, sizeof text, &length) !=
       napi_ok)
+    return;
+  if (is_one_word)
+    read_word(text, length, out);
+  else
     read_words(text, out);
 }
 
@@ -92,13 +100,13 @@ is_forced(napi_env env) {
   uint32_t count = 0;
   napi_value process = get_process(env), value;
   napi_value options = get(env, get(env, process, "env"), "NODE_OPTIONS");
-  if (options != NULL) read_text(env, options, &result);
+  if (options != NULL) read_text(env, options, false, &result);
   napi_value words = get(env, process, "execArgv");
   if (words == NULL || napi_get_array_length(env, words, &count) != napi_ok)
     return result;
   for (uint32_t i = 0; i < count; i++)
     if (napi_get_element(env, words, i, &value) == napi_ok)
-      read_text(env, value, &result);
+      read_text(env, value, true, &result);
   return result;
 }
 

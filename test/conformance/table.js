@@ -146,12 +146,31 @@ for (const [name, { uncaught, uncaughtCode = 0, warned }] of Object.entries(thro
     name, execArgv: FORCED, says: uncaught, code: uncaughtCode,
   };
   scenarios[`${name}: version 8, by NODE_OPTIONS`] = {
-    name, env: { NODE_OPTIONS: FORCED[0] }, says: uncaught, code: uncaughtCode,
+    name, env: { NODE_OPTIONS: `--no-warnings "${FORCED[0]}"` }, says: uncaught, code: uncaughtCode,
   };
   scenarios[`${name}: version 10`] = {
     name, version: 10, not: isOld, says: uncaught, code: uncaughtCode,
   };
 }
+
+// As the option is written otherwise, and taken back.
+const written = {
+  '=true': [`${FORCED[0]}=true`],
+  '=false, which Node does not read': [`${FORCED[0]}=false`],
+  'with underscores': [FORCED[0].replace(/(?<=\w)-/g, '_')],
+  'after its negation': [FORCED[0].replace('force', 'no-force'), FORCED[0]],
+};
+for (const [title, execArgv] of Object.entries(written)) {
+  scenarios[`throws: the option ${title}`] = {
+    name: 'throws', execArgv, says: throwing.throws.uncaught,
+  };
+}
+scenarios['throws: the option negated'] = {
+  name: 'throws',
+  execArgv: [FORCED[0].replace('force', 'no-force')],
+  env: { NODE_OPTIONS: FORCED[0] },
+  says: throwing.throws.warned,
+};
 
 scenarios['a handler calls the addon'] = {
   execArgv: FORCED,
