@@ -10,6 +10,7 @@ const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 const { addon } = require('../support/build');
 const { describe: say, hostNode, runFile } = require('../support/child');
+const { host } = require('../support/host');
 const { flows, scenarios } = require('./table');
 
 const SCRIPT = path.join(__dirname, 'scenarios.js');
@@ -69,7 +70,7 @@ describe("conformance: the host's own functions", function () {
   it('serve the addon that is built without us', () => {
     assert.strictEqual(require(addon('host-8', 'conformance')).active(), false);
   });
-  describeSide('host');
+  if (host === 'node') describeSide('host');
 });
 
 describe('conformance: ours', function () {

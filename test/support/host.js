@@ -26,6 +26,9 @@ const EXTERNAL = 'it runs no finalizer of an external when a worker ends';
 const RECEIVER = 'its AsyncLocalStorage.snapshot gives on_error a receiver of its own';
 const NEW = 'it runs the constructor of a class that was called without new';
 const NODE_ONLY = 'this example is written for Node\'s process.stdout, signals and command line';
+const TABLE = 'the table tells of Node\'s own functions';
+const TICKS = 'it runs nextTick and promise callbacks after an item\'s turn, which other calls share';
+const OPTION = 'it has no option --force-node-api-uncaught-exceptions-policy';
 
 // [hosts, test file, part of the title, reason]
 const lacks = [
@@ -44,6 +47,12 @@ const lacks = [
   ['bun', 'node/teardown-late', /an external's finalizer/, EXTERNAL],
   ['deno', 'node/throws', /without any handler|handler that throws ends/, MESSAGE],
   ['deno', 'node/throws', /a callback that throws goes to the function's own handler/, RECEIVER],
+  ['bun deno', 'conformance/conformance', /the host's own functions/, TABLE],
+  ['bun deno', 'conformance/conformance', /ours async_hooks/, HOOKS],
+  ['bun deno', 'conformance/conformance', /ours (a full queue|microtasks|AsyncLocalStorage|throws: )/, TICKS],
+  ['bun deno', 'conformance/conformance', /ours throws without call_js: version 8$/, TICKS],
+  ['deno', 'conformance/conformance', /ours (.*by option|a handler calls)/, OPTION],
+  ['deno', 'conformance/conformance', /ours throws without a handler: version (8, by NODE|10)/, MESSAGE],
   ['deno', 'examples/dynamic-threads', /throws an error that says what is wrong/, NEW],
   ['deno', 'examples/hundred-threads', /nobody handles/, MESSAGE],
   ['deno', 'node/teardown-main', /while a worker/, PROCESS_ENDS],
