@@ -104,8 +104,7 @@ place_and_publish(struct tsfn__channel *self,
   while (place.count != 0) {
     struct tsfn__slots slots = tsfn__queue_slots(&self->queue, &place);
     place_all(self, message, index, &slots);
-    for (size_t i = 0; i < slots.count; i++)
-      tsfn__queue_publish(&slots.kinds[i], message->kind);
+    tsfn__queue_publish_all(&slots, message->kind);
     index += slots.count;
     place.position += slots.count;
     place.count -= slots.count;

@@ -15,15 +15,18 @@
 
 /* A sanitizer must see each byte's own synchronisation. */
 #if defined(__SANITIZE_THREAD__)
-#define TSFN__QUEUE_READS_WORDS 0
+#define TSFN__QUEUE_USES_WORDS 0
 #elif defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define TSFN__QUEUE_READS_WORDS 0
+#define TSFN__QUEUE_USES_WORDS 0
 #endif
 #endif
-#if !defined(TSFN__QUEUE_READS_WORDS)
-#define TSFN__QUEUE_READS_WORDS 1
+#if !defined(TSFN__QUEUE_USES_WORDS)
+#define TSFN__QUEUE_USES_WORDS 1
 #endif
+
+/* A byte, in each byte of a word. */
+#define EIGHT_TIMES UINT64_C(0x0101010101010101)
 
 #define DIRECTORY_MIN 4u
 
@@ -365,6 +368,21 @@ tsfn__queue_slots(struct tsfn__queue *self,
   return slots;
 }
 
+void
+tsfn__queue_publish_all(const struct tsfn__slots *slots, unsigned char kind) {
+  size_t i = 0;
+#if TSFN__QUEUE_USES_WORDS
+  /* Up to 7 bytes, then words; see count_equal. */
+  for (; i < slots->count && (uintptr_t)&slots->kinds[i] % 8 != 0; i++)
+    tsfn__queue_publish(&slots->kinds[i], kind);
+  for (; slots->count - i >= 8; i += 8)
+    atomic_store_explicit((_Atomic(uint64_t) *)(void *)&slots->kinds[i],
+                          kind * EIGHT_TIMES, memory_order_release);
+#endif
+  for (; i < slots->count; i++)
+    tsfn__queue_publish(&slots->kinds[i], kind);
+}
+
 bool
 tsfn__queue_is_full(struct tsfn__queue *self) {
   if (self->bound == 0) return false;
@@ -441,21 +459,21 @@ tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
 /* How many of the `most` kinds are published and equal to the first.
 
    Eight bytes at a time where it can be. C11 has no words for a load of eight
-   atomic bytes; every processor we know reads an aligned word at once, and a
-   kind, once published, stays until the block is retired: so a byte that is
-   seen in the word was published, and the fence behind it meets that release
-   as a load-acquire of the byte would. */
+   atomic bytes, nor for their store in publish_all; every processor we know
+   moves an aligned word at once, and a kind, once published, stays until the
+   block is retired: so a byte that is seen in the word was published, and the
+   fence behind it meets that release as a load-acquire of the byte would. */
 static size_t
 count_equal(_Atomic(unsigned char) *kinds, size_t most) {
   unsigned char first = atomic_load_explicit(&kinds[0], memory_order_acquire);
   size_t count = 0;
   if (first == 0) return 0;
   while (count < most) {
-#if TSFN__QUEUE_READS_WORDS
+#if TSFN__QUEUE_USES_WORDS
     if ((uintptr_t)&kinds[count] % 8 == 0 && most - count >= 8) {
       uint64_t word = atomic_load_explicit(
           (_Atomic(uint64_t) *)(void *)&kinds[count], memory_order_relaxed);
-      if (word == first * UINT64_C(0x0101010101010101)) {
+      if (word == first * EIGHT_TIMES) {
         count += 8;
         continue;
       }
@@ -465,7 +483,7 @@ count_equal(_Atomic(unsigned char) *kinds, size_t most) {
       break;
     count++;
   }
-#if TSFN__QUEUE_READS_WORDS
+#if TSFN__QUEUE_USES_WORDS
   atomic_thread_fence(memory_order_acquire);
 #endif
   return count;

@@ -183,6 +183,10 @@ tsfn__queue_publish(_Atomic(unsigned char) *slot_kind, unsigned char kind) {
   atomic_store_explicit(slot_kind, kind, memory_order_release);
 }
 
+/* Hands all written slots over, as publish does. */
+void tsfn__queue_publish_all(const struct tsfn__slots *slots,
+                             unsigned char kind);
+
 /* The owner, inside, when own_left is 0. False: there is no block yet. */
 bool tsfn__queue_own_slowly(struct tsfn__queue *self);
 

@@ -4,7 +4,6 @@
 #include "node/arguments.h"
 #include "node/exception.h"
 #include "node/function.h"
-#include "node/host.h"
 
 /* --- one item ------------------------------------------------------------ */
 
@@ -14,12 +13,15 @@ tsfn__turn_is_pending(const struct tsfn__turns *self) {
   return napi_is_exception_pending(self->env, &pending) == napi_ok && pending;
 }
 
-/* After a call whose status is not ours to see. */
+/* After a call whose status is not ours to see. One question answers both: it
+   does nothing to null, and is refused where JavaScript is and where an
+   exception is pending. */
 static enum tsfn__turn
 turn_after_call_js(const struct tsfn__turns *self) {
-  if (tsfn__turn_is_pending(self)) return TSFN__TURN_THREW;
-  return tsfn__host_can_run(self->env) ? TSFN__TURN_DELIVERED
-                                       : TSFN__TURN_WAS_CUT;
+  napi_value ignored;
+  if (napi_coerce_to_bool(self->env, self->null, &ignored) == napi_ok)
+    return TSFN__TURN_DELIVERED;
+  return tsfn__turn_is_pending(self) ? TSFN__TURN_THREW : TSFN__TURN_WAS_CUT;
 }
 
 static enum tsfn__turn
