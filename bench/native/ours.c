@@ -85,6 +85,13 @@ create_columns(struct bench_function *self, napi_env env, napi_value callback) {
   tsfn_options options = {.record = sample_type(), .delivery = TSFN_COLUMNS};
   return create(self, env, callback, options);
 }
+
+static bool
+create_reused(struct bench_function *self, napi_env env, napi_value callback) {
+  tsfn_options options = {
+      .record = sample_type(), .delivery = TSFN_COLUMNS, .reuse_columns = true};
+  return create(self, env, callback, options);
+}
 #endif
 
 /* The same as the peers' (node.c). */
@@ -188,6 +195,7 @@ const struct bench_kind bench_kinds[] = {
     {"owned", create_moved, send_moved, NULL, release},
 #ifdef TSFN_HAS_DELIVERY_MODES
     {"columns", create_columns, send_number, send_numbers, release},
+    {"reused", create_reused, send_number, send_numbers, release},
 #endif
     {"call-js", create_call_js, send_pointer, NULL, release},
     {"call-js-per-call", create_call_js_per_call, send_pointer, NULL, release},

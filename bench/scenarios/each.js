@@ -33,17 +33,20 @@ const record = {
 
 // The host has neither runs nor columns: its own way to the same work is a call
 // for each item.
-function beside(ours, count = COUNT) {
+function beside(ours, more = {}) {
   return {
-    params: { producers: 1, bound: 0, ...(ours.run ? { run: ours.run } : {}) },
+    params: { producers: 1, bound: 0, ...(ours.run ? { run: ours.run } : {}), ...more },
     contenders: everyone(
-      { ...flood, producers: 1, count: items(count) },
+      { ...flood, producers: 1, count: items(COUNT) },
       { ours, peers: ['node'], times: TIMES },
     ),
   };
 }
 
+// Fresh typed arrays for each call, as they are by default; and the same ones
+// again, which options.reuse_columns asks for.
 const columns = { kind: 'columns', receiver: 'columns' };
+const reused = { kind: 'reused', receiver: 'columns' };
 
 // Four functions with a callback and a producer each: whether one callback's
 // speed is the other's loss.
@@ -62,7 +65,10 @@ module.exports = [
   { name: 'each-number', cases: number },
   { name: 'each-record', cases: [record] },
   { name: 'each-call-many', cases: [beside({ run: RUN })] },
-  { name: 'columns', cases: [beside(columns)] },
-  { name: 'columns-call-many', cases: [beside({ ...columns, run: RUN })] },
+  { name: 'columns', cases: [beside(columns), beside(reused, { arrays: 'reused' })] },
+  {
+    name: 'columns-call-many',
+    cases: [beside({ ...columns, run: RUN }), beside({ ...reused, run: RUN }, { arrays: 'reused' })],
+  },
   { name: 'four-callbacks', cases: [callbacks] },
 ];
