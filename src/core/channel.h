@@ -159,7 +159,7 @@ tsfn__channel_add(struct tsfn__channel *self, const void *item, size_t size,
 
 /* The fast way to send the bytes of one item. False: not in this way, nothing
    was sent; tsfn__channel_send knows more. */
-static inline bool
+TSFN__OS_INLINE bool
 tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
                    unsigned char kind) {
   if (!tsfn__queue_own(&self->queue, item, size, kind, &self->is_hot) &&

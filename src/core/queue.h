@@ -225,7 +225,7 @@ bool tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
    and puts a tsfn__os_barrier_all between that and the look. So the caller's
    next load need not wait for our store. It is read after the store: what was
    true earlier may be of a time that has ended since. */
-static inline bool
+TSFN__OS_INLINE bool
 tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
                 unsigned char kind, const _Atomic(bool) *is_watched) {
   struct tsfn__tenure *own =

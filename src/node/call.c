@@ -176,7 +176,7 @@ tsfn_call_many(tsfn_function *fn, const void *items, size_t size, size_t count,
 }
 
 /* A slot that is the item's bytes takes the fast way. */
-static bool
+TSFN__OS_INLINE bool
 push_plain(tsfn_function *fn, const void *item) {
   return fn->is_plain && item != NULL &&
          tsfn__channel_push(&fn->channel, item, fn->item_size,

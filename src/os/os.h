@@ -39,6 +39,13 @@ typedef struct {
 } tsfn__os_thread;
 #endif
 
+/* For the few functions whose call would cost as much as what they do. */
+#if defined(__GNUC__)
+#define TSFN__OS_INLINE static inline __attribute__((always_inline))
+#else
+#define TSFN__OS_INLINE static inline
+#endif
+
 /* Never a deadline that passes. */
 #define TSFN__OS_FOREVER UINT64_MAX
 
