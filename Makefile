@@ -150,11 +150,13 @@ clean: ## removes what was built, not what was installed
 
 # --- parts, mostly for the targets above ---------------------------------------
 
-.PHONY: all lib c-tests addons examples
+.PHONY: all lib c-tests addons c-addons examples
 all: lib c-tests addons examples
 lib: $(B)/libtsfn.a $(B)/libtsfn_dropin.a
 c-tests: $(TEST_PROGRAMS)
 addons: $(ADDONS) $(CONFORMANCE)
+# Those in C: all that a cross-compiler without C++ can build.
+c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS))
 examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
 
 # --- rules -------------------------------------------------------------------------

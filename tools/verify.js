@@ -76,7 +76,7 @@ function testArm64Node() {
   const cc = 'aarch64-linux-gnu-gcc';
   if (!has(cc)) throw new Skip(`${cc} is not installed`);
   const host = 'tools/hosts/arm64/node_modules';
-  const parts = [`${host}/.installed`, 'addons'];
+  const parts = [`${host}/.installed`, 'c-addons'];
   const make = run(process.env.MAKE || 'make', ['-j2', `CC=${cc}`, 'B=build/arm64', ...parts]);
   if (make.status !== 0) throw new Error(output(make));
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-arm64-'));
