@@ -59,6 +59,7 @@ const lacks = [
   ['deno', 'node/teardown-after', /./, SOONER],
   ['deno', 'node/teardown-late', /./, RUNS_ON],
   ['deno', 'node/teardown-terminate', /./, RUNS_ON],
+  ['deno', 'node/teardown-delivery', /./, RUNS_ON],
   ['deno', 'node/teardown-worker', /terminated in|in the callback|uncaught throw|with a deadline/, RUNS_ON],
   ['deno', 'node/teardown-reentrant', /terminated in mid-batch/, RUNS_ON],
 ];
