@@ -340,8 +340,9 @@ const scenarios = {
 
   async 'used after its worker'() {
     const worker = inWorker('in a worker that leaves it');
+    const exited = once(worker, 'exit'); // it may come with the message
     const [address] = await once(worker, 'message');
-    await once(worker, 'exit');
+    await exited;
     napi.late(address);
   },
   async 'in a worker that leaves it'() {
