@@ -213,12 +213,12 @@ take(struct tsfn__channel *self) {
 static bool
 take_for_drain(struct tsfn__channel *self) {
   bool all = true;
+  uint64_t taken = 0;
   if (self->busy_drains == 0 || self->queue.bound != 0 || self->has_left_all)
     take(self);
   else
-    self->has_left_all =
-        tsfn__queue_take_whole(&self->queue, &all) == 0 && !all;
-  if (all) self->has_left_all = false;
+    taken = tsfn__queue_take_whole(&self->queue, &all);
+  self->has_left_all = !all && taken == 0;
   return all;
 }
 

@@ -33,7 +33,7 @@ settle(struct tsfn__owner *self, uintptr_t me) {
   atomic_store_explicit(&self->tenure, next, memory_order_release);
 }
 
-/* One that waits for may have a lower priority: then yielding does not help. */
+/* Whoever is waited for may have a lower priority: then yielding is no help. */
 static void
 back_off(unsigned *tries) {
   if (++*tries < YIELDS_MAX)
@@ -56,7 +56,7 @@ change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
   /* Acquire: what earlier tenures wrote, and `count`. The barrier orders it
      before the look at is_inside. */
   if (!atomic_compare_exchange_strong_explicit(
-          &self->tenure, &old, &self->changing, memory_order_seq_cst,
+          &self->tenure, &old, &self->changing, memory_order_acq_rel,
           memory_order_relaxed))
     return;
   if (old != &self->nobody && old->thread != caller) {

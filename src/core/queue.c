@@ -290,7 +290,7 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
 /* Lets the consumer have the processor if it is far behind `position`. */
 static void
 yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
-  uint64_t taken = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  uint64_t taken = tsfn__queue_taken(self);
   if (position > taken && position - taken > FAR_BEHIND) tsfn__os_yield();
 }
 
@@ -299,11 +299,12 @@ yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
 bool
 tsfn__queue_own_slowly(struct tsfn__queue *self) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
-  uint64_t position = tail >> 1, half = slots_in_block(self) / 2;
+  uint64_t position = tail >> 1, block_slots = slots_in_block(self);
+  uint64_t half = block_slots / 2;
   /* Acquire: meets the release in append_block. */
   uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
   if (position >= limit) return false;
-  if (position + 2 * half >= limit) forbid_adds(self);
+  if (position + block_slots >= limit) forbid_adds(self);
   unsigned char *block = tsfn__queue_block(self, position);
   uint64_t offset = position & self->mask;
   self->own_slot = block + self->data_offset + offset * self->slot_size;
@@ -437,7 +438,7 @@ take_to(struct tsfn__queue *self, uint64_t end) {
   /* seq_cst: the store half of the pair with a producer that is about to park
      (park.h): it queues itself, then reads taken; we store taken, then look
      for waiters. */
-  if (end != atomic_load_explicit(&self->taken, memory_order_relaxed))
+  if (end != tsfn__queue_taken(self))
     atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
   return end - head;
 }
@@ -449,7 +450,7 @@ tsfn__queue_take(struct tsfn__queue *self) {
 
 uint64_t
 tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
-  uint64_t taken = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  uint64_t taken = tsfn__queue_taken(self);
   uint64_t end = reserved_end(self), whole = end & ~self->mask;
   if (whole < taken) whole = taken;
   *all = whole == end;
@@ -491,7 +492,7 @@ count_equal(_Atomic(unsigned char) *kinds, size_t most) {
 
 static struct tsfn__run
 peek_at(struct tsfn__queue *self, unsigned char *block, uint64_t position) {
-  uint64_t end = atomic_load_explicit(&self->taken, memory_order_relaxed);
+  uint64_t end = tsfn__queue_taken(self);
   uint64_t first = position & self->mask;
   uint64_t most = self->mask + 1 - first;
   if (most > end - position) most = end - position;
@@ -505,8 +506,7 @@ struct tsfn__run
 tsfn__queue_peek(struct tsfn__queue *self) {
   static const struct tsfn__run none;
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
-  if (head == atomic_load_explicit(&self->taken, memory_order_relaxed))
-    return none;
+  if (head == tsfn__queue_taken(self)) return none;
   if (self->head_block == NULL)
     self->head_block = tsfn__queue_block(self, head);
   return peek_at(self, self->head_block, head);
@@ -517,8 +517,7 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   static const struct tsfn__run none;
   uint64_t position =
       atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
-  if (position == atomic_load_explicit(&self->taken, memory_order_relaxed))
-    return none;
+  if (position == tsfn__queue_taken(self)) return none;
   return peek_at(self, tsfn__queue_block(self, position), position);
 }
 
@@ -593,4 +592,3 @@ tsfn__queue_memory(struct tsfn__queue *self) {
   return atomic_load_explicit(&self->blocks, memory_order_relaxed) *
          self->block_size;
 }
-#undef CLOSED

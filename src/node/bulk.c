@@ -349,7 +349,7 @@ give_together(struct tsfn__turns *self, size_t count) {
   adapt_call(function, count, tsfn__os_now() - start);
   complete(self, count, tsfn__turn_completion(turn));
   (void)tsfn__budget_ask(self->budget, (uint32_t)count);
-  if (is_cut) self->budget->items = 0; /* one call a turn: the rest waits */
+  if (is_cut) tsfn__budget_end(self->budget); /* one call a turn */
   return tsfn__turn_end(self, turn);
 }
 

@@ -6,22 +6,8 @@
 #include "core/queue.h"
 
 #include "crew.h"
-#include "ledger.h"
 #include "positions.h"
-
-static struct ledger ledger;
-
-static void
-setup(struct tsfn__queue *queue, size_t slot_size, uint64_t bound) {
-  ledger_init(&ledger);
-  CHECK(tsfn__queue_init(queue, &ledger.allocator, slot_size, bound));
-}
-
-static void
-teardown(struct tsfn__queue *queue) {
-  tsfn__queue_destroy(queue);
-  CHECK_EQ(ledger.live, 0);
-}
+#include "queue_fixture.h"
 
 /* As a channel does: as its owner or by an add where the queue takes one. */
 static void
