@@ -37,7 +37,7 @@ deliver(struct tsfn__channel *channel, struct tsfn__budget *budget) {
     size_t count = left < items_at_once ? left : items_at_once;
     for (; left >= count && left != 0; left -= count) {
       tsfn__channel_complete(channel, &run, count, TSFN_COMPLETION_DELIVERED);
-      run.slots += count * channel->queue.slot_size;
+      run.slots += count * channel->queue.blocks.slot_size;
       run.kinds += count;
     }
   }

@@ -83,7 +83,7 @@ wait_for_room(struct tsfn__channel *self, uint64_t milliseconds,
 static void
 place_all(struct tsfn__channel *self, const struct tsfn__message *message,
           size_t index, const struct tsfn__slots *slots) {
-  size_t slot_size = self->queue.slot_size, size = message->size;
+  size_t slot_size = tsfn__queue_slot_size(&self->queue), size = message->size;
   const char *from = (const char *)message->items + index * size;
   if (message->place != NULL) {
     for (size_t i = 0; i < slots->count; i++)
@@ -329,7 +329,7 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
     tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
-  tsfn__queue_trim(&self->queue);
+  tsfn__blocks_trim(&self->queue.blocks);
   return unschedule(self) ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
 }
 

@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/queue.h"
 
-#include "core/memory.h"
-
 #define CLOSED TSFN__QUEUE_CLOSED
 #define FINAL_UNKNOWN UINT64_MAX
-
-/* Slots in a block: as many as 32 KiB hold, within 8 and 512, and no more than
-   a small bound needs. Large enough that the mutex of grow costs nothing for
-   each push; small enough that an idle function with one block stays small. */
-#define BLOCK_BYTES 32768u
-#define SHIFT_MIN 3u
-#define SHIFT_MAX 9u
 
 /* A sanitizer must see each byte's own synchronisation. */
 #if defined(__SANITIZE_THREAD__)
@@ -28,207 +19,35 @@
 /* A byte, in each byte of a word. */
 #define EIGHT_TIMES UINT64_C(0x0101010101010101)
 
-#define DIRECTORY_MIN 4u
-
 /* Items: several drains. More producers than processors would fill memory with
    what the consumer, one thread among many, does not come to. */
 #define FAR_BEHIND 16384u
-
-static size_t
-directory_size(uint64_t entries) {
-  return sizeof(struct tsfn__directory) +
-         (size_t)entries * sizeof(unsigned char *);
-}
-
-static uint64_t
-slots_in_block(const struct tsfn__queue *self) {
-  return (uint64_t)1 << self->shift;
-}
 
 bool
 tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
                  size_t slot_size, uint64_t bound) {
   memset(self, 0, sizeof *self);
-  self->allocator = allocator;
   self->bound = bound;
-  self->slot_size = slot_size;
-  self->shift = SHIFT_MIN;
-  while (self->shift < SHIFT_MAX &&
-         ((size_t)2 << self->shift) * (slot_size + 1) <= BLOCK_BYTES &&
-         (bound == 0 || slots_in_block(self) < bound))
-    self->shift++;
-  self->mask = slots_in_block(self) - 1;
-  self->data_offset = ((size_t)1 << self->shift);
-  if (self->data_offset < 16) self->data_offset = 16; /* aligned slots */
-  self->block_size = self->data_offset + (slot_size << self->shift);
-  atomic_init(&self->tail, 0);
-  atomic_init(&self->limit, 0);
-  atomic_init(&self->directory, NULL);
-  atomic_init(&self->may_add, false);
   atomic_init(&self->final, FINAL_UNKNOWN);
+  atomic_init(&self->tail, 0);
   atomic_init(&self->taken, 0);
   atomic_init(&self->head, 0);
-  atomic_init(&self->blocks, 0);
   tsfn__owner_init(&self->owner, bound == 0);
   atomic_init(&self->baton.holder, 0);
   atomic_init(&self->baton.end, 0);
-  return tsfn__os_mutex_init(&self->grow_lock);
-}
-
-/* --- blocks -------------------------------------------------------------- */
-
-static _Atomic(unsigned char) *
-kind_at(unsigned char *block, uint64_t offset) {
-  return (_Atomic(unsigned char) *)block + offset;
-}
-
-static unsigned char *
-block_allocate(struct tsfn__queue *self) {
-  unsigned char *block =
-      tsfn__memory_allocate(self->allocator, self->block_size);
-  if (block == NULL) return NULL;
-  atomic_fetch_add_explicit(&self->blocks, 1, memory_order_relaxed);
-  return block;
-}
-
-static void
-block_release(struct tsfn__queue *self, unsigned char *block) {
-  if (block == NULL) return;
-  atomic_fetch_sub_explicit(&self->blocks, 1, memory_order_relaxed);
-  tsfn__memory_release(self->allocator, block, self->block_size);
-}
-
-/* Any thread. The first bytes of a spare are the address of the next. */
-static void
-spare_push(struct tsfn__queue *self, unsigned char *block) {
-  unsigned char *next =
-      atomic_load_explicit(&self->spares, memory_order_relaxed);
-  do
-    memcpy(block, &next, sizeof next);
-  while (!atomic_compare_exchange_weak_explicit(
-      &self->spares, &next, block, memory_order_release,
-      memory_order_relaxed)); /* release: meets the acquire in spare_pop */
-}
-
-/* Under grow_lock: so what is the first now stays in the stack until the
-   exchange, and its next is what it was. NULL: none. */
-static unsigned char *
-spare_pop(struct tsfn__queue *self) {
-  unsigned char *next;
-  unsigned char *block =
-      atomic_load_explicit(&self->spares, memory_order_acquire);
-  do {
-    if (block == NULL) return NULL;
-    memcpy(&next, block, sizeof next);
-  } while (!atomic_compare_exchange_weak_explicit(
-      &self->spares, &block, next, memory_order_acquire, memory_order_acquire));
-  return block;
-}
-
-static uint64_t
-retired_blocks(struct tsfn__queue *self) {
-  /* Acquire: meets the release in retire; their places in the directory may be
-     written again. */
-  return atomic_load_explicit(&self->retired, memory_order_acquire);
+  return tsfn__blocks_init(&self->blocks, allocator, slot_size, bound);
 }
 
 void
 tsfn__queue_destroy(struct tsfn__queue *self) {
-  struct tsfn__directory *directory =
-      atomic_load_explicit(&self->directory, memory_order_acquire);
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-  for (uint64_t n = retired_blocks(self); n < limit >> self->shift; n++)
-    block_release(self,
-                  atomic_load_explicit(&directory->blocks[n & directory->mask],
-                                       memory_order_relaxed));
-  unsigned char *spare;
-  while ((spare = spare_pop(self)) != NULL)
-    block_release(self, spare);
-  while (directory != NULL) {
-    struct tsfn__directory *older = directory->older;
-    tsfn__memory_release(self->allocator, directory,
-                         directory_size(directory->mask + 1));
-    directory = older;
-  }
-  tsfn__os_mutex_destroy(&self->grow_lock);
-}
-
-/* Under grow_lock. Makes room in the directory for one more block. False: out
-   of memory, nothing was changed. */
-static bool
-directory_make_room(struct tsfn__queue *self, uint64_t number) {
-  struct tsfn__directory *old =
-      atomic_load_explicit(&self->directory, memory_order_relaxed);
-  uint64_t retired = retired_blocks(self);
-  if (old != NULL && number - retired <= old->mask) return true;
-  uint64_t entries = old == NULL ? DIRECTORY_MIN : (old->mask + 1) * 2;
-  struct tsfn__directory *directory =
-      tsfn__memory_allocate_zero(self->allocator, directory_size(entries));
-  if (directory == NULL) return false;
-  directory->older = old;
-  directory->mask = entries - 1;
-  for (uint64_t n = retired; n < number; n++)
-    atomic_init(&directory->blocks[n & directory->mask],
-                atomic_load_explicit(&old->blocks[n & old->mask],
-                                     memory_order_relaxed));
-  /* Release: meets the acquire in tsfn__queue_block. */
-  atomic_store_explicit(&self->directory, directory, memory_order_release);
-  return true;
-}
-
-/* Under grow_lock. The kinds are cleared here and not when the block was
-   retired: so the lines that a producer is about to write are at its own
-   processor. */
-static tsfn_status
-append_block(struct tsfn__queue *self, uint64_t limit, unsigned char *block) {
-  uint64_t number = limit >> self->shift;
-  if (!directory_make_room(self, number)) {
-    spare_push(self, block);
-    return TSFN_NO_MEMORY;
-  }
-  struct tsfn__directory *directory =
-      atomic_load_explicit(&self->directory, memory_order_relaxed);
-  memset(block, 0, self->data_offset);
-  atomic_store_explicit(&directory->blocks[number & directory->mask], block,
-                        memory_order_relaxed);
-  /* Before the limit: who goes near that forbids adds again, and last. */
-  atomic_store_explicit(&self->may_add, self->bound == 0, memory_order_relaxed);
-  /* Release: who sees the new limit (reserve's acquire) sees the block in the
-     directory, and its kinds cleared. */
-  atomic_store_explicit(&self->limit, limit + slots_in_block(self),
-                        memory_order_release);
-  return TSFN_OK;
-}
-
-/* Adds the block of position `position` if no one else has. */
-static tsfn_status
-grow(struct tsfn__queue *self, uint64_t position) {
-  tsfn_status status = TSFN_OK;
-  tsfn__os_mutex_lock(&self->grow_lock);
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  unsigned char *block = limit <= position ? spare_pop(self) : NULL;
-  if (limit <= position && block == NULL) {
-    tsfn__os_mutex_unlock(&self->grow_lock);
-    block = block_allocate(self);
-    if (block == NULL) return TSFN_NO_MEMORY;
-    tsfn__os_mutex_lock(&self->grow_lock);
-    limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  }
-  if (limit <= position)
-    status = append_block(self, limit, block);
-  else if (block != NULL)
-    spare_push(self, block); /* someone else's came first */
-  tsfn__os_mutex_unlock(&self->grow_lock);
-  return status;
+  tsfn__blocks_destroy(&self->blocks);
 }
 
 /* --- producers ----------------------------------------------------------- */
 
-/* Until the next block: fewer slots than half a block are left behind the tail
-   that the caller is about to set. */
-static void
-forbid_adds(struct tsfn__queue *self) {
-  atomic_store_explicit(&self->may_add, false, memory_order_relaxed);
+static uint64_t
+half_block(const struct tsfn__queue *self) {
+  return tsfn__blocks_slots(&self->blocks) / 2;
 }
 
 /* Inside, or in a shared queue. TSFN_NO_MEMORY: there is no block yet for
@@ -250,13 +69,12 @@ reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
       if (used >= self->bound) return TSFN_QUEUE_FULL;
       if (count > self->bound - used) count = self->bound - used;
     }
-    /* Acquire: meets the release in grow. */
-    uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+    uint64_t limit = tsfn__blocks_limit(&self->blocks);
     out->position = position;
     if (position >= limit) return TSFN_NO_MEMORY;
     if (count > limit - position) count = limit - position;
-    if (self->bound == 0 && position + count + self->mask / 2 >= limit)
-      forbid_adds(self);
+    if (self->bound == 0 && position + count + half_block(self) > limit)
+      tsfn__blocks_set_short(&self->blocks);
     /* seq_cst: the store half of the store-load pair with the consumer's
        "unschedule, then look at the tail" (channel.c). Its release half hands
        limit and directory on to the consumer's acquire of the tail. */
@@ -283,7 +101,8 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
       tsfn__owner_leave(own);
     }
     /* Outside: see tsfn__queue_own_slowly. */
-  } while (status == TSFN_NO_MEMORY && grow(self, out->position) == TSFN_OK);
+  } while (status == TSFN_NO_MEMORY &&
+           tsfn__blocks_grow(&self->blocks, out->position) == TSFN_OK);
   return status;
 }
 
@@ -299,17 +118,14 @@ yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
 bool
 tsfn__queue_own_slowly(struct tsfn__queue *self) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
-  uint64_t position = tail >> 1, block_slots = slots_in_block(self);
-  uint64_t half = block_slots / 2;
-  /* Acquire: meets the release in append_block. */
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  uint64_t position = tail >> 1, half = half_block(self);
+  uint64_t limit = tsfn__blocks_limit(&self->blocks);
   if (position >= limit) return false;
-  if (position + block_slots >= limit) forbid_adds(self);
-  unsigned char *block = tsfn__queue_block(self, position);
-  uint64_t offset = position & self->mask;
-  self->own_slot = block + self->data_offset + offset * self->slot_size;
-  self->own_kind = kind_at(block, offset);
-  self->own_left = half - (offset & (half - 1));
+  if (position + 2 * half >= limit) tsfn__blocks_set_short(&self->blocks);
+  unsigned char *block = tsfn__blocks_find(&self->blocks, position);
+  self->own_slot = tsfn__blocks_slot(&self->blocks, block, position);
+  self->own_kind = tsfn__blocks_kind(&self->blocks, block, position);
+  self->own_left = half - (position & (half - 1));
   return true;
 }
 
@@ -320,19 +136,21 @@ add_slowly(struct tsfn__queue *self, uint64_t position, bool is_closed) {
     atomic_fetch_sub_explicit(&self->tail, 2, memory_order_relaxed);
     return false;
   }
-  while (position >= atomic_load_explicit(&self->limit, memory_order_acquire)) {
-    if (grow(self, position) == TSFN_OK) continue;
-    forbid_adds(self);
+  struct tsfn__blocks *blocks = &self->blocks;
+  while (position >= tsfn__blocks_limit(blocks)) {
+    if (tsfn__blocks_grow(blocks, position) == TSFN_OK) continue;
+    tsfn__blocks_set_short(blocks);
     tsfn__os_yield();
   }
-  if (grow(self, position + self->mask / 2) != TSFN_OK) forbid_adds(self);
+  if (tsfn__blocks_grow(blocks, position + half_block(self) - 1) != TSFN_OK)
+    tsfn__blocks_set_short(blocks);
   return true;
 }
 
 bool
 tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
                 unsigned char kind, bool is_busy) {
-  if (!atomic_load_explicit(&self->may_add, memory_order_relaxed) ||
+  if (self->bound != 0 || !tsfn__blocks_is_ample(&self->blocks) ||
       !tsfn__owner_is_shared(&self->owner))
     return false;
   uintptr_t me = tsfn__os_thread_self();
@@ -343,15 +161,14 @@ tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
       atomic_fetch_add_explicit(&self->tail, 2, memory_order_seq_cst);
   uint64_t position = tail >> 1;
   bool is_closed = (tail & TSFN__QUEUE_CLOSED) != 0;
-  /* Acquire: meets the release in grow. */
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
-  if ((is_closed || position + self->mask / 2 >= limit) &&
+  uint64_t limit = tsfn__blocks_limit(&self->blocks);
+  if ((is_closed || position + half_block(self) > limit) &&
       !add_slowly(self, position, is_closed))
     return false;
-  unsigned char *block = tsfn__queue_block(self, position);
-  uint64_t offset = position & self->mask;
-  tsfn__queue_write(block + self->data_offset + offset * self->slot_size,
-                    kind_at(block, offset), item, size, kind);
+  unsigned char *block = tsfn__blocks_find(&self->blocks, position);
+  tsfn__queue_write(tsfn__blocks_slot(&self->blocks, block, position),
+                    tsfn__blocks_kind(&self->blocks, block, position), item,
+                    size, kind);
   if (is_busy && tsfn__baton_lay_down_after(&self->baton, tail))
     yield_to_consumer(self, position);
   return true;
@@ -360,11 +177,12 @@ tsfn__queue_add(struct tsfn__queue *self, const void *item, size_t size,
 struct tsfn__slots
 tsfn__queue_slots(struct tsfn__queue *self,
                   const struct tsfn__reservation *from) {
-  unsigned char *block = tsfn__queue_block(self, from->position);
-  size_t offset = (size_t)(from->position & self->mask);
+  const struct tsfn__blocks *blocks = &self->blocks;
+  unsigned char *block = tsfn__blocks_find(blocks, from->position);
   struct tsfn__slots slots = {
-      block + self->data_offset + offset * self->slot_size,
-      kind_at(block, offset), slots_in_block(self) - offset};
+      tsfn__blocks_slot(blocks, block, from->position),
+      tsfn__blocks_kind(blocks, block, from->position),
+      (size_t)(tsfn__blocks_slots(blocks) - (from->position & blocks->mask))};
   if (slots.count > from->count) slots.count = from->count;
   return slots;
 }
@@ -425,9 +243,8 @@ accepted_end(struct tsfn__queue *self, memory_order order) {
 static uint64_t
 reserved_end(struct tsfn__queue *self) {
   uint64_t end = accepted_end(self, memory_order_acquire);
-  /* A position beyond the limit is reserved, and waits for its memory. Acquire:
-     meets the release in grow. */
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
+  /* A position beyond the limit is reserved, and waits for its memory. */
+  uint64_t limit = tsfn__blocks_limit(&self->blocks);
   return end < limit ? end : limit;
 }
 
@@ -451,7 +268,7 @@ tsfn__queue_take(struct tsfn__queue *self) {
 uint64_t
 tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
   uint64_t taken = tsfn__queue_taken(self);
-  uint64_t end = reserved_end(self), whole = end & ~self->mask;
+  uint64_t end = reserved_end(self), whole = end & ~self->blocks.mask;
   if (whole < taken) whole = taken;
   *all = whole == end;
   return take_to(self, whole);
@@ -493,12 +310,14 @@ count_equal(_Atomic(unsigned char) *kinds, size_t most) {
 static struct tsfn__run
 peek_at(struct tsfn__queue *self, unsigned char *block, uint64_t position) {
   uint64_t end = tsfn__queue_taken(self);
-  uint64_t first = position & self->mask;
-  uint64_t most = self->mask + 1 - first;
+  uint64_t most =
+      tsfn__blocks_slots(&self->blocks) - (position & self->blocks.mask);
   if (most > end - position) most = end - position;
-  struct tsfn__run run = {
-      block + self->data_offset + (size_t)first * self->slot_size,
-      block + first, count_equal(kind_at(block, first), (size_t)most)};
+  _Atomic(unsigned char) *kinds =
+      tsfn__blocks_kind(&self->blocks, block, position);
+  struct tsfn__run run = {tsfn__blocks_slot(&self->blocks, block, position),
+                          (unsigned char *)kinds,
+                          count_equal(kinds, (size_t)most)};
   return run;
 }
 
@@ -508,7 +327,7 @@ tsfn__queue_peek(struct tsfn__queue *self) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (head == tsfn__queue_taken(self)) return none;
   if (self->head_block == NULL)
-    self->head_block = tsfn__queue_block(self, head);
+    self->head_block = tsfn__blocks_find(&self->blocks, head);
   return peek_at(self, self->head_block, head);
 }
 
@@ -518,42 +337,7 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   uint64_t position =
       atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
   if (position == tsfn__queue_taken(self)) return none;
-  return peek_at(self, tsfn__queue_block(self, position), position);
-}
-
-/* Consumer. Blocks that wait, with those that are about to be appended. */
-static uint64_t
-count_spares(struct tsfn__queue *self) {
-  uint64_t retired = atomic_load_explicit(&self->retired, memory_order_relaxed);
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
-  return atomic_load_explicit(&self->blocks, memory_order_relaxed) -
-         ((limit >> self->shift) - retired);
-}
-
-/* The head has left `block`: keep it for its next use, or free it. */
-static void
-retire(struct tsfn__queue *self, unsigned char *block) {
-  uint64_t retired =
-      atomic_load_explicit(&self->retired, memory_order_relaxed) + 1;
-  /* Release: meets the acquire in retired_blocks. */
-  atomic_store_explicit(&self->retired, retired, memory_order_release);
-  uint64_t spares = count_spares(self);
-  if (spares <= 1 ||
-      spares * self->block_size <= TSFN__QUEUE_SPARES_MAX_IN_FLOOD)
-    spare_push(self, block);
-  else
-    block_release(self, block);
-}
-
-void
-tsfn__queue_trim(struct tsfn__queue *self) {
-  uint64_t spares = count_spares(self);
-  while (spares > 1 && spares-- * self->block_size > TSFN__QUEUE_SPARES_MAX) {
-    tsfn__os_mutex_lock(&self->grow_lock);
-    unsigned char *block = spare_pop(self);
-    tsfn__os_mutex_unlock(&self->grow_lock);
-    block_release(self, block);
-  }
+  return peek_at(self, tsfn__blocks_find(&self->blocks, position), position);
 }
 
 void
@@ -562,8 +346,8 @@ tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
       atomic_load_explicit(&self->head, memory_order_relaxed) + count;
   /* Release: meets the acquire in consumed. */
   atomic_store_explicit(&self->head, head, memory_order_release);
-  if ((head & (slots_in_block(self) - 1)) != 0) return;
-  retire(self, self->head_block);
+  if ((head & self->blocks.mask) != 0) return;
+  tsfn__blocks_retire(&self->blocks, self->head_block);
   self->head_block = NULL;
 }
 
@@ -585,10 +369,4 @@ tsfn__queue_consumed(struct tsfn__queue *self) {
   /* Acquire: a tail that is read after it is not older. Meets the release in
      consume. */
   return atomic_load_explicit(&self->head, memory_order_acquire);
-}
-
-size_t
-tsfn__queue_memory(struct tsfn__queue *self) {
-  return atomic_load_explicit(&self->blocks, memory_order_relaxed) *
-         self->block_size;
 }

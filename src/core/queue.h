@@ -28,7 +28,7 @@
             waits for memory. That takes more producers in the middle of an add
             than half a block has slots, and no memory at the same time, because
             each add keeps half a block ahead, and whoever cannot, or goes
-            beyond it in another way, turns adds into reserves (may_add). The
+            beyond it in another way, turns adds into reserves (is_ample). The
             wait ends, since the consumer, who never adds, can reach every slot
             before it and give their blocks back.
 
@@ -41,17 +41,9 @@
    itself among the moves of the tail; the positions below it at that moment,
    `final`, are accepted, and no other ever will be.
 
-   A position finds its block through the directory, a ring of block pointers.
-   A producer looks there only for positions that it has reserved and not yet
-   published; the block of such a position cannot have been retired, because
-   the consumer retires a block after it has consumed all of its positions.
-   So no block is ever touched by a thread that could find it freed, and blocks
-   are freed without epochs or hazard pointers.
-
-   Adding a block takes a mutex, once in B pushes (as malloc would); the mutex
-   is held to clear the block's kinds and for a few pointer writes, and never
-   while allocating a block (a larger directory is). Else a push waits for no
-   other thread, but for an owner between two instructions and as baton.h says.
+   Where the slots are is told in blocks.h. A new block takes a mutex; else a
+   push waits for no other thread, but for an owner between two instructions and
+   as baton.h says.
 
    The consumer sees reserved positions in order and stops at the first that is
    not published yet; that producer is between two instructions. */
@@ -63,79 +55,46 @@
 #include <string.h>
 
 #include "core/baton.h"
+#include "core/blocks.h"
 #include "core/owner.h"
 #include "os/os.h"
 #include "tsfn/allocator.h"
 #include "tsfn/status.h"
 
-/* A ring of block pointers. When the blocks in use no longer fit, a ring of
-   twice the size takes over; the older ones stay, since a producer may be about
-   to read its block's address there, until the queue is destroyed. All together
-   they are smaller than the last. */
-struct tsfn__directory {
-  struct tsfn__directory *older;
-  uint64_t mask;
-  _Atomic(unsigned char *) blocks[];
-};
-
 #define TSFN__QUEUE_CLOSED 1u /* in the tail */
-
-/* Bytes of blocks that wait for their next use: those of an idle queue, and
-   those of a queue in a flood, what producers fill while the loop is away for a
-   millisecond. New memory is dear, since each page of it is a fault. One block
-   at least. */
-#define TSFN__QUEUE_SPARES_MAX 65536u
-#define TSFN__QUEUE_SPARES_MAX_IN_FLOOD 1048576u
 
 /* Bytes: about the time that a line takes from the other processor. */
 #define TSFN__QUEUE_AHEAD 512u
 
 struct tsfn__queue {
-  /* Set once. */
-  const tsfn_allocator *allocator;
-  uint64_t bound;     /* 0: none */
-  size_t slot_size;   /* a multiple of 8 */
-  size_t block_size;  /* bytes */
-  size_t data_offset; /* of the slots in a block, behind the kind bytes */
-  unsigned shift;     /* a block has 1 << shift slots */
-  uint64_t mask;      /* slots in a block - 1 */
+  uint64_t bound;          /* set once; 0: none */
+  _Atomic(uint64_t) final; /* of a closed queue; UINT64_MAX: not known yet */
+  struct tsfn__blocks blocks;
 
   /* Any thread. Each word that producers write, or that the consumer writes
      while producers read, has a cache line of its own. */
   char line1[64];
   _Atomic(uint64_t) tail; /* position << 1 | closed */
   char line2[64];
-  _Atomic(uint64_t) limit; /* positions below it have memory */
-  _Atomic(struct tsfn__directory *) directory;
-  _Atomic(bool) may_add;   /* no bound, a block, and memory was had last time */
-  _Atomic(uint64_t) final; /* of a closed queue; UINT64_MAX: not known yet */
-  char line3[64];
   struct tsfn__owner owner;
 
   /* Those who add to a busy queue. */
-  char line4[64];
+  char line3[64];
   struct tsfn__baton baton;
 
   /* The owner, inside. */
-  char line5[64];
+  char line4[64];
   unsigned char *own_slot; /* the tail's */
   _Atomic(unsigned char) *own_kind;
   uint64_t own_left; /* slots from there on; 0: look again */
 
-  char line6[64];
+  char line5[64];
   _Atomic(uint64_t) taken; /* stored by the consumer, once for each drain */
-  char line7[64];
+  char line6[64];
 
   /* Consumer; head is read by statistics. */
   _Atomic(uint64_t) head;
   unsigned char *head_block; /* of `head`, NULL: look it up */
-
-  /* Blocks. The consumer retires them without the lock, or it would sleep where
-     a producer grows at the same moment. */
-  _Atomic(uint64_t) retired;       /* by the consumer */
-  _Atomic(unsigned char *) spares; /* a stack; pop under grow_lock only */
-  _Atomic(size_t) blocks;          /* allocated now, the spares included */
-  struct tsfn__os_mutex grow_lock;
 };
 
 /* Slots in one run of memory, all published and of one kind. */
@@ -155,6 +114,11 @@ struct tsfn__reservation {
    no mutex could be had. */
 bool tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
                       size_t slot_size, uint64_t bound);
+
+static inline size_t
+tsfn__queue_slot_size(const struct tsfn__queue *self) {
+  return self->blocks.slot_size;
+}
 
 /* The last user. Frees all memory; the items must have been consumed. */
 void tsfn__queue_destroy(struct tsfn__queue *self);
@@ -189,16 +153,6 @@ void tsfn__queue_publish_all(const struct tsfn__slots *slots,
 
 /* The owner, inside, when own_left is 0. False: there is no block yet. */
 bool tsfn__queue_own_slowly(struct tsfn__queue *self);
-
-/* For a position that is reserved and not consumed: see the top. */
-static inline unsigned char *
-tsfn__queue_block(struct tsfn__queue *self, uint64_t position) {
-  struct tsfn__directory *directory =
-      atomic_load_explicit(&self->directory, memory_order_acquire);
-  return atomic_load_explicit(
-      &directory->blocks[(position >> self->shift) & directory->mask],
-      memory_order_relaxed);
-}
 
 /* Copies `size` bytes into the slot and publishes it. The consumer's processor
    has the line: it is asked for before it is needed, since the next locked
@@ -235,7 +189,7 @@ tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
   if (has_room) {
     uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed) + 2;
     tsfn__queue_write(self->own_slot, self->own_kind++, item, size, kind);
-    self->own_slot += self->slot_size;
+    self->own_slot += self->blocks.slot_size;
     self->own_left--;
     atomic_store_explicit(&self->tail, tail, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst);
@@ -283,9 +237,6 @@ struct tsfn__run tsfn__queue_peek_behind(struct tsfn__queue *self,
 /* Consumes `count` slots that peek showed; their memory may be reused. */
 void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
 
-/* The flood is over: frees spares down to TSFN__QUEUE_SPARES_MAX. */
-void tsfn__queue_trim(struct tsfn__queue *self);
-
 /* True when every position below the tail was consumed. seq_cst: see
    channel.c's use of it. */
 bool tsfn__queue_is_drained(struct tsfn__queue *self);
@@ -294,6 +245,5 @@ bool tsfn__queue_is_drained(struct tsfn__queue *self);
 
 uint64_t tsfn__queue_accepted(struct tsfn__queue *self);
 uint64_t tsfn__queue_consumed(struct tsfn__queue *self);
-size_t tsfn__queue_memory(struct tsfn__queue *self);
 
 #endif

@@ -36,7 +36,7 @@ create_loop(const struct tsfn__turns *self) {
   struct tsfn__batch_setup setup = {
       .record = function->record,
       .allocator = &function->allocator,
-      .slot_size = function->channel.queue.slot_size,
+      .slot_size = tsfn__queue_slot_size(&function->channel.queue),
       .errors = function->errors,
       .passing = function->passing,
       .is_list = function->delivery == TSFN_BATCH,
@@ -225,7 +225,7 @@ make_element(const struct tsfn__turns *self, void *slot, napi_value *out) {
 static napi_status
 push_list(const struct tsfn__turns *self, const struct tsfn__run *run,
           napi_value list, size_t index) {
-  size_t slot_size = self->function->channel.queue.slot_size;
+  size_t slot_size = tsfn__queue_slot_size(&self->function->channel.queue);
   napi_status status = napi_ok;
   for (size_t i = 0; status == napi_ok && i < run->count; i++) {
     napi_value value;

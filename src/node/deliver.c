@@ -26,7 +26,7 @@ goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
 static enum tsfn__turn
 deliver_run(struct tsfn__turns *self, const struct tsfn__run *run) {
   tsfn_function *function = self->function;
-  size_t slot_size = function->channel.queue.slot_size;
+  size_t slot_size = tsfn__queue_slot_size(&function->channel.queue);
   size_t most = run->count < ITEMS_IN_SCOPE ? run->count : ITEMS_IN_SCOPE;
   enum tsfn__turn turn = TSFN__TURN_DELIVERED;
   for (size_t i = 0; i < most && goes_on(self, turn); i++) {

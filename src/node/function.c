@@ -45,7 +45,7 @@ on_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
                    (self->codec == NULL || self->is_plain);
   if (is_silent && run->kinds[0] == TSFN__ITEM_VALUE) return;
   for (size_t i = 0; i < run->count; i++)
-    complete_one(self, run->slots + i * channel->queue.slot_size,
+    complete_one(self, run->slots + i * tsfn__queue_slot_size(&channel->queue),
                  (enum tsfn__item_kind)run->kinds[0], how);
 }
 
@@ -250,6 +250,6 @@ tsfn_get_stats(tsfn_function *fn, tsfn_stats *out) {
   out->queued = out->accepted - consumed;
   out->blocked = tsfn__park_waiters(&channel->park);
   out->uses = tsfn__lifecycle_uses(&channel->lifecycle);
-  out->memory = tsfn__queue_memory(&channel->queue);
+  out->memory = tsfn__blocks_memory(&channel->queue.blocks);
   return TSFN_OK;
 }

@@ -115,7 +115,7 @@ fill_typed(napi_env env, const struct tsfn__column *column,
   size_t item_size = column->per_item * column->element_size;
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    tsfn__column_fill(column, &run, source->queue->slot_size,
+    tsfn__column_fill(column, &run, tsfn__queue_slot_size(source->queue),
                       (char *)memory + done * item_size);
     done += run.count;
   }
@@ -128,8 +128,8 @@ fill_values(napi_env env, const struct tsfn__column *column,
   napi_status status = napi_create_array_with_length(env, source->count, out);
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    status = tsfn__column_push(env, column, &run, source->queue->slot_size,
-                               *out, done);
+    status = tsfn__column_push(
+        env, column, &run, tsfn__queue_slot_size(source->queue), *out, done);
     done += run.count;
   }
   return status;

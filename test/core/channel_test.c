@@ -216,7 +216,7 @@ TEST(hot_looks_again, "after many items it looks once more before it idles") {
 TEST(busy_leaves_what_fills,
      "a busy one takes whole blocks, and the rest next") {
   host_init(&host, 0, 1);
-  uint64_t block = host.channel.queue.mask + 1, sent = 600;
+  uint64_t block = host.channel.queue.blocks.mask + 1, sent = 600;
   send_all(0, sent);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
   CHECK_EQ(host_completions(&host), sent);
@@ -237,10 +237,10 @@ TEST(flood_is_trimmed, "a channel that falls idle gives its memory back") {
   host_init(&host, 0, 1);
   struct tsfn__queue *queue = &host.channel.queue;
   send_all(0, 200000);
-  CHECK(tsfn__queue_memory(queue) > 200000 * 8);
+  CHECK(tsfn__blocks_memory(&queue->blocks) > 200000 * 8);
   host_turn(&host);
-  CHECK(tsfn__queue_memory(queue) <=
-        2 * queue->block_size + TSFN__QUEUE_SPARES_MAX);
+  CHECK(tsfn__blocks_memory(&queue->blocks) <=
+        2 * queue->blocks.size + TSFN__BLOCKS_SPARE_MAX);
   tsfn__channel_release(&host.channel);
   host_turn(&host);
   host_check_gone(&host);

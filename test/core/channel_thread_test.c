@@ -347,7 +347,7 @@ send_or_fail(void *subject, int index) {
 TEST(c4_no_memory_hands_on, "a granted waiter without memory lets another go") {
   host_init(&host, 1, 3);
   /* Fill the block to its last slot, and let nobody give it back. */
-  uint64_t block = UINT64_C(1) << host.channel.queue.shift;
+  uint64_t block = UINT64_C(1) << host.channel.queue.blocks.shift;
   for (uint64_t i = 0; i < block; i++) {
     CHECK_EQ(host_send_one(&host, 9, i), TSFN_OK);
     if (i < block - 1) CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);

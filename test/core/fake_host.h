@@ -106,8 +106,8 @@ host_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
               tsfn_completion how) {
   for (size_t i = 0; i < run->count; i++)
     host_complete_one(host_of(channel),
-                      run->slots + i * channel->queue.slot_size, run->kinds[i],
-                      how);
+                      run->slots + i * channel->queue.blocks.slot_size,
+                      run->kinds[i], how);
 }
 
 static inline uint64_t

@@ -105,7 +105,8 @@ fuzz_consume(struct fuzz *self) {
   AGREE(run.count == 0, ready == 0);
   AGREE(run.count <= ready, true);
   if (run.count < ready) { /* cut by a block's border only */
-    AGREE((oracle->head + run.count) & ((1u << self->queue.shift) - 1), 0);
+    AGREE((oracle->head + run.count) & ((1u << self->queue.blocks.shift) - 1),
+          0);
   }
   for (size_t i = 0; i < run.count; i++) {
     uint64_t value;
@@ -131,11 +132,13 @@ fuzz_compare(struct fuzz *self) {
         !oracle->is_closed && oracle->bound != 0 &&
             oracle->tail - oracle->taken >= oracle->bound);
   /* Memory for what is there, one block begun at each end, and the spares. */
-  uint64_t block = UINT64_C(1) << queue->shift;
+  uint64_t block = UINT64_C(1) << queue->blocks.shift;
   uint64_t blocks = (oracle->tail - oracle->head) / block + 2;
-  uint64_t spares = TSFN__QUEUE_SPARES_MAX_IN_FLOOD;
-  if (spares < queue->block_size) spares = queue->block_size;
-  AGREE(tsfn__queue_memory(queue) <= blocks * queue->block_size + spares, true);
+  uint64_t spares = TSFN__BLOCKS_SPARE_MAX_IN_FLOOD;
+  if (spares < queue->blocks.size) spares = queue->blocks.size;
+  AGREE(tsfn__blocks_memory(&queue->blocks) <=
+            blocks * queue->blocks.size + spares,
+        true);
 }
 
 static void

@@ -15,11 +15,11 @@ push(struct tsfn__queue *queue) {
   static const unsigned char item[4096];
   static const _Atomic(bool) unwatched;
   struct tsfn__reservation place;
-  if (tsfn__queue_own(queue, item, queue->slot_size, 1, &unwatched) ||
-      tsfn__queue_add(queue, item, queue->slot_size, 1, false))
+  if (tsfn__queue_own(queue, item, queue->blocks.slot_size, 1, &unwatched) ||
+      tsfn__queue_add(queue, item, queue->blocks.slot_size, 1, false))
     return;
   CHECK_EQ(tsfn__queue_reserve(queue, 1, &place), TSFN_OK);
-  memset(slot_at(queue, place.position), 0, queue->slot_size);
+  memset(slot_at(queue, place.position), 0, queue->blocks.slot_size);
   publish_at(queue, place.position, 1);
 }
 
@@ -48,12 +48,12 @@ drain(struct tsfn__queue *queue, size_t most) {
    least. */
 static void
 check_kept(struct tsfn__queue *queue) {
-  size_t spares = queue->block_size > TSFN__QUEUE_SPARES_MAX
-                      ? queue->block_size
-                      : TSFN__QUEUE_SPARES_MAX;
-  tsfn__queue_trim(queue); /* as a channel does when it falls idle */
-  CHECK(tsfn__queue_memory(queue) <= 2 * queue->block_size + spares);
-  CHECK(tsfn__queue_memory(queue) <= ledger.bytes);
+  size_t spares = queue->blocks.size > TSFN__BLOCKS_SPARE_MAX
+                      ? queue->blocks.size
+                      : TSFN__BLOCKS_SPARE_MAX;
+  tsfn__blocks_trim(&queue->blocks); /* as a channel does when it falls idle */
+  CHECK(tsfn__blocks_memory(&queue->blocks) <= 2 * queue->blocks.size + spares);
+  CHECK(tsfn__blocks_memory(&queue->blocks) <= ledger.bytes);
 }
 
 TEST(flood_is_given_back,
@@ -64,7 +64,7 @@ TEST(flood_is_given_back,
     struct tsfn__queue queue;
     setup(&queue, 8, 0);
     flood(&queue, all);
-    CHECK(tsfn__queue_memory(&queue) >= all * 8);
+    CHECK(tsfn__blocks_memory(&queue.blocks) >= all * 8);
     CHECK_EQ(drain(&queue, most[i]), all);
     check_kept(&queue);
     teardown(&queue);
@@ -91,7 +91,7 @@ TEST(floods_do_not_add_up, "the tenth flood leaves what the first one left") {
   setup(&queue, 8, 0);
   flood(&queue, all);
   drain(&queue, SIZE_MAX);
-  size_t bytes = ledger.bytes + queue.block_size; /* one more or less */
+  size_t bytes = ledger.bytes + queue.blocks.size; /* one more or less */
   for (int round = 0; round < 9; round++) {
     flood(&queue, all);
     drain(&queue, SIZE_MAX);
@@ -105,7 +105,7 @@ TEST(floods_do_not_add_up, "the tenth flood leaves what the first one left") {
 static void
 check_trickle(struct tsfn__queue *queue, uint64_t waiting) {
   const uint64_t blocks = 20;
-  uint64_t count = blocks << queue->shift;
+  uint64_t count = blocks << queue->blocks.shift;
   flood(queue, waiting);
   for (int warm = 0; warm < 2; warm++) {
     size_t calls = ledger.calls;

@@ -27,7 +27,7 @@ push(struct tsfn__queue *queue, uint64_t value) {
 static uint64_t
 value_at(struct tsfn__queue *queue, const struct tsfn__run *run, size_t index) {
   uint64_t value;
-  memcpy(&value, run->slots + index * queue->slot_size, sizeof value);
+  memcpy(&value, run->slots + index * queue->blocks.slot_size, sizeof value);
   return value;
 }
 
@@ -92,7 +92,7 @@ TEST(idle_allocates_nothing, "a queue that was never used has no memory") {
   struct tsfn__queue queue;
   setup(&queue, 8, 0);
   CHECK_EQ(ledger.calls, 0);
-  CHECK_EQ(tsfn__queue_memory(&queue), 0);
+  CHECK_EQ(tsfn__blocks_memory(&queue.blocks), 0);
   CHECK_EQ(tsfn__queue_take(&queue), 0);
   CHECK_EQ(tsfn__queue_peek(&queue).count, 0);
   teardown(&queue);
@@ -258,7 +258,7 @@ TEST(block_borders, "filling to and draining from any side of a border works") {
   setup(&queue, 8, 0);
   CHECK_EQ(push(&queue, 0), TSFN_OK);
   check_pop(&queue, 0);
-  uint64_t block = UINT64_C(1) << queue.shift;
+  uint64_t block = UINT64_C(1) << queue.blocks.shift;
   uint64_t sent = 1, received = 1;
   for (uint64_t blocks = 1; blocks <= 9; blocks++) {
     for (int side = -1; side <= 1; side++) {
@@ -277,7 +277,7 @@ TEST(block_borders, "filling to and draining from any side of a border works") {
 TEST(runs_end_at_borders, "a run never reaches over the border of a block") {
   struct tsfn__queue queue;
   setup(&queue, 8, 0);
-  uint64_t block = UINT64_C(1) << queue.shift;
+  uint64_t block = UINT64_C(1) << queue.blocks.shift;
   uint64_t next = 0;
   for (int i = 0; i < 50; i++) {
     struct tsfn__reservation place;
@@ -303,18 +303,18 @@ TEST(grows_and_gives_back, "a million items take 16 MB, and no item none") {
   const uint64_t all = test_scaled(1000000);
   for (uint64_t i = 0; i < all; i++)
     CHECK_EQ(push(&queue, i), TSFN_OK);
-  CHECK(tsfn__queue_memory(&queue) <= 16 * all + 2 * queue.block_size);
-  CHECK(ledger.bytes <= 16 * all + 2 * queue.block_size);
+  CHECK(tsfn__blocks_memory(&queue.blocks) <= 16 * all + 2 * queue.blocks.size);
+  CHECK(ledger.bytes <= 16 * all + 2 * queue.blocks.size);
   for (uint64_t i = 0; i < all; i++)
     check_pop(&queue, i);
-  CHECK(tsfn__queue_memory(&queue) <=
-        2 * queue.block_size + TSFN__QUEUE_SPARES_MAX_IN_FLOOD);
-  tsfn__queue_trim(&queue);
+  CHECK(tsfn__blocks_memory(&queue.blocks) <=
+        2 * queue.blocks.size + TSFN__BLOCKS_SPARE_MAX_IN_FLOOD);
+  tsfn__blocks_trim(&queue.blocks);
   /* The block of the head, the one that is kept ahead, and spares. */
-  CHECK(tsfn__queue_memory(&queue) <=
-        2 * queue.block_size + TSFN__QUEUE_SPARES_MAX);
+  CHECK(tsfn__blocks_memory(&queue.blocks) <=
+        2 * queue.blocks.size + TSFN__BLOCKS_SPARE_MAX);
   /* The rest are the directories: less than a byte an item, at its most. */
-  CHECK(ledger.bytes <= tsfn__queue_memory(&queue) + all / 8);
+  CHECK(ledger.bytes <= tsfn__blocks_memory(&queue.blocks) + all / 8);
   teardown(&queue);
 }
 
@@ -478,11 +478,11 @@ TEST(adds_keep_memory_ahead, "without memory ahead, adds turn into reserves") {
     added++;
   CHECK(added >= 1);
   CHECK_EQ(tsfn__queue_accepted(&queue), added + 1);
-  CHECK(added + 1 < queue.mask + 1); /* the block is not full yet */
+  CHECK(added + 1 < queue.blocks.mask + 1); /* the block is not full yet */
   atomic_store(&ledger.fail_to, 0);
   do /* up to a new block */
     CHECK_EQ(push(&queue, 3), TSFN_OK);
-  while (tsfn__queue_accepted(&queue) % (queue.mask + 1) != 1);
+  while (tsfn__queue_accepted(&queue) % (queue.blocks.mask + 1) != 1);
   CHECK(tsfn__queue_add(&queue, &value, sizeof value, 1, false));
   while (pop(&queue, &value))
     continue;
@@ -498,7 +498,7 @@ TEST(owned_keeps_memory_ahead,
   ledger_fail(&ledger, 0, SIZE_MAX / 2);
   while (tsfn__queue_own(&queue, &value, sizeof value, 1, &watched[1]))
     pushed++;
-  CHECK_EQ(pushed, queue.mask);
+  CHECK_EQ(pushed, queue.blocks.mask);
   CHECK_EQ(tsfn__queue_accepted(&queue), pushed + 1);
   CHECK_EQ(push(&queue, 3), TSFN_NO_MEMORY);
   atomic_store(&ledger.fail_to, 0);
