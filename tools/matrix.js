@@ -7,7 +7,8 @@
 // this host lacks something for (test/support/host.js). Any red fails the run,
 // and so does a file that ends without its count.
 //
-//   node tools/matrix.js [HOST...]       all hosts, or those named: node18 bun
+//   node tools/matrix.js [HOST...] [FILE...]
+//                        all hosts, or those named: node18 bun; the same of files
 //
 // Each file is a process of its own: a host that crashes or hangs loses one file.
 // The large tests have the sizes of a developer's machine, since `make test` has
@@ -45,8 +46,12 @@ function runFile({ program, args }, file, folder) {
   });
   const text = output(result);
   const counts = fs.existsSync(report) && JSON.parse(fs.readFileSync(report, 'utf8'))[file];
-  if (!counts) return { counts: { passed: 0, failed: 1, skipped: 0, leftOut: 0 }, text: `${text}${file} did not end\n` };
-  if (result.status !== 0 && counts.failed + counts.skipped === 0) counts.failed = 1;
+  const none = { passed: 0, failed: 1, skipped: 0, leftOut: 0, failures: ['it did not end'] };
+  if (!counts) return { counts: none, text: `${text}${file} did not end\n` };
+  if (result.status !== 0 && counts.failed + counts.skipped === 0) {
+    counts.failed = 1;
+    counts.failures.push(`all passed, and yet it ended with ${result.status || result.signal}`);
+  }
   return { counts, text };
 }
 
@@ -90,11 +95,12 @@ function printTable(rows) {
   }
 }
 
-const wanted = process.argv.slice(2);
-const files = FOLDERS.flatMap((folder) => listFiles(root, `test/${folder}`, ['.test.js']));
-const results = hosts
-  .filter((host) => wanted.length === 0 || wanted.includes(host))
-  .map((host) => runHost(host, files));
+const args = process.argv.slice(2);
+const isFile = (arg) => arg.endsWith('.test.js');
+const onlyThose = (named, all) => (named.length === 0 ? all : all.filter((one) => named.includes(one)));
+const files = onlyThose(args.filter(isFile),
+  FOLDERS.flatMap((folder) => listFiles(root, `test/${folder}`, ['.test.js'])));
+const results = onlyThose(args.filter((arg) => !isFile(arg)), hosts).map((host) => runHost(host, files));
 
 console.log('\npassed, or passed/failed/skipped; +n: left out for what the host lacks\n');
 printTable([
@@ -102,6 +108,12 @@ printTable([
   ...files.map((file) => [file, ...results.map(({ suites }) => cell(suites[file]))]),
 ]);
 const sum = sumOf(results.flatMap(({ suites }) => Object.values(suites)));
+// Last, so that the end of a log says what to look for above.
+for (const { version, suites } of results) {
+  for (const [file, { failures }] of Object.entries(suites)) {
+    for (const line of failures) console.log(`\n${version}: ${file}: ${line}`);
+  }
+}
 if (sum.leftOut > 0) console.log(`\n${sum.leftOut} left out for what a host lacks, with the reasons above`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.passed > 0 && sum.failed + sum.skipped === 0 ? 0 : 1;

@@ -5,7 +5,7 @@
 // `N passed, N failed, N skipped`. Where CI is set, a skip fails the run. A test
 // that this host cannot run (host.js) is left out, and counted apart.
 // TEST_REPORT, an environment variable, names a file that gets the counts of
-// each test file as JSON.
+// each test file as JSON, and what failed in it.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -15,6 +15,9 @@ const { isLeftOut, skipReason } = require('./skip');
 
 const skipsFail = !['', '0', 'false', undefined].includes(process.env.CI);
 
+const failureLine = (test, error) =>
+  `${test.fullTitle()}: ${String(error && error.message).replace(/\s+/g, ' ').slice(0, 300)}`;
+
 class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
@@ -22,7 +25,7 @@ class Reporter extends reporters.Spec {
     this.leftOut = [];
     this.files = {};
     runner.on('pass', (test) => this.count(test, 'passed'));
-    runner.on('fail', (test) => this.count(test, 'failed'));
+    runner.on('fail', (test, error) => this.count(test, 'failed').push(failureLine(test, error)));
     runner.on('pending', (test) => {
       const result = isLeftOut(test) ? 'leftOut' : 'skipped';
       this[result].push(test);
@@ -32,8 +35,9 @@ class Reporter extends reporters.Spec {
 
   count(test, result) {
     const file = path.relative(root, test.file || 'unknown');
-    this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0, leftOut: 0 };
+    this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0, leftOut: 0, failures: [] };
     this.files[file][result]++;
+    return this.files[file].failures;
   }
 
   epilogue() {
@@ -44,6 +48,10 @@ class Reporter extends reporters.Spec {
     }
     for (const test of this.skipped) {
       console.log(`  skipped: ${test.fullTitle()}: ${skipReason(test)}`);
+    }
+    // Once more, in a line each: whoever sees only the end of a log sees these.
+    for (const { failures: lines } of Object.values(this.files)) {
+      for (const line of lines) console.log(`  failed: ${line}`);
     }
     if (skipsFail && this.skipped.length > 0) {
       console.log('  CI is set: a skip fails the run.');
