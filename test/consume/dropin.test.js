@@ -67,23 +67,54 @@ describe('the drop-in layer wins', function () {
     }
   }
 
-  it('linked as a static library, in Rust by cargo', async function () {
+  // The fixture's crate with these features, separated by commas.
+  function cargoBuild(test, features, libraries) {
     const env = {
       PATH: `${process.env.PATH}${path.delimiter}${path.join(os.homedir(), '.cargo', 'bin')}`,
-      TSFN_LIB_DIR: build,
+      TSFN_LIB_DIR: libraries,
       CARGO_TARGET_DIR: path.join(folder, 'rust'),
     };
     const cargo = env.PATH.split(path.delimiter)
       .map((directory) => path.join(directory, 'cargo')).find((file) => fs.existsSync(file));
-    if (!cargo) skip(this, 'cargo is not installed');
+    if (!cargo) skip(test, 'cargo is not installed');
     const crate = path.join(folder, 'crate');
     fs.cpSync(path.join(FIXTURE, 'rust'), crate, { recursive: true });
-    run(cargo, ['build', '--release', '--offline', '--quiet'], crate, env);
+    run(cargo, ['build', '--release', '--offline', '--quiet', '--features', features], crate, env);
     const suffix = process.platform === 'darwin' ? 'dylib' : 'so';
-    const addon = path.join(folder, 'rust.node');
+    const addon = path.join(folder, `rust-${features}.node`);
     fs.copyFileSync(path.join(folder, 'rust', 'release', `libaddon.${suffix}`), addon);
+    return addon;
+  }
+
+  it('linked as a static library, in Rust by cargo', async function () {
+    const addon = cargoBuild(this, '', build);
     checkExports(addon);
     await check(addon, 'ours');
+  });
+
+  describe('looked up when the addon runs', () => {
+    const LOOKS_UP = [...LANGUAGES.C.flags, '-D_GNU_SOURCE', '-include', path.join(FIXTURE, 'lookup.h')];
+    const library = path.join(build, 'libtsfn_dropin.a');
+
+    before(function () {
+      if (process.platform !== 'linux') skip(this, '--wrap is an option of ELF linkers');
+    });
+
+    it('with --wrap=dlsym, in C', async () => {
+      const addon = link('cc', LOOKS_UP, library, '-Wl,--wrap=dlsym');
+      checkExports(addon);
+      await check(addon, 'ours');
+    });
+
+    it('with --wrap=dlsym, in Rust by cargo', async function () {
+      const addon = cargoBuild(this, 'lookup,wrap', build);
+      checkExports(addon);
+      await check(addon, 'ours');
+    });
+
+    it('but not without it, and the addon says so', async () => {
+      await check(link('cc', LOOKS_UP, library), "the host's");
+    });
   });
 
   for (const compilers of SUITES) {
