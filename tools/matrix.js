@@ -11,6 +11,8 @@
 //                        all hosts, or those named: node18 bun; the same of files
 //
 // Each file is a process of its own: a host that crashes or hangs loses one file.
+// Bun and Deno do so by themselves now and then (PLATFORMS.md): there a file that
+// fails is run once more, and the last lines say what the first run failed of.
 // The large tests have the sizes of a developer's machine, since `make test` has
 // CI's on the installed Node; TSFN_TEST_SCALE=1000000 gives them here.
 
@@ -46,8 +48,11 @@ function runFile({ program, args }, file, folder) {
   });
   const text = output(result);
   const counts = fs.existsSync(report) && JSON.parse(fs.readFileSync(report, 'utf8'))[file];
-  const none = { passed: 0, failed: 1, skipped: 0, leftOut: 0, failures: ['it did not end'] };
-  if (!counts) return { counts: none, text: `${text}${file} did not end\n` };
+  if (!counts) {
+    const end = result.signal === 'SIGKILL' ? 'did not end' : `ended with ${result.signal || result.status}`;
+    const failures = [`it ${end} behind: ${text.trim().split('\n').pop().trim()}`];
+    return { counts: { passed: 0, failed: 1, skipped: 0, leftOut: 0, failures }, text: `${text}${file} ${end}\n` };
+  }
   if (result.status !== 0 && counts.failed + counts.skipped === 0) {
     counts.failed = 1;
     counts.failures.push(`all passed, and yet it ended with ${result.status || result.signal}`);
@@ -68,10 +73,19 @@ function runHost(name, files) {
   const version = `${name.replace(/\d+$/, '')} ${run(host.program, ['--version']).stdout.match(/\d+\.\d+\.\d+/)[0]}`;
   const suites = {};
   const reasons = new Map();
+  const again = [];
+  const runAndTell = (file) => {
+    const result = runFile(host, file, folder);
+    const isRed = result.counts.failed + result.counts.skipped > 0;
+    if (isRed) console.log(`${version}: ${file}\n${result.text}`);
+    return { ...result, isRed };
+  };
   for (const file of files) {
-    const { counts, text } = runFile(host, file, folder);
+    const first = runAndTell(file);
+    const isRepeated = first.isRed && !name.startsWith('node');
+    if (isRepeated) again.push(...first.counts.failures.map((line) => `${file}: ${line}`));
+    const { counts, text } = isRepeated ? runAndTell(file) : first;
     suites[file] = counts;
-    if (counts.failed + counts.skipped > 0) console.log(`${version}: ${file}\n${text}`);
     for (const [, reason] of text.matchAll(/^ {2}left out: .*: (.*)$/gm)) {
       reasons.set(reason, (reasons.get(reason) || 0) + 1);
     }
@@ -80,7 +94,7 @@ function runHost(name, files) {
   const seconds = Math.round((Date.now() - start) / 1000);
   console.log(`${version}: ${say(sumOf(Object.values(suites)))} (${seconds} s)`);
   for (const [reason, count] of reasons) console.log(`  ${count} left out: ${reason}`);
-  return { version, suites };
+  return { version, suites, again };
 }
 
 function cell({ passed, failed, skipped, leftOut }) {
@@ -109,7 +123,8 @@ printTable([
 ]);
 const sum = sumOf(results.flatMap(({ suites }) => Object.values(suites)));
 // Last, so that the end of a log says what to look for above.
-for (const { version, suites } of results) {
+for (const { version, suites, again } of results) {
+  for (const line of again) console.log(`\n${version}: run once more, since at first ${line}`);
   for (const [file, { failures }] of Object.entries(suites)) {
     for (const line of failures) console.log(`\n${version}: ${file}: ${line}`);
   }

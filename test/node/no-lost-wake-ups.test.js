@@ -39,12 +39,12 @@ async function flood(create, { bound, threads, total, ...more }) {
 
 describe('contract 4: no lost wake-ups', () => {
   it(`bound 4, 4 blocking producers, ${scale} items: all arrive, in order`, driven(async function bound4({ create }) {
-    this.timeout(300000);
+    this.timeout(200000);
     await flood(create, { bound: 4, threads: 4, total: scale });
   }));
 
   it(`bound 1, 8 blocking producers, ${scale} items: all arrive, in order`, driven(async function bound1({ create }) {
-    this.timeout(300000);
+    this.timeout(200000);
     await flood(create, { bound: 1, threads: 8, total: scale });
   }));
 

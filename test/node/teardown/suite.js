@@ -6,10 +6,11 @@
 // (result, sentence) in the place of "it exits with 0".
 
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
+const { execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { promisify } = require('node:util');
 const { addon } = require('../../support/build');
 const { runFile, describe: tell } = require('../../support/child');
 const { skip } = require('../../support/skip');
@@ -26,7 +27,7 @@ async function runListening(file, args, options) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-teardown-'));
   try {
     const [TEARDOWN_REPORT, TEARDOWN_GO] = ['reports', 'go'].map((name) => path.join(folder, name));
-    execFileSync('mkfifo', [TEARDOWN_REPORT, TEARDOWN_GO]);
+    await promisify(execFile)('mkfifo', [TEARDOWN_REPORT, TEARDOWN_GO]);
     return await runFile(file, args, {
       ...options,
       env: { ...options.env, TEARDOWN_REPORT, TEARDOWN_GO },
