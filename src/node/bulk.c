@@ -166,8 +166,7 @@ take_first(struct tsfn__turns *self) {
   napi_value ignored;
   struct tsfn__run one = tsfn__queue_peek(&self->function->channel.queue);
   (void)tsfn__exception_take(self->env, &ignored);
-  one.count = 1;
-  return tsfn__turn_take(self, &one);
+  return tsfn__turn_take(self, &one, 1);
 }
 
 static void
@@ -307,8 +306,7 @@ static enum tsfn__turn
 give_latest(struct tsfn__turns *self, size_t count) {
   complete(self, count - 1, TSFN_COMPLETION_DROPPED);
   struct tsfn__run newest = tsfn__queue_peek(&self->function->channel.queue);
-  newest.count = 1;
-  return tsfn__turn_take(self, &newest);
+  return tsfn__turn_take(self, &newest, 1);
 }
 
 /* --- which --------------------------------------------------------------- */
@@ -366,6 +364,5 @@ tsfn__bulk_give(struct tsfn__turns *self) {
     if (run.count > function->run_max) run.count = function->run_max;
     return give_each(self, &run);
   }
-  run.count = 1;
-  return tsfn__turn_take(self, &run);
+  return tsfn__turn_take(self, &run, 1);
 }

@@ -13,28 +13,15 @@
 
 /* --- one crossing -------------------------------------------------------- */
 
-static bool
-goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
-  tsfn_function *function = self->function;
-  return turn == TSFN__TURN_DELIVERED && !self->is_over &&
-         self->uncaught == function->environment->uncaught &&
-         !tsfn__budget_is_spent(self->budget) &&
-         !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
-}
-
-/* One by one, up to what goes in another way. */
+/* Some of the run, as much as shares a handle scope, or what goes together. */
 static enum tsfn__turn
-deliver_run(struct tsfn__turns *self, const struct tsfn__run *run) {
-  tsfn_function *function = self->function;
-  size_t slot_size = tsfn__queue_slot_size(&function->channel.queue);
-  size_t most = run->count < ITEMS_IN_SCOPE ? run->count : ITEMS_IN_SCOPE;
-  enum tsfn__turn turn = TSFN__TURN_DELIVERED;
-  for (size_t i = 0; i < most && goes_on(self, turn); i++) {
-    struct tsfn__run one = {run->slots + i * slot_size, run->kinds + i, 1};
-    if (function->delivery != TSFN_EACH && tsfn__bulk_takes(self, &one)) break;
-    turn = tsfn__turn_take(self, &one);
+deliver_run(struct tsfn__turns *self, struct tsfn__run *run) {
+  if (tsfn__bulk_takes(self, run)) {
+    run->count = 0; /* it looks itself */
+    return tsfn__bulk_give(self);
   }
-  return turn;
+  return tsfn__turn_take(
+      self, run, run->count < ITEMS_IN_SCOPE ? run->count : ITEMS_IN_SCOPE);
 }
 
 static bool
@@ -62,15 +49,15 @@ static bool
 deliver_all(struct tsfn__turns *self) {
   struct tsfn__queue *queue = &self->function->channel.queue;
   enum tsfn__turn turn = TSFN__TURN_DELIVERED;
+  struct tsfn__run run = {.count = 0};
   napi_handle_scope scope;
   if (!begin(self)) return false;
-  while (goes_on(self, turn)) {
-    struct tsfn__run run = tsfn__queue_peek(queue);
+  while (tsfn__turn_goes_on(self, turn)) {
+    if (run.count == 0) run = tsfn__queue_peek(queue);
     if (run.count == 0 && has_more(self->function)) continue;
     if (run.count == 0) break;
     if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
-    turn = tsfn__bulk_takes(self, &run) ? tsfn__bulk_give(self)
-                                        : deliver_run(self, &run);
+    turn = deliver_run(self, &run);
     napi_close_handle_scope(self->env, scope);
   }
   return turn != TSFN__TURN_CANNOT_RUN && turn != TSFN__TURN_WAS_CUT;

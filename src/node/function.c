@@ -39,11 +39,13 @@ on_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
   tsfn_function *self = tsfn__function_of(channel);
   bool is_shown =
       how == TSFN_COMPLETION_DELIVERED || how == TSFN_COMPLETION_THREW;
-  /* Then a value ends without a trace, and nothing is to be done for it. */
+  bool is_bare =
+      run->kinds[0] == TSFN__ITEM_VALUE || run->kinds[0] == TSFN__ITEM_POINTER;
+  /* Then it ends without a trace, and nothing is to be done for it. */
   bool is_silent = self->complete == NULL &&
                    (is_shown || self->call_js == NULL) &&
                    (self->codec == NULL || self->is_plain);
-  if (is_silent && run->kinds[0] == TSFN__ITEM_VALUE) return;
+  if (is_silent && is_bare) return;
   for (size_t i = 0; i < run->count; i++)
     complete_one(self, run->slots + i * tsfn__queue_slot_size(&channel->queue),
                  (enum tsfn__item_kind)run->kinds[0], how);

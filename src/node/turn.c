@@ -25,11 +25,10 @@ turn_after_call_js(const struct tsfn__turns *self) {
 }
 
 static enum tsfn__turn
-show(const struct tsfn__turns *self, tsfn_call_js call_js,
-     const struct tsfn__item *item) {
+show(const struct tsfn__turns *self, tsfn_call_js call_js, void *data) {
   /* The crossing has asked whether JavaScript can run, and so has the end of
      each turn since: at the end of a worker env is valid and all calls fail. */
-  call_js(self->env, self->callback, self->function->context, item->data);
+  call_js(self->env, self->callback, self->function->context, data);
   return turn_after_call_js(self);
 }
 
@@ -105,13 +104,15 @@ give_value(const struct tsfn__turns *self, void *slot,
 enum tsfn__turn
 tsfn__turn_give(const struct tsfn__turns *self, void *slot,
                 enum tsfn__item_kind kind) {
+  tsfn_call_js call_js = self->function->call_js;
+  if (kind == TSFN__ITEM_POINTER && call_js != NULL)
+    return show(self, call_js, *(void **)slot);
   struct tsfn__item item = tsfn__item_of(self->function, slot, kind);
   if (kind == TSFN__ITEM_ERROR)
     return give_boxed_error(self, tsfn__item_boxed(slot));
   if (kind == TSFN__ITEM_WITH)
-    return show(self, tsfn__item_boxed(slot)->as.call_js, &item);
-  if (self->function->call_js != NULL)
-    return show(self, self->function->call_js, &item);
+    return show(self, tsfn__item_boxed(slot)->as.call_js, item.data);
+  if (call_js != NULL) return show(self, call_js, item.data);
   return give_value(self, slot, &item);
 }
 
@@ -173,15 +174,50 @@ tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn) {
                                                         : turn;
 }
 
-enum tsfn__turn
-tsfn__turn_take(struct tsfn__turns *self, const struct tsfn__run *one) {
+/* --- several items ------------------------------------------------------- */
+
+bool
+tsfn__turn_goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
   tsfn_function *function = self->function;
-  enum tsfn__turn turn =
-      tsfn__turn_give(self, one->slots, (enum tsfn__item_kind)one->kinds[0]);
-  function->was_shown = turn == TSFN__TURN_WAS_CUT;
-  tsfn__channel_complete(&function->channel, one, 1,
-                         tsfn__turn_completion(turn));
-  function->was_shown = false;
-  tsfn__budget_spend(self->budget);
-  return tsfn__turn_end(self, turn);
+  return turn == TSFN__TURN_DELIVERED && !self->is_over &&
+         self->uncaught == function->environment->uncaught &&
+         !tsfn__budget_is_spent(self->budget) &&
+         !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
+}
+
+/* Completes the first `count` items of the run, and steps over them. */
+static void
+complete(const struct tsfn__turns *self, struct tsfn__run *run, size_t count,
+         tsfn_completion how) {
+  struct tsfn__channel *channel = &self->function->channel;
+  if (count == 0) return;
+  tsfn__channel_complete(channel, run, count, how);
+  run->slots += count * tsfn__queue_slot_size(&channel->queue);
+  run->kinds += count;
+  run->count -= count;
+}
+
+enum tsfn__turn
+tsfn__turn_take(struct tsfn__turns *self, struct tsfn__run *run, size_t most) {
+  tsfn_function *function = self->function;
+  enum tsfn__item_kind kind = (enum tsfn__item_kind)run->kinds[0];
+  size_t slot_size = tsfn__queue_slot_size(&function->channel.queue);
+  enum tsfn__turn turn = TSFN__TURN_DELIVERED;
+  size_t shown = 0; /* delivered, and not completed yet */
+  for (size_t i = 0; i < most && tsfn__turn_goes_on(self, turn); i++) {
+    turn = tsfn__turn_give(self, run->slots + shown * slot_size, kind);
+    if (turn == TSFN__TURN_DELIVERED && function->complete == NULL) {
+      shown++;
+    } else {
+      complete(self, run, shown, TSFN_COMPLETION_DELIVERED);
+      shown = 0;
+      function->was_shown = turn == TSFN__TURN_WAS_CUT;
+      complete(self, run, 1, tsfn__turn_completion(turn));
+      function->was_shown = false;
+    }
+    tsfn__budget_spend(self->budget);
+    turn = tsfn__turn_end(self, turn);
+  }
+  complete(self, run, shown, TSFN_COMPLETION_DELIVERED);
+  return turn;
 }

@@ -34,9 +34,15 @@ struct tsfn__turns {
 enum tsfn__turn tsfn__turn_give(const struct tsfn__turns *self, void *slot,
                                 enum tsfn__item_kind kind);
 
-/* The same, completes it, and does what the microtask policy wants. */
-enum tsfn__turn tsfn__turn_take(struct tsfn__turns *self,
-                                const struct tsfn__run *one);
+/* The first items of the run, at the most `most`, one after another, while the
+   drain goes on; after each what the microtask policy wants. Each is completed,
+   and the run stepped on. The author's `complete` is called after each item's
+   turn; what nobody hears of is completed together, after the last. */
+enum tsfn__turn tsfn__turn_take(struct tsfn__turns *self, struct tsfn__run *run,
+                                size_t most);
+
+/* After a turn that ended like this the next item's may begin. */
+bool tsfn__turn_goes_on(const struct tsfn__turns *self, enum tsfn__turn turn);
 
 /* After each call of the callback: what the microtask policy wants. */
 enum tsfn__turn tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn);
