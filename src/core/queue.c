@@ -321,14 +321,21 @@ peek_at(struct tsfn__queue *self, unsigned char *block, uint64_t position) {
   return run;
 }
 
+/* consume needs the head's. */
+static unsigned char *
+block_behind(struct tsfn__queue *self, uint64_t head, uint64_t skip) {
+  if (skip != 0) return tsfn__blocks_find(&self->blocks, head + skip);
+  if (self->head_block == NULL)
+    self->head_block = tsfn__blocks_find(&self->blocks, head);
+  return self->head_block;
+}
+
 struct tsfn__run
 tsfn__queue_peek(struct tsfn__queue *self) {
   static const struct tsfn__run none;
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (head == tsfn__queue_taken(self)) return none;
-  if (self->head_block == NULL)
-    self->head_block = tsfn__blocks_find(&self->blocks, head);
-  return peek_at(self, self->head_block, head);
+  return peek_at(self, block_behind(self, head, 0), head);
 }
 
 struct tsfn__run
@@ -338,6 +345,20 @@ tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
       atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
   if (position == tsfn__queue_taken(self)) return none;
   return peek_at(self, tsfn__blocks_find(&self->blocks, position), position);
+}
+
+struct tsfn__run
+tsfn__queue_peek_again(struct tsfn__queue *self, uint64_t skip, size_t count) {
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+  uint64_t position = head + skip;
+  uint64_t most =
+      tsfn__blocks_slots(&self->blocks) - (position & self->blocks.mask);
+  unsigned char *block = block_behind(self, head, skip);
+  struct tsfn__run run = {
+      tsfn__blocks_slot(&self->blocks, block, position),
+      (unsigned char *)tsfn__blocks_kind(&self->blocks, block, position),
+      count < most ? count : (size_t)most};
+  return run;
 }
 
 void

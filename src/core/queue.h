@@ -234,6 +234,11 @@ struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
 struct tsfn__run tsfn__queue_peek_behind(struct tsfn__queue *self,
                                          uint64_t skip);
 
+/* The first of `count` slots from `skip` behind the head on, as far as they lie
+   in one block; peeks have shown all of them, and all of one kind. */
+struct tsfn__run tsfn__queue_peek_again(struct tsfn__queue *self, uint64_t skip,
+                                        size_t count);
+
 /* Consumes `count` slots that peek showed; their memory may be reused. */
 void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
 

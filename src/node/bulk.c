@@ -132,22 +132,31 @@ count_values(const struct tsfn__turns *self) {
   return count;
 }
 
-/* The run behind `skip` values, cut to `count` values in all. */
+/* The run behind `skip` of `count` values that were counted. */
 static struct tsfn__run
 next_run(const struct tsfn__turns *self, size_t skip, size_t count) {
-  struct tsfn__run run =
-      tsfn__queue_peek_behind(&self->function->channel.queue, skip);
-  if (run.count > count - skip) run.count = count - skip;
-  return run;
+  return tsfn__queue_peek_again(&self->function->channel.queue, skip,
+                                count - skip);
 }
 
+/* Values that were counted. */
 static void
 complete(const struct tsfn__turns *self, size_t count, tsfn_completion how) {
+  while (count != 0) {
+    struct tsfn__run run = next_run(self, 0, count);
+    tsfn__channel_complete(&self->function->channel, &run, run.count, how);
+    count -= run.count;
+  }
+}
+
+/* The same where they are of several kinds. */
+static void
+drop(const struct tsfn__turns *self, size_t count) {
   struct tsfn__channel *channel = &self->function->channel;
   while (count != 0) {
     struct tsfn__run run = tsfn__queue_peek(&channel->queue);
     if (run.count > count) run.count = count;
-    tsfn__channel_complete(channel, &run, run.count, how);
+    tsfn__channel_complete(channel, &run, run.count, TSFN_COMPLETION_DROPPED);
     count -= run.count;
   }
 }
@@ -304,7 +313,7 @@ give_columns(struct tsfn__turns *self, size_t count) {
 
 static enum tsfn__turn
 give_latest(struct tsfn__turns *self, size_t count) {
-  complete(self, count - 1, TSFN_COMPLETION_DROPPED);
+  drop(self, count - 1);
   struct tsfn__run newest = tsfn__queue_peek(&self->function->channel.queue);
   return tsfn__turn_take(self, &newest, 1);
 }

@@ -64,15 +64,50 @@ tsfn__column_list(const tsfn_record *record, struct tsfn__column *out) {
 
 /* --- typed --------------------------------------------------------------- */
 
+/* Fewer bytes are cleared sooner than a Buffer is made. */
+#define RAW_MIN 2048u
+
+/* The only memory that Node-API does not clear is a Buffer's. Its ArrayBuffer
+   is an ordinary one, where it is the Buffer's own: not larger, as a pool is.
+   False: it is not, or there is none. */
+static bool
+create_raw_buffer(napi_env env, size_t bytes, void **memory,
+                  napi_value *buffer) {
+  napi_value view;
+  size_t offset, length;
+  void *start;
+  return napi_create_buffer(env, bytes, memory, &view) == napi_ok &&
+         napi_get_typedarray_info(env, view, NULL, NULL, NULL, buffer,
+                                  &offset) == napi_ok &&
+         napi_get_arraybuffer_info(env, *buffer, &start, &length) == napi_ok &&
+         offset == 0 && length == bytes && start == *memory;
+}
+
+static napi_status
+create(napi_env env, const struct tsfn__column *self, size_t count, bool is_raw,
+       napi_value *array, void **memory) {
+  napi_value buffer;
+  size_t elements = count * self->per_item;
+  size_t bytes = elements * self->element_size;
+  napi_status status = napi_ok;
+  if (!is_raw || bytes < RAW_MIN ||
+      !create_raw_buffer(env, bytes, memory, &buffer))
+    status = napi_create_arraybuffer(env, bytes, memory, &buffer);
+  return status == napi_ok ? napi_create_typedarray(env, self->type, elements,
+                                                    buffer, 0, array)
+                           : status;
+}
+
 napi_status
 tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
                     napi_value *array, void **memory) {
-  napi_value buffer;
-  size_t elements = count * self->per_item;
-  napi_status status = napi_create_arraybuffer(
-      env, elements * self->element_size, memory, &buffer);
-  if (status != napi_ok) return status;
-  return napi_create_typedarray(env, self->type, elements, buffer, 0, array);
+  return create(env, self, count, false, array, memory);
+}
+
+napi_status
+tsfn__column_create_raw(napi_env env, const struct tsfn__column *self,
+                        size_t count, napi_value *array, void **memory) {
+  return create(env, self, count, true, array, memory);
 }
 
 /* One loop for each size, so that each copy is one load and one store. */

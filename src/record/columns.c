@@ -91,7 +91,7 @@ static napi_status
 typed_array(napi_env env, const struct tsfn__column *column,
             const struct source *source, napi_value *array, void **memory) {
   if (source->reused == NULL)
-    return tsfn__column_create(env, column, source->count, array, memory);
+    return tsfn__column_create_raw(env, column, source->count, array, memory);
   size_t index = (size_t)(column - source->columns);
   return reuse(env, &source->reused->arrays[index], column, source->count,
                array, memory);
@@ -99,12 +99,10 @@ typed_array(napi_env env, const struct tsfn__column *column,
 
 /* --- filling ------------------------------------------------------------- */
 
-/* The run behind `skip` records, cut to the count. */
+/* The run behind `skip` records. */
 static struct tsfn__run
 next_run(const struct source *self, size_t skip) {
-  struct tsfn__run run = tsfn__queue_peek_behind(self->queue, skip);
-  if (run.count > self->count - skip) run.count = self->count - skip;
-  return run;
+  return tsfn__queue_peek_again(self->queue, skip, self->count - skip);
 }
 
 static napi_status

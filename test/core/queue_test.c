@@ -363,6 +363,33 @@ TEST(unpublished_stops_peek,
   teardown(&queue);
 }
 
+TEST(peeked_again, "what peeks have shown is found again, block by block") {
+  struct tsfn__queue queue;
+  setup(&queue, 8, 0);
+  uint64_t block = tsfn__blocks_slots(&queue.blocks), all = block + 5;
+  for (uint64_t i = 0; i < all; i++)
+    CHECK_EQ(push(&queue, i), TSFN_OK);
+  CHECK_EQ(tsfn__queue_take(&queue), all);
+  CHECK_EQ(tsfn__queue_peek(&queue).count, block);
+  CHECK_EQ(tsfn__queue_peek_behind(&queue, block).count, 5);
+  uint64_t next = 0;
+  while (next < all) {
+    struct tsfn__run run =
+        tsfn__queue_peek_again(&queue, next, (size_t)(all - next));
+    for (size_t i = 0; i < run.count; i++)
+      CHECK_EQ(value_at(&queue, &run, i), next + i);
+    next += run.count;
+    CHECK_EQ(next, next < all ? block : all);
+  }
+  while (all > 0) {
+    struct tsfn__run run = tsfn__queue_peek_again(&queue, 0, (size_t)all);
+    tsfn__queue_consume(&queue, run.count);
+    all -= run.count;
+  }
+  CHECK(tsfn__queue_is_drained(&queue));
+  teardown(&queue);
+}
+
 TEST(closed_accepts_nothing, "a closed queue gives out what it has, no more") {
   struct tsfn__queue queue;
   setup(&queue, 8, 2);

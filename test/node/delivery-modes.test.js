@@ -279,14 +279,21 @@ describe('a delivery mode', () => {
     }
   }));
 
-  it('hands out columns that are the callback\'s: transferred, they do not change what comes', driven(async ({ create }) => {
-    const got = [];
-    const fn = create((err, columns) => {
-      got.push(...columns.sequence);
-      structuredClone(columns.sequence, { transfer: [columns.sequence.buffer] });
-    }, { kind: 'record', delivery: COLUMNS, budgetItems: 50 });
-    fn.fill(500, { way: 'record' });
-    await fn.close();
-    assert.deepStrictEqual(got, upTo(500));
-  }));
+  // Few records come in cleared memory, many in memory that nobody has cleared.
+  for (const count of [50, 2000]) {
+    it(`hands out columns that are the callback's, ${count} at once: transferred, they do not change what comes`, driven(async ({ create }) => {
+      const got = [];
+      const fn = create((err, { sequence }) => {
+        got.push(...sequence);
+        assert.strictEqual(Object.getPrototypeOf(sequence.buffer), ArrayBuffer.prototype);
+        assert.strictEqual(sequence.byteOffset, 0);
+        assert.strictEqual(sequence.buffer.byteLength, sequence.byteLength);
+        structuredClone(sequence, { transfer: [sequence.buffer] });
+        assert.strictEqual(sequence.length, 0);
+      }, { kind: 'record', delivery: COLUMNS, budgetItems: count });
+      fn.fill(10 * count, { way: 'record' });
+      await fn.close();
+      assert.deepStrictEqual(got, upTo(10 * count));
+    }));
+  }
 });
