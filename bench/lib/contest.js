@@ -9,6 +9,9 @@
 //   'children'   each in a process of its own, all alive, asked in turn
 //   'samples'    a new process for each sample
 //
+// Where a process lies in memory is luck, and stays for its life; a case with
+// `renew` has new processes after so many rounds, each warmed up again.
+//
 // Answers { contender: { samples: [...] } }, with `state` 'never finishes',
 // 'not built' or 'failed' in place of samples where there are none.
 
@@ -75,23 +78,36 @@ class Contest {
   async prepare(names) {
     const able = [];
     for (const name of names) {
-      this.results[name] = { samples: [] };
+      this.results[name] = this.results[name] || { samples: [] };
       const isNew = this.item.apart === 'samples';
       if (isNew || (await this.attempt(name, () => this.ask('prepare', name)))) able.push(name);
     }
     return able;
   }
 
-  async run() {
-    const warmUp = this.item.apart === 'samples' ? 0 : this.item.warmUp;
-    let names = await this.prepare(Object.keys(this.item.contenders));
-    for (let round = -warmUp; round < this.rounds; round++) {
+  // So many rounds, the first ones of which are not kept; answers who is left,
+  // in the order in which they go on.
+  async play(names, rounds, warmUp) {
+    let order = names;
+    for (let round = -warmUp; round < rounds; round++) {
       const able = [];
-      for (const name of names) {
+      for (const name of order) {
         if (await this.sample(name, round >= 0)) able.push(name);
       }
       // Who was first is last: no contender always follows the same one.
-      names = [...able.slice(1), ...able.slice(0, 1)];
+      order = [...able.slice(1), ...able.slice(0, 1)];
+    }
+    return order;
+  }
+
+  async run() {
+    const warmUp = this.item.apart === 'samples' ? 0 : this.item.warmUp;
+    const life = this.item.renew || this.rounds;
+    let names = Object.keys(this.item.contenders);
+    for (let done = 0; done < this.rounds; done += life) {
+      names = await this.prepare(names);
+      names = await this.play(names, Math.min(life, this.rounds - done), warmUp);
+      await this.close();
     }
     return this.results;
   }

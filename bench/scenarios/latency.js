@@ -21,6 +21,7 @@ const wake = {
   metrics: ['wake'],
   // A claim of 5% between noisy things: short samples, many of them.
   rounds: (rounds) => rounds * 6,
+  renew: 11,
   contenders: {
     ours: ping('ours'),
     uv_async_send: ping('uv'),
@@ -52,6 +53,7 @@ function makeIdle() {
     metrics: ['wake'],
     apart: 'children',
     rounds: (rounds) => rounds * 3,
+    renew: 3,
     contenders,
     pairs,
   };

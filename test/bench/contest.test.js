@@ -65,6 +65,23 @@ describe('a contest of the bench', () => {
     ]);
   });
 
+  it('renews the processes where the case says so, and warms them up again', async () => {
+    const { log, makeChild } = makeFakes();
+    const results = await contest({ contenders: { ours: {} }, warmUp: 1, renew: 2 }, 3, makeChild);
+    assert.deepEqual(log, [
+      '1 prepare ours',
+      '1 sample ours',
+      '1 sample ours',
+      '1 sample ours',
+      '1 kill',
+      '2 prepare ours',
+      '2 sample ours',
+      '2 sample ours',
+      '2 kill',
+    ]);
+    assert.equal(results.ours.samples.length, 3);
+  });
+
   it('ends a contender that is stuck, and goes on with the others', async () => {
     const { log, makeChild } = makeFakes((op, name) => {
       if (op === 'sample' && name === 'node') throw new TimedOut('stuck');
