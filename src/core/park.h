@@ -26,7 +26,7 @@
    takes nobody's place.
 
    Before it sleeps, a producer that nobody waits in front of looks for room as
-   long as waking it would take (that is measured, at each wake): with a fast
+   long as a wake would cost both (that is measured, at each wake): with a fast
    consumer the room is there sooner. It gives its processor to others between
    two looks. Where looking was in vain, the next ones sleep at once: one more
    each time, up to 64; so a slow consumer costs producers next to nothing. */
