@@ -27,12 +27,15 @@ deliver_run(struct tsfn__turns *self, struct tsfn__run *run) {
 static bool
 begin(struct tsfn__turns *self) {
   tsfn_function *function = self->function;
+  bool ticks = function->microtasks == TSFN_MICROTASKS_PER_CALL &&
+               function->environment->tick != NULL;
   return tsfn__host_can_run(self->env) &&
          napi_get_undefined(self->env, &self->undefined) == napi_ok &&
          napi_get_null(self->env, &self->null) == napi_ok &&
          (function->callback == NULL ||
           napi_get_reference_value(self->env, function->callback,
-                                   &self->callback) == napi_ok);
+                                   &self->callback) == napi_ok) &&
+         (!ticks || tsfn__turn_find_tick(self));
 }
 
 /* What has come since the drain began goes with it, as far as the budget goes:
@@ -105,7 +108,8 @@ static void
 run_ticks(tsfn_function *function) {
   struct tsfn__turns turns = {.env = function->environment->env,
                               .function = function};
-  if (function->environment->tick != NULL) (void)tsfn__turn_tick(&turns);
+  if (function->environment->tick != NULL && tsfn__turn_find_tick(&turns))
+    (void)tsfn__turn_tick(&turns);
 }
 
 /* Enters JavaScript. A throw is reported before it returns. False: JavaScript

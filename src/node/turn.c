@@ -129,16 +129,18 @@ tsfn__turn_report_tick(const struct tsfn__turns *self) {
   return TSFN__TURN_FAILED;
 }
 
+bool
+tsfn__turn_find_tick(struct tsfn__turns *self) {
+  const struct tsfn__environment *environment = self->function->environment;
+  return napi_get_reference_value(self->env, environment->process,
+                                  &self->process) == napi_ok &&
+         napi_get_reference_value(self->env, environment->tick, &self->tick) ==
+             napi_ok;
+}
+
 enum tsfn__turn
 tsfn__turn_tick(const struct tsfn__turns *self) {
-  const struct tsfn__environment *environment = self->function->environment;
-  napi_value process, function;
-  if (napi_get_reference_value(self->env, environment->process, &process) !=
-          napi_ok ||
-      napi_get_reference_value(self->env, environment->tick, &function) !=
-          napi_ok)
-    return TSFN__TURN_CANNOT_RUN;
-  if (napi_call_function(self->env, process, function, 0, NULL, NULL) ==
+  if (napi_call_function(self->env, self->process, self->tick, 0, NULL, NULL) ==
       napi_ok)
     return TSFN__TURN_DELIVERED;
   return tsfn__turn_report_tick(self);

@@ -25,6 +25,8 @@ struct tsfn__turns {
   napi_value callback; /* NULL: none */
   napi_value undefined;
   napi_value null;
+  napi_value process; /* with `tick`, for microtasks after each call; or NULL */
+  napi_value tick;
   uint64_t asked_at; /* by a loop: the index when it asked last */
   uint64_t uncaught; /* environment->uncaught when the crossing began */
   bool is_over;      /* the crossing ends here, and another may follow */
@@ -55,7 +57,11 @@ enum tsfn__turn tsfn__turn_call(const struct tsfn__turns *self, size_t count,
 enum tsfn__turn tsfn__turn_fail(const struct tsfn__turns *self,
                                 tsfn_status status);
 
-/* nextTick and promise callbacks, now; the environment has a tick function. */
+/* For tsfn__turn_tick; the environment has a tick function. The handles live as
+   long as the caller's scope. */
+bool tsfn__turn_find_tick(struct tsfn__turns *self);
+
+/* nextTick and promise callbacks, now; after tsfn__turn_find_tick. */
 enum tsfn__turn tsfn__turn_tick(const struct tsfn__turns *self);
 
 /* A tick threw: reports what is pending, where the host wants it. */
