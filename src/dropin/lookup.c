@@ -38,7 +38,9 @@ static const struct {
 void *
 __wrap_dlsym(void *library, const char *name) {
   void *found;
-  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+  /* The layers below us ask here too, and mean the host's own. */
+  bool is_addon = !tsfn__os_symbol_is_asked();
+  for (size_t i = 0; is_addon && i < sizeof ours / sizeof *ours; i++)
     if (strcmp(ours[i].name, name) == 0) {
       memcpy(&found, &ours[i].address, sizeof found);
       return found;

@@ -150,6 +150,9 @@ bool tsfn__os_pin(const void *address);
 /* The address of a symbol that the host program exports, or NULL. */
 void *tsfn__os_symbol(const char *name);
 
+/* Whether this thread is in it: for who answers the addon's own lookups. */
+bool tsfn__os_symbol_is_asked(void);
+
 /* The address of a symbol that the module which contains `address` exports, or
    NULL. */
 void *tsfn__os_symbol_beside(const void *address, const char *name);

@@ -196,9 +196,21 @@ tsfn__os_pin(const void *address) {
          NULL;
 }
 
+/* Volatile: glibc promises of dlsym that it does not come back to this file
+   (`leaf`), which is not so with the linker's --wrap=dlsym. */
+static _Thread_local volatile bool is_asking;
+
+bool
+tsfn__os_symbol_is_asked(void) {
+  return is_asking;
+}
+
 void *
 tsfn__os_symbol(const char *name) {
-  return dlsym(RTLD_DEFAULT, name);
+  is_asking = true;
+  void *symbol = dlsym(RTLD_DEFAULT, name);
+  is_asking = false;
+  return symbol;
 }
 
 void *

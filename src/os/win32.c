@@ -156,6 +156,11 @@ tsfn__os_pin(const void *address) {
                             (LPCWSTR)address, &module) != 0;
 }
 
+bool
+tsfn__os_symbol_is_asked(void) {
+  return false; /* nobody answers them here */
+}
+
 void *
 tsfn__os_symbol(const char *name) {
   return (void *)(uintptr_t)GetProcAddress(GetModuleHandleW(NULL), name);

@@ -29,8 +29,8 @@ const LANGUAGES = {
 };
 const SUITES = [{ CC: 'gcc', CXX: 'g++' }, { CC: 'clang', CXX: 'clang++' }];
 
-async function check(addon, who) {
-  const result = await runFile(CHECK, [addon]);
+async function check(addon, who, options) {
+  const result = await runFile(CHECK, [addon], options);
   assert.deepStrictEqual(result.stdout.trim().split('\n'), [who, 'all in order'], say(result));
   assert.strictEqual(result.code, 0, say(result));
 }
@@ -104,6 +104,8 @@ describe('the drop-in layer wins', function () {
       const addon = link('cc', LOOKS_UP, library, '-Wl,--wrap=dlsym');
       checkExports(addon);
       await check(addon, 'ours');
+      // The library itself must still find the host's.
+      await check(addon, 'ours', { env: { TSFN_WAKE: 'doorbell' } });
     });
 
     it('with --wrap=dlsym, in Rust by cargo', async function () {
