@@ -37,7 +37,7 @@ function describeScenario(side, title, scenario) {
   const wrong = side === 'host' && isWrong(host) ? host : null;
   it(wrong ? `${title} (there: ${wrong.wrong})` : title, async () => {
     const hangs = wrong !== null && wrong.says === null;
-    const result = await run(side, name, scenario, hangs ? HANGS : 30000);
+    const result = await run(side, name, scenario, hangs ? HANGS : 100000);
     if (hangs) assert.ok(result.timedOut, `it is mended\n${say(result)}`);
     else if (wrong) check(result, wrong.says, wrong.code);
     else check(result, says, code);
@@ -55,7 +55,7 @@ function describeSide(side) {
     const asked = flows.filter(({ host }) => side === 'ours' || !isRace(host));
     let lines;
     before(async () => {
-      const result = await run(side, 'flows', { argument: JSON.stringify(asked) }, 30000);
+      const result = await run(side, 'flows', { argument: JSON.stringify(asked) }, 100000);
       assert.ok(!result.timedOut, say(result));
       lines = result.stdout.split('\n');
     });
@@ -66,7 +66,7 @@ function describeSide(side) {
 }
 
 describe("conformance: the host's own functions", function () {
-  this.timeout(60000);
+  this.timeout(120000);
   it('serve the addon that is built without us', () => {
     assert.strictEqual(require(addon('host-8', 'conformance')).active(), false);
   });
@@ -74,7 +74,7 @@ describe("conformance: the host's own functions", function () {
 });
 
 describe('conformance: ours', function () {
-  this.timeout(60000);
+  this.timeout(120000);
   it('serve the addon that is built with tsfn_dropin', () => {
     assert.strictEqual(require(addon('ours-8', 'conformance')).active(), true);
   });
