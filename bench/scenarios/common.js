@@ -7,7 +7,7 @@
 //   contenders  { ours, node, ... }: { library, measure, kind, ... } for the
 //               worker (measures/) each
 //   metrics     which of lib/rows.js the rows show; ['item'] without
-//   apart       see lib/contest.js
+//   apart, renew  see lib/contest.js
 //   rounds      a function of the rounds that were asked for
 //   limit       milliseconds for one sample; who takes longer never finishes
 //   pairs       which contenders are compared, and under which name
