@@ -84,8 +84,10 @@ call_without_arguments(napi_env env, napi_value callback, void *context,
 static napi_status
 create(napi_env env, napi_value callback, const tsfn_options *options,
        napi_value name, napi_threadsafe_function *result) {
-  struct tsfn__traits traits = {
-      .name = name, .is_lazy = true, .report = tsfn__dropin_report()};
+  struct tsfn__traits traits = {.name = name,
+                                .is_lazy = true,
+                                .keeps_env = true,
+                                .report = tsfn__dropin_report()};
   tsfn_function *function;
   const char *why;
   tsfn_status status =

@@ -183,6 +183,7 @@ make(struct tsfn__environment *environment, napi_value callback,
   tsfn__environment_retain(environment);
   copy_options(self, options);
   self->report = traits->report;
+  self->keeps_env = traits->keeps_env;
   tsfn_status status = TSFN_OK;
   if (!make_js(self, callback, options, traits->name)) {
     status = TSFN_FAILURE;

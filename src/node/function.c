@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "node/bulk.h"
 #include "node/deliver.h"
+#include "node/exception.h"
 #include "node/item.h"
 #include "node/signal.h"
 
@@ -58,6 +59,21 @@ step_finalize(napi_env env, tsfn_function *self) {
   finalize(env, self->finalize_data, self->context);
 }
 
+/* JavaScript cannot run, or env's crossing was refused. */
+static void
+finalize_outside(tsfn_function *self) {
+  napi_env env = self->environment->env;
+  napi_handle_scope scope;
+  napi_value ignored;
+  if (!self->keeps_env || napi_open_handle_scope(env, &scope) != napi_ok) {
+    step_finalize(NULL, self);
+    return;
+  }
+  step_finalize(env, self);
+  (void)tsfn__exception_take(env, &ignored);
+  napi_close_handle_scope(env, scope);
+}
+
 static void
 step_settle(napi_env env, tsfn_function *self) {
   self->attachment->settle(self->attachment, env);
@@ -69,7 +85,7 @@ on_finalize(struct tsfn__channel *channel) {
   struct tsfn__attachment *attachment = self->attachment;
   if (attachment != NULL) attachment->join(attachment);
   if (self->finalize != NULL) tsfn__deliver_step(self, step_finalize);
-  if (self->finalize != NULL) step_finalize(NULL, self);
+  if (self->finalize != NULL) finalize_outside(self);
   if (attachment != NULL) {
     tsfn__deliver_step(self, step_settle);
     attachment->free(attachment);

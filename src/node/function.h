@@ -41,6 +41,7 @@ struct tsfn__attachment {
 struct tsfn__traits {
   napi_value name; /* of the async resource, instead of options->name */
   bool is_lazy;    /* the last release does not close it: see lifecycle.h */
+  bool keeps_env;  /* finalize gets env in every ending, as the host gives it */
 
   /* Loop thread, outside of every crossing, env's exceptions cleared: gets what
      the callback threw. NULL: on_error, or an uncaughtException. */
@@ -73,7 +74,8 @@ struct tsfn_function {
   napi_finalize finalize;
   void *finalize_data;
   void (*free_context)(void *context);
-  void (*report)(napi_env env, napi_value error); /* of traits */
+  void (*report)(napi_env env, napi_value error); /* of traits, as the next */
+  bool keeps_env;
 
   /* Loop thread. */
   napi_async_context async_context; /* NULL: `snapshot` is in its place */

@@ -329,6 +329,23 @@ const scenarios = {
     process.exit(3);
   },
 
+  async 'terminated in a callback'() {
+    const worker = inWorker('in a worker that loops');
+    const exited = once(worker, 'exit');
+    await once(worker, 'message');
+    await worker.terminate();
+    await exited;
+    say('ended');
+  },
+  async 'in a worker that loops'() {
+    const f = create(() => {
+      require('node:worker_threads').parentPort.postMessage('in');
+      for (;;);
+    }, { hook: 1, quiet: 1 });
+    napi.call(f, 1);
+    napi.call(f, 2);
+  },
+
   async 'released in the finalizer of a worker'() {
     const [code] = await once(inWorker('in a worker that releases'), 'exit');
     say(`worker ${code}`);

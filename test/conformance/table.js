@@ -95,6 +95,8 @@ const scenarios = {
   'natural exit with items': { says: flat('call 0|undelivered 1|finalize') },
   'worker ends': { says: flat('call 0 0|undelivered 1|undelivered 2|finalize|worker 0') },
   'worker exits': { says: flat('undelivered 1|finalize|worker 3') },
+  // The finalizer has its env in every ending: NAPI-RS takes back a hook there.
+  'terminated in a callback': { says: flat('hook 0|ended') },
   'released in the finalizer of a worker': {
     says: flat('release 0|finalize|worker 0'),
   },

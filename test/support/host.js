@@ -53,6 +53,7 @@ const lacks = [
   ['bun deno', 'conformance/conformance', /ours throws without call_js: version 8$/, TICKS],
   ['deno', 'conformance/conformance', /ours (.*by option|a handler calls)/, OPTION],
   ['deno', 'conformance/conformance', /ours throws without a handler: version (8, by NODE|10)/, MESSAGE],
+  ['deno', 'conformance/conformance', /ours terminated in a callback/, RUNS_ON],
   ['deno', 'examples/dynamic-threads', /throws an error that says what is wrong/, NEW],
   ['deno', 'examples/hundred-threads', /nobody handles/, MESSAGE],
   ['deno', 'node/teardown-main', /while a worker/, PROCESS_ENDS],

@@ -55,6 +55,7 @@ struct subject {
   atomic_size_t refused; /* threads that heard of the close */
   bool is_quiet;         /* undelivered items are counted only */
   bool releases_in_finalizer;
+  bool has_hook; /* of its own, until the finalizer, as NAPI-RS has */
   bool is_finalized;
 };
 
@@ -82,8 +83,18 @@ call_js(napi_env env, napi_value callback, void *context, void *data) {
 }
 
 static void
+on_env_end(void *data) {
+  const struct subject *self = data;
+  if (self->is_finalized) say("the hook of what was finalized");
+}
+
+static void
 finalize(napi_env env, void *data, void *context) {
   struct subject *self = data;
+  if (self->has_hook)
+    say("hook %d",
+        env == NULL ? -1
+                    : (int)napi_remove_env_cleanup_hook(env, on_env_end, self));
   if (context != self->context) say("a wrong context");
   for (size_t i = 0; i < self->thread_count; i++)
     pthread_join(self->threads[i], NULL);
@@ -190,6 +201,8 @@ create(napi_env env, napi_callback_info info) {
   struct subject *self = calloc(1, sizeof *self);
   self->is_quiet = get_size(env, options, "quiet") != 0;
   self->releases_in_finalizer = get_size(env, options, "releases") != 0;
+  self->has_hook = get_size(env, options, "hook") != 0;
+  if (self->has_hook) napi_add_env_cleanup_hook(env, on_env_end, self);
   napi_value ended = get_value(env, options, "ended");
   if (ended != NULL) napi_create_reference(env, ended, 1, &self->ended);
   napi_status status = napi_create_threadsafe_function(
