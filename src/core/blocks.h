@@ -39,11 +39,11 @@ struct tsfn__directory {
 };
 
 /* Bytes of blocks that wait for their next use: those of an idle queue, and
-   those of a queue in a flood, what producers fill while the loop is away for a
-   millisecond. New memory is dear, since each page of it is a fault. One block
-   at least. */
+   those of a queue in a flood, where producers run ahead of the loop by some
+   megabytes and back. New memory is dear: each page of it is a fault, and the C
+   library gives freed pages back to the system at once. One block at least. */
 #define TSFN__BLOCKS_SPARE_MAX 65536u
-#define TSFN__BLOCKS_SPARE_MAX_IN_FLOOD 1048576u
+#define TSFN__BLOCKS_SPARE_MAX_IN_FLOOD 16777216u
 
 struct tsfn__blocks {
   /* Set once. */
