@@ -54,7 +54,7 @@ allocate(struct tsfn__blocks *self) {
   return block;
 }
 
-static void
+TSFN__OS_OUTLINE static void
 release(struct tsfn__blocks *self, unsigned char *block) {
   if (block == NULL) return;
   atomic_fetch_sub_explicit(&self->count, 1, memory_order_relaxed);
@@ -64,7 +64,7 @@ release(struct tsfn__blocks *self, unsigned char *block) {
 /* --- spares -------------------------------------------------------------- */
 
 /* Any thread. The first bytes of a spare are the address of the next. */
-static void
+TSFN__OS_OUTLINE static void
 spare_push(struct tsfn__blocks *self, unsigned char *block) {
   unsigned char *next =
       atomic_load_explicit(&self->spares, memory_order_relaxed);
@@ -77,7 +77,7 @@ spare_push(struct tsfn__blocks *self, unsigned char *block) {
 
 /* Under grow_lock: so what is the first now stays in the stack until the
    exchange, and its next is what it was. NULL: none. */
-static unsigned char *
+TSFN__OS_OUTLINE static unsigned char *
 spare_pop(struct tsfn__blocks *self) {
   unsigned char *next;
   unsigned char *block =

@@ -307,17 +307,27 @@ count_equal(_Atomic(unsigned char) *kinds, size_t most) {
   return count;
 }
 
+/* The slots from `position` on that lie in its block, `most` at the most. */
 static struct tsfn__run
-peek_at(struct tsfn__queue *self, unsigned char *block, uint64_t position) {
-  uint64_t end = tsfn__queue_taken(self);
-  uint64_t most =
-      tsfn__blocks_slots(&self->blocks) - (position & self->blocks.mask);
-  if (most > end - position) most = end - position;
-  _Atomic(unsigned char) *kinds =
-      tsfn__blocks_kind(&self->blocks, block, position);
-  struct tsfn__run run = {tsfn__blocks_slot(&self->blocks, block, position),
-                          (unsigned char *)kinds,
-                          count_equal(kinds, (size_t)most)};
+run_at(const struct tsfn__queue *self, unsigned char *block, uint64_t position,
+       uint64_t most) {
+  const struct tsfn__blocks *blocks = &self->blocks;
+  uint64_t left = tsfn__blocks_slots(blocks) - (position & blocks->mask);
+  struct tsfn__run run = {
+      tsfn__blocks_slot(blocks, block, position),
+      (unsigned char *)tsfn__blocks_kind(blocks, block, position),
+      (size_t)(most < left ? most : left)};
+  return run;
+}
+
+/* Those of them that are published and of one kind. */
+static struct tsfn__run
+peek_at(const struct tsfn__queue *self, unsigned char *block,
+        uint64_t position) {
+  struct tsfn__run run =
+      run_at(self, block, position, tsfn__queue_taken(self) - position);
+  run.count =
+      count_equal((_Atomic(unsigned char) *)(uintptr_t)run.kinds, run.count);
   return run;
 }
 
@@ -331,34 +341,17 @@ block_behind(struct tsfn__queue *self, uint64_t head, uint64_t skip) {
 }
 
 struct tsfn__run
-tsfn__queue_peek(struct tsfn__queue *self) {
-  static const struct tsfn__run none;
-  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
-  if (head == tsfn__queue_taken(self)) return none;
-  return peek_at(self, block_behind(self, head, 0), head);
-}
-
-struct tsfn__run
 tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   static const struct tsfn__run none;
-  uint64_t position =
-      atomic_load_explicit(&self->head, memory_order_relaxed) + skip;
-  if (position == tsfn__queue_taken(self)) return none;
-  return peek_at(self, tsfn__blocks_find(&self->blocks, position), position);
+  uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
+  if (head + skip == tsfn__queue_taken(self)) return none;
+  return peek_at(self, block_behind(self, head, skip), head + skip);
 }
 
 struct tsfn__run
 tsfn__queue_peek_again(struct tsfn__queue *self, uint64_t skip, size_t count) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
-  uint64_t position = head + skip;
-  uint64_t most =
-      tsfn__blocks_slots(&self->blocks) - (position & self->blocks.mask);
-  unsigned char *block = block_behind(self, head, skip);
-  struct tsfn__run run = {
-      tsfn__blocks_slot(&self->blocks, block, position),
-      (unsigned char *)tsfn__blocks_kind(&self->blocks, block, position),
-      count < most ? count : (size_t)most};
-  return run;
+  return run_at(self, block_behind(self, head, skip), head + skip, count);
 }
 
 void

@@ -226,13 +226,17 @@ tsfn__queue_taken(const struct tsfn__queue *self) {
   return atomic_load_explicit(&self->taken, memory_order_relaxed);
 }
 
-/* The published slots of one kind from the head on, within `taken` and one
-   block. A count of 0 with items taken: the next producer is still writing. */
-struct tsfn__run tsfn__queue_peek(struct tsfn__queue *self);
-
-/* The same from `skip` slots behind the head; they were peeked before. */
+/* The published slots of one kind from `skip` slots behind the head on, within
+   `taken` and one block; those before them were peeked. A count of 0 with items
+   taken: the next producer is still writing. */
 struct tsfn__run tsfn__queue_peek_behind(struct tsfn__queue *self,
                                          uint64_t skip);
+
+/* The same from the head on. */
+static inline struct tsfn__run
+tsfn__queue_peek(struct tsfn__queue *self) {
+  return tsfn__queue_peek_behind(self, 0);
+}
 
 /* The first of `count` slots from `skip` behind the head on, as far as they lie
    in one block; peeks have shown all of them, and all of one kind. */

@@ -140,7 +140,7 @@ next_run(const struct tsfn__turns *self, size_t skip, size_t count) {
 }
 
 /* Values that were counted. */
-static void
+TSFN__OS_OUTLINE static void
 complete(const struct tsfn__turns *self, size_t count, tsfn_completion how) {
   while (count != 0) {
     struct tsfn__run run = next_run(self, 0, count);

@@ -101,9 +101,9 @@ give_value(const struct tsfn__turns *self, void *slot,
   return turn;
 }
 
-enum tsfn__turn
-tsfn__turn_give(const struct tsfn__turns *self, void *slot,
-                enum tsfn__item_kind kind) {
+/* Gives one item to JavaScript. */
+static enum tsfn__turn
+give(const struct tsfn__turns *self, void *slot, enum tsfn__item_kind kind) {
   tsfn_call_js call_js = self->function->call_js;
   if (kind == TSFN__ITEM_POINTER && call_js != NULL)
     return show(self, call_js, *(void **)slot);
@@ -188,7 +188,7 @@ tsfn__turn_goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
 }
 
 /* Completes the first `count` items of the run, and steps over them. */
-static void
+TSFN__OS_OUTLINE static void
 complete(const struct tsfn__turns *self, struct tsfn__run *run, size_t count,
          tsfn_completion how) {
   struct tsfn__channel *channel = &self->function->channel;
@@ -207,7 +207,7 @@ tsfn__turn_take(struct tsfn__turns *self, struct tsfn__run *run, size_t most) {
   enum tsfn__turn turn = TSFN__TURN_DELIVERED;
   size_t shown = 0; /* delivered, and not completed yet */
   for (size_t i = 0; i < most && tsfn__turn_goes_on(self, turn); i++) {
-    turn = tsfn__turn_give(self, run->slots + shown * slot_size, kind);
+    turn = give(self, run->slots + shown * slot_size, kind);
     if (turn == TSFN__TURN_DELIVERED && function->complete == NULL) {
       shown++;
     } else {

@@ -32,10 +32,6 @@ struct tsfn__turns {
   bool is_over;      /* the crossing ends here, and another may follow */
 };
 
-/* Gives one item to JavaScript. */
-enum tsfn__turn tsfn__turn_give(const struct tsfn__turns *self, void *slot,
-                                enum tsfn__item_kind kind);
-
 /* The first items of the run, at the most `most`, one after another, while the
    drain goes on; after each what the microtask policy wants. Each is completed,
    and the run stepped on. The author's `complete` is called after each item's

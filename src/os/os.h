@@ -164,6 +164,14 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 
 /* In front of a declaration: the definition is for this module only, so that
    its references to the name cannot be bound to another module's. */
+/* A function that is kept out of its callers, where each copy is code and no
+   time is won. */
+#if defined(__GNUC__)
+#define TSFN__OS_OUTLINE __attribute__((noinline))
+#else
+#define TSFN__OS_OUTLINE
+#endif
+
 #if !defined(TSFN__OS_HIDDEN)
 #if defined(__GNUC__) && !defined(_WIN32)
 #define TSFN__OS_HIDDEN __attribute__((visibility("hidden")))

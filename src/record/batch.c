@@ -186,7 +186,7 @@ create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
       .per_item = TSFN__JOINED_PLACE,
   };
   return tsfn__column_create(env, column->is_typed ? column : &places, capacity,
-                             array, memory);
+                             false, array, memory);
 }
 
 /* New typed columns for `count` records and more. */

@@ -83,9 +83,9 @@ create_raw_buffer(napi_env env, size_t bytes, void **memory,
          offset == 0 && length == bytes && start == *memory;
 }
 
-static napi_status
-create(napi_env env, const struct tsfn__column *self, size_t count, bool is_raw,
-       napi_value *array, void **memory) {
+napi_status
+tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
+                    bool is_raw, napi_value *array, void **memory) {
   napi_value buffer;
   size_t elements = count * self->per_item;
   size_t bytes = elements * self->element_size;
@@ -96,18 +96,6 @@ create(napi_env env, const struct tsfn__column *self, size_t count, bool is_raw,
   return status == napi_ok ? napi_create_typedarray(env, self->type, elements,
                                                     buffer, 0, array)
                            : status;
-}
-
-napi_status
-tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
-                    napi_value *array, void **memory) {
-  return create(env, self, count, false, array, memory);
-}
-
-napi_status
-tsfn__column_create_raw(napi_env env, const struct tsfn__column *self,
-                        size_t count, napi_value *array, void **memory) {
-  return create(env, self, count, true, array, memory);
 }
 
 /* One loop for each size, so that each copy is one load and one store. */

@@ -29,16 +29,12 @@ size_t tsfn__column_count(const tsfn_record *record);
 /* Writes as many as tsfn__column_count says. */
 void tsfn__column_list(const tsfn_record *record, struct tsfn__column *out);
 
-/* A typed array of zeros for `count` items; *memory is its bytes. */
+/* A typed array of zeros for `count` items; *memory is its bytes. `is_raw`:
+   they may be anything, and the caller fills all of them before JavaScript can
+   see the array. */
 napi_status tsfn__column_create(napi_env env, const struct tsfn__column *self,
-                                size_t count, napi_value *array, void **memory);
-
-/* The same, but its bytes may be anything: before JavaScript can see it, the
-   caller fills all of it. */
-napi_status tsfn__column_create_raw(napi_env env,
-                                    const struct tsfn__column *self,
-                                    size_t count, napi_value *array,
-                                    void **memory);
+                                size_t count, bool is_raw, napi_value *array,
+                                void **memory);
 
 /* Copies a run's fields to a typed column; item 0 goes to `memory`. */
 void tsfn__column_fill(const struct tsfn__column *self,

@@ -82,7 +82,7 @@ reuse(napi_env env, napi_ref *reference, const struct tsfn__column *column,
   if (*reference != NULL) napi_delete_reference(env, *reference);
   *reference = NULL;
   napi_status status =
-      tsfn__column_create(env, column, capacity, array, memory);
+      tsfn__column_create(env, column, capacity, false, array, memory);
   return status == napi_ok ? napi_create_reference(env, *array, 1, reference)
                            : status;
 }
@@ -91,7 +91,7 @@ static napi_status
 typed_array(napi_env env, const struct tsfn__column *column,
             const struct source *source, napi_value *array, void **memory) {
   if (source->reused == NULL)
-    return tsfn__column_create_raw(env, column, source->count, array, memory);
+    return tsfn__column_create(env, column, source->count, true, array, memory);
   size_t index = (size_t)(column - source->columns);
   return reuse(env, &source->reused->arrays[index], column, source->count,
                array, memory);
