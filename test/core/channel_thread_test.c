@@ -171,7 +171,7 @@ check_falls_idle(uint64_t items, void (*send)(void *subject, int index)) {
 
 TEST(c4_sent_as_it_falls_idle,
      "an item that meets the end of a drain is seen") {
-  check_falls_idle(test_scaled(300000), send_and_wait);
+  check_falls_idle(test_scaled(600000), send_and_wait);
 }
 
 TEST(c4_sent_as_it_turns_cold,
