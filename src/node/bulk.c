@@ -45,10 +45,11 @@ create_loop(const struct tsfn__turns *self) {
   function->has_tried_loop = true;
   if (!setup.is_list) function->run_max = LOOP_MIN_TO_CREATE;
   if (!read_reference(self->env, environment->check, &setup.check)) return;
-  if (function->microtasks == TSFN_MICROTASKS_PER_CALL && !setup.is_list &&
-      (!read_reference(self->env, environment->process, &setup.process) ||
-       !read_reference(self->env, environment->tick, &setup.tick)))
-    return;
+  if (function->microtasks == TSFN_MICROTASKS_PER_CALL && !setup.is_list) {
+    if (self->tick == NULL) return;
+    setup.process = self->process;
+    setup.tick = self->tick;
+  }
   function->loop = function->codec->batch_create(self->env, &setup);
 }
 
