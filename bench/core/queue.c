@@ -188,7 +188,7 @@ ours_receive(void *queue, struct contest *contest) {
   else
     while (!atomic_exchange(&self->is_rung, false))
       sched_yield();
-  tsfn__budget_init(&budget, UINT32_MAX, UINT64_MAX);
+  tsfn__budget_init(&budget, tsfn__os_now(), UINT32_MAX, UINT64_MAX);
   while (tsfn__channel_drain(&self->channel, &budget) == TSFN__DRAIN_MORE)
     ;
 }

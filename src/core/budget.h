@@ -28,12 +28,12 @@ struct tsfn__budget {
   uint32_t left; /* of the stride */
 };
 
-/* Starts now. `items` and `nanoseconds` > 0. */
+/* Starts at `now`, a reading of tsfn__os_now. `items` and `nanoseconds` > 0. */
 static inline void
-tsfn__budget_init(struct tsfn__budget *self, uint32_t items,
+tsfn__budget_init(struct tsfn__budget *self, uint64_t now, uint32_t items,
                   uint64_t nanoseconds) {
   self->time = nanoseconds;
-  self->last = tsfn__os_now();
+  self->last = now;
   bool is_endless = nanoseconds > UINT64_MAX - self->last;
   self->deadline = is_endless ? UINT64_MAX : self->last + nanoseconds;
   self->items = items;

@@ -255,8 +255,11 @@ take_to(struct tsfn__queue *self, uint64_t end) {
   /* seq_cst: the store half of the pair with a producer that is about to park
      (park.h): it queues itself, then reads taken; we store taken, then look
      for waiters. */
-  if (end != tsfn__queue_taken(self))
+  if (end == tsfn__queue_taken(self)) return end - head;
+  if (self->bound != 0)
     atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
+  else /* nobody parks, or waits for it */
+    atomic_store_explicit(&self->taken, end, memory_order_relaxed);
   return end - head;
 }
 

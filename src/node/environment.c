@@ -93,15 +93,16 @@ on_woken(struct tsfn__wake *wake) {
   self->is_turning = true;
   self->is_turn_over = false;
   collect(self);
-  uint64_t end = tsfn__os_now() + TURN_NANOSECONDS;
+  uint64_t now = tsfn__os_now(), end = now + TURN_NANOSECONDS;
   tsfn_function *last = NULL; /* the first that comes round a second time */
   while (self->turn != NULL && self->turn != last) {
     tsfn_function *function = next_in_turn(self);
-    if (tsfn__function_drain(function) == TSFN__DRAIN_MORE) {
+    if (tsfn__function_drain(function, now) == TSFN__DRAIN_MORE) {
       append_to_turn(self, function);
       if (last == NULL) last = function;
     }
-    if (self->is_turn_over || tsfn__os_now() >= end) break;
+    now = tsfn__os_now();
+    if (self->is_turn_over || now >= end) break;
   }
   self->is_turning = false;
   if (self->turn != NULL ||

@@ -127,10 +127,10 @@ const struct tsfn__channel_ops tsfn__function_ops = {
 /* --- loop thread --------------------------------------------------------- */
 
 enum tsfn__drain
-tsfn__function_drain(tsfn_function *self) {
+tsfn__function_drain(tsfn_function *self, uint64_t now) {
   struct tsfn__budget budget;
   if (self->attachment != NULL) self->attachment->reap(self->attachment);
-  tsfn__budget_init(&budget, self->budget_items, self->budget_nanoseconds);
+  tsfn__budget_init(&budget, now, self->budget_items, self->budget_nanoseconds);
   enum tsfn__drain result = tsfn__channel_drain(&self->channel, &budget);
   /* After it, when `scheduled` is false: a thread stores wants_hold and then
      reads `scheduled`, so it is seen here or brings another drain. */

@@ -113,8 +113,8 @@ tsfn_status tsfn__function_create(napi_env env, napi_value callback,
                                   const struct tsfn__traits *traits,
                                   tsfn_function **out, const char **why);
 
-/* Loop thread. One turn of the function. */
-enum tsfn__drain tsfn__function_drain(tsfn_function *self);
+/* Loop thread. One turn of the function, from `now` on. */
+enum tsfn__drain tsfn__function_drain(tsfn_function *self, uint64_t now);
 
 /* Loop thread, inside a handle scope. Enters JavaScript in the function's async
    context: callback(argument), or callback() where it is NULL. */

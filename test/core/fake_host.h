@@ -185,7 +185,8 @@ host_check_gone(struct host *self) {
 static inline enum tsfn__drain
 host_drain(struct host *self) {
   struct tsfn__budget budget;
-  tsfn__budget_init(&budget, self->budget_items, self->budget_time);
+  tsfn__budget_init(&budget, tsfn__os_now(), self->budget_items,
+                    self->budget_time);
   return tsfn__channel_drain(&self->channel, &budget);
 }
 
