@@ -161,7 +161,7 @@ arm(tsfn_function *self, const tsfn_options *options) {
   tsfn__function_apply_hold(self, false);
 }
 
-static tsfn_status
+TSFN__OS_COLD static tsfn_status
 make(struct tsfn__environment *environment, napi_value callback,
      const tsfn_options *options, const struct tsfn__traits *traits,
      tsfn_function **out, const char **why) {
@@ -205,7 +205,7 @@ make(struct tsfn__environment *environment, napi_value callback,
   return TSFN_OK;
 }
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn__function_create(napi_env env, napi_value callback,
                       const tsfn_options *options,
                       const struct tsfn__traits *traits, tsfn_function **out,
@@ -218,7 +218,7 @@ tsfn__function_create(napi_env env, napi_value callback,
              : make(environment, callback, options, traits, out, why);
 }
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
             tsfn_function **out) {
   char buffer[160];

@@ -5,6 +5,7 @@
 #include "node/exception.h"
 #include "node/function.h"
 #include "node/host.h"
+#include "node/lone.h"
 #include "node/turn.h"
 
 /* Handles of so many items are given back together: a scope costs as much as a
@@ -112,22 +113,54 @@ run_ticks(tsfn_function *function) {
     (void)tsfn__turn_tick(&turns);
 }
 
+/* Without the trampoline, see lone.h. Where it cannot begin nothing is done. */
+static napi_status
+enter_alone(struct tsfn__crossing *crossing) {
+  tsfn_function *function = crossing->function;
+  napi_status status = napi_generic_failure;
+  tsfn_completion how = TSFN_COMPLETION_DELIVERED;
+  enum tsfn__lone_result result =
+      tsfn__lone_enter(function, crossing->lone.slots, &status);
+  if (result == TSFN__LONE_NOT_BEGUN) return status;
+  crossing->has_entered = true;
+  if (result == TSFN__LONE_IN_CALLBACK) {
+    napi_is_exception_pending(function->environment->env,
+                              &crossing->has_thrown);
+    crossing->cannot_run = !crossing->has_thrown;
+    how = crossing->has_thrown ? TSFN_COMPLETION_THREW
+                               : TSFN_COMPLETION_CANNOT_RUN_JS;
+  }
+  tsfn__channel_complete(&function->channel, &crossing->lone, 1, how);
+  tsfn__budget_spend(crossing->budget);
+  return status;
+}
+
+static napi_status
+enter(struct tsfn__crossing *crossing) {
+  struct tsfn__environment *environment = crossing->function->environment;
+  napi_value trampoline;
+  napi_status status = napi_ok;
+  if (crossing->lone.count != 0) status = enter_alone(crossing);
+  if (crossing->has_entered) return status;
+  status = napi_get_reference_value(environment->env, environment->trampoline,
+                                    &trampoline);
+  if (status != napi_ok) return status;
+  environment->crossing = crossing;
+  status = tsfn__function_enter(crossing->function, trampoline, NULL);
+  environment->crossing = NULL;
+  return status;
+}
+
 /* Enters JavaScript. A throw is reported before it returns. False: JavaScript
    cannot run. */
 static bool
 cross(struct tsfn__crossing *crossing) {
   tsfn_function *function = crossing->function;
-  struct tsfn__environment *environment = function->environment;
-  napi_env env = environment->env;
-  napi_value trampoline, error;
+  napi_env env = function->environment->env;
+  napi_value error;
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
-  environment->crossing = crossing;
-  napi_status status =
-      napi_get_reference_value(env, environment->trampoline, &trampoline);
-  if (status == napi_ok)
-    status = tsfn__function_enter(function, trampoline, NULL);
-  environment->crossing = NULL;
+  napi_status status = enter(crossing);
   bool can_go_on = crossing->has_entered && !crossing->cannot_run;
   if (tsfn__exception_take(env, &error)) {
     /* What a tick at the crossing's end threw is nobody's own: the host's stack
@@ -163,15 +196,21 @@ give_up(struct tsfn__channel *channel) {
 
 void
 tsfn__deliver(struct tsfn__channel *channel, struct tsfn__budget *budget) {
-  while (tsfn__queue_peek(&channel->queue).count != 0 &&
-         !tsfn__budget_is_spent(budget) &&
+  struct tsfn__crossing crossing = {.function = tsfn__function_of(channel),
+                                    .budget = budget};
+  struct tsfn__run run = tsfn__queue_peek(&channel->queue);
+  /* Not a second time in a drain: what comes one by one while it goes on is for
+     one crossing. */
+  if (tsfn__lone_takes(crossing.function, &run)) crossing.lone = run;
+  while (run.count != 0 && !tsfn__budget_is_spent(budget) &&
          !tsfn__lifecycle_is_aborted(&channel->lifecycle)) {
-    struct tsfn__crossing crossing = {.function = tsfn__function_of(channel),
-                                      .budget = budget};
     if (!cross(&crossing)) {
       give_up(channel);
       return;
     }
+    crossing = (struct tsfn__crossing){.function = crossing.function,
+                                       .budget = budget};
+    run = tsfn__queue_peek(&channel->queue);
   }
 }
 

@@ -9,6 +9,8 @@
                                        convert -> the author's callback
              <- an exception, or none
 
+   A record that comes alone goes without the trampoline: lone.h.
+
    The crossing is what costs: a callback scope, the async hooks, and at its end
    nextTick and promise callbacks. napi_make_callback and not a callback scope,
    since the latter loses AsyncLocalStorage from Node 24 on.
@@ -29,6 +31,7 @@
 struct tsfn__crossing {
   tsfn_function *function;
   struct tsfn__budget *budget; /* of a drain; NULL: `step` is run instead */
+  struct tsfn__run lone;       /* all that waits, for lone.h; or empty */
   void (*step)(napi_env env, tsfn_function *function);
   bool has_thrown;  /* the trampoline left an exception; else a tick did */
   bool has_entered; /* the trampoline was reached */

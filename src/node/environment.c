@@ -157,6 +157,7 @@ table_remove(struct tsfn__environment *self) {
 
 static void
 delete_references(struct tsfn__environment *self) {
+  tsfn__lone_close(&self->lone, self->env);
   napi_ref references[] = {self->trampoline, self->check, self->process,
                            self->tick};
   for (size_t i = 0; i < sizeof references / sizeof *references; i++)
@@ -191,7 +192,7 @@ on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
 
 /* --- the beginning ------------------------------------------------------- */
 
-static struct tsfn__environment *
+TSFN__OS_COLD static struct tsfn__environment *
 table_find(napi_env env) {
   tsfn__os_mutex_lock(&table_lock);
   struct tsfn__environment *self = table;
@@ -217,6 +218,7 @@ make_references(struct tsfn__environment *self) {
       !make_function(self, tsfn__bulk_check, &self->check))
     return false;
   self->is_node = tsfn__host_is_node(self->env);
+  if (self->is_node) tsfn__lone_open(&self->lone, self->env);
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);
     napi_create_reference(self->env, tick, 1, &self->tick);
@@ -273,7 +275,7 @@ tsfn__environment_is_foreign(napi_env env) {
   return self != NULL && self->loop_thread != tsfn__os_thread_self();
 }
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                       const char **why) {
   struct tsfn__environment *self = table_find(env);

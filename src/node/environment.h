@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "node/lone.h"
 #include "node/wake.h"
 #include "tsfn.h"
 
@@ -43,8 +44,9 @@ struct tsfn__environment {
   size_t holds;      /* functions that keep the loop alive */
   napi_async_cleanup_hook_handle hook;
   napi_ref trampoline; /* see deliver.c */
-  napi_ref check;      /* see bulk.c */
-  napi_ref process;    /* with tick: the host's tick function, or both NULL */
+  struct tsfn__lone lone;
+  napi_ref check;   /* see bulk.c */
+  napi_ref process; /* with tick: the host's tick function, or both NULL */
   napi_ref tick;
   bool is_node;      /* see tsfn__host_is_node */
   bool is_turn_over; /* ticks come before any other function's drain */

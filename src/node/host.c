@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "os/os.h"
+
 /* Each looks a property up; on any failure no exception is left. */
 static bool
 get(napi_env env, napi_value object, const char *name, napi_value *out) {
@@ -18,7 +20,7 @@ is(napi_env env, napi_value value, napi_valuetype wanted) {
   return napi_typeof(env, value, &type) == napi_ok && type == wanted;
 }
 
-static bool
+TSFN__OS_COLD static bool
 get_process(napi_env env, napi_value *out) {
   napi_value global;
   return napi_get_global(env, &global) == napi_ok &&

@@ -68,21 +68,27 @@ give_boxed_error(const struct tsfn__turns *self, const struct tsfn__box *box) {
   return give_error(self, tsfn__exception_create(self->env, code, message));
 }
 
+napi_status
+tsfn__turn_fill_record(const struct tsfn__turns *self, void *slot,
+                       tsfn_arguments *out) {
+  const tsfn_function *function = self->function;
+  if (function->errors == TSFN_ERROR_FIRST) tsfn_push(out, self->null);
+  return function->codec->push(self->env, function->record, slot,
+                               function->passing, out);
+}
+
 static tsfn_status
 fill(const struct tsfn__turns *self, tsfn_arguments *out, void *slot,
      const struct tsfn__item *item) {
   tsfn_function *function = self->function;
-  if (function->errors == TSFN_ERROR_FIRST &&
-      (function->codec != NULL || function->convert != NULL))
-    tsfn_push(out, self->null);
   if (function->codec != NULL) {
-    napi_status status = function->codec->push(self->env, function->record,
-                                               slot, function->passing, out);
+    napi_status status = tsfn__turn_fill_record(self, slot, out);
     if (status == napi_ok) return TSFN_OK;
     return status == napi_pending_exception ? TSFN_PENDING_EXCEPTION
                                             : TSFN_FAILURE;
   }
   if (function->convert == NULL) return TSFN_OK;
+  if (function->errors == TSFN_ERROR_FIRST) tsfn_push(out, self->null);
   return function->convert(self->env, function->context, item->data, out);
 }
 

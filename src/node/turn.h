@@ -45,6 +45,10 @@ bool tsfn__turn_goes_on(const struct tsfn__turns *self, enum tsfn__turn turn);
 /* After each call of the callback: what the microtask policy wants. */
 enum tsfn__turn tsfn__turn_end(struct tsfn__turns *self, enum tsfn__turn turn);
 
+/* The arguments that a record makes; of `self` only env, function and null. */
+napi_status tsfn__turn_fill_record(const struct tsfn__turns *self, void *slot,
+                                   tsfn_arguments *out);
+
 /* The callback with these arguments. */
 enum tsfn__turn tsfn__turn_call(const struct tsfn__turns *self, size_t count,
                                 const napi_value *values);

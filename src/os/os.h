@@ -165,11 +165,14 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 /* In front of a declaration: the definition is for this module only, so that
    its references to the name cannot be bound to another module's. */
 /* A function that is kept out of its callers, where each copy is code and no
-   time is won. */
+   time is won; and one that runs once for a function or an environment: small
+   rather than fast. */
 #if defined(__GNUC__)
 #define TSFN__OS_OUTLINE __attribute__((noinline))
+#define TSFN__OS_COLD __attribute__((cold))
 #else
 #define TSFN__OS_OUTLINE
+#define TSFN__OS_COLD
 #endif
 
 #if !defined(TSFN__OS_HIDDEN)

@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "node/codec.h"
+#include "os/os.h"
 #include "record/batch.h"
 #include "record/column.h"
 #include "record/joined.h"
@@ -150,7 +151,7 @@ tsfn__batch_destroy(napi_env env, struct tsfn__batch *self) {
   tsfn__memory_release(self->allocator, self, size_of(self->column_count));
 }
 
-struct tsfn__batch *
+TSFN__OS_COLD struct tsfn__batch *
 tsfn__batch_create(napi_env env, const struct tsfn__batch_setup *setup) {
   /* A call for each record may end before its run does (the budget, a throw),
      and the rest is converted again; what a record owns moves only once. */

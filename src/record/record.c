@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "os/os.h"
+
 /* No declaration can nest in itself, a table by hand can. */
 #define NESTING_MAX 64
 
@@ -132,7 +134,7 @@ say(char *buffer, size_t size, const tsfn_record *type, const char *field,
   return buffer;
 }
 
-static const char *
+TSFN__OS_COLD static const char *
 check_nested(const tsfn_record *type, char *buffer, size_t size, int nesting) {
   if (type == NULL || type->name == NULL) {
     snprintf(buffer, size, "a record has no descriptor or no name");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "os/os.h"
 #include "record/column.h"
 
 /* --- text that grows ----------------------------------------------------- */
@@ -33,7 +34,7 @@ make_room(struct text *self, size_t size) {
   return true;
 }
 
-static void
+TSFN__OS_COLD static void
 add(struct text *self, const char *format, ...) {
   char piece[256];
   va_list arguments;
@@ -197,7 +198,7 @@ write_script(struct text *text, const struct tsfn__batch_setup *setup) {
   add(text, "};\n})");
 }
 
-napi_status
+TSFN__OS_COLD napi_status
 tsfn__script_factory(napi_env env, const struct tsfn__batch_setup *setup,
                      napi_value *out) {
   struct text text = {.allocator = setup->allocator};

@@ -62,7 +62,7 @@ refuse(const tsfn_options *options) {
   return NULL;
 }
 
-napi_value
+TSFN__OS_COLD napi_value
 tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
            tsfn_thread run, void *data) {
   tsfn_function *fn;

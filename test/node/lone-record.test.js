@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// A record that a drain brings alone has a way of its own into JavaScript
+// (src/node/lone.h). Nothing tells it from the others.
+
+const assert = require('node:assert');
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { AS_ARGUMENTS, PER_CALL, VALUES_ONLY, driven, linesOf, uncaught } = require('./driver');
+
+const record = { kind: 'record' };
+
+// Sends one record at a time, the next when the loop has done with the last.
+async function sendAlone(fn, count, first = 0) {
+  for (let sequence = first; sequence < first + count; sequence++) {
+    assert.strictEqual(fn.send({ way: 'record', sequence }), 'TSFN_OK');
+    await fn.drained();
+  }
+}
+
+describe('a record that comes alone', () => {
+  const ways = [
+    ['with a null error', {}, (point) => [null, point]],
+    ['as a value', { errors: VALUES_ONLY }, (point) => [point]],
+    ['as arguments', { errors: VALUES_ONLY, passing: AS_ARGUMENTS }, (point) => Object.values(point)],
+    ['as arguments behind a null error', { passing: AS_ARGUMENTS },
+      (point) => [null, ...Object.values(point)]],
+  ];
+  for (const [how, options, wanted] of ways) {
+    it(`arrives ${how}, as those that come together`, driven(async ({ create }) => {
+      const calls = [];
+      const fn = create(function callback() {
+        calls.push([this, ...arguments]);
+      }, { ...record, ...options });
+      await sendAlone(fn, 2);
+      for (const sequence of [2, 3]) fn.send({ way: 'record', sequence });
+      await fn.close();
+      assert.deepStrictEqual(calls, [0, 1, 2, 3].map((sequence) =>
+        [undefined, ...wanted({ producer: 0, sequence })]));
+    }));
+  }
+
+  it('has thrown when the callback throws, and the next one still arrives', driven(async ({ create }) => {
+    let calls = 0;
+    const errors = await uncaught(async () => {
+      const fn = create(() => { throw new Error(`call ${++calls}`); }, record);
+      await sendAlone(fn, 3);
+      await fn.close();
+      assert.deepStrictEqual(fn.report().completed, { THREW: 3 });
+    });
+    assert.deepStrictEqual(errors.map((error) => error.message), ['call 1', 'call 2', 'call 3']);
+  }));
+
+  it('goes to the function\'s own handler when the callback throws', driven(async ({ create }) => {
+    const handled = [];
+    const fn = create(() => { throw new Error('mine'); }, {
+      ...record,
+      onError: (error) => handled.push(error.message),
+    });
+    await sendAlone(fn, 2);
+    await fn.close();
+    assert.deepStrictEqual(handled, ['mine', 'mine']);
+  }));
+
+  // In a child: a host whose bookkeeping went wrong ends the process.
+  for (const microtasks of [0, PER_CALL]) {
+    const when = microtasks === PER_CALL ? 'each call' : 'each drain';
+    it(`was delivered when a tick after ${when} throws, and no handler of its own hears`, async () => {
+      const lines = await linesOf(async ({ create, uncaught: catching }, option) => {
+        const handled = [];
+        const errors = await catching(async () => {
+          const fn = create(() => process.nextTick(() => { throw new Error('tick'); }), {
+            kind: 'record',
+            microtasks: option,
+            onError: (error) => handled.push(error),
+          });
+          for (let sequence = 0; sequence < 3; sequence++) {
+            fn.send({ way: 'record', sequence });
+            await fn.drained();
+          }
+          await fn.close();
+          fn.check();
+          console.log(JSON.stringify(fn.report().completed));
+        });
+        console.log(errors.length, handled.length);
+      }, { args: [microtasks] });
+      assert.deepStrictEqual(lines, ['{"DELIVERED":3}', '3 0']);
+    });
+  }
+
+  it('sees the AsyncLocalStorage of the place where the function was created', driven(async ({ create }) => {
+    const storage = new AsyncLocalStorage();
+    const seen = [];
+    const fn = storage.run('here', () => create(() => seen.push(storage.getStore()), record));
+    await storage.run('elsewhere', () => sendAlone(fn, 3));
+    await fn.close();
+    assert.deepStrictEqual(seen, ['here', 'here', 'here']);
+  }));
+
+  it('may abort the function: it was delivered, what came meanwhile is aborted', driven(async ({ create }) => {
+    const fn = create(() => {
+      fn.send({ way: 'record', sequence: 1 });
+      fn.abort();
+    }, record);
+    fn.send({ way: 'record', sequence: 0 });
+    await fn.finalized;
+    await fn.close();
+    assert.deepStrictEqual(fn.report().completed, { DELIVERED: 1, ABORTED: 1 });
+  }));
+
+  it('may be followed at once by another, from the callback and from its ticks', driven(async ({ create }) => {
+    const order = [];
+    const fn = create((error, { sequence }) => {
+      order.push(`call ${sequence}`);
+      process.nextTick(() => order.push(`tick ${sequence}`));
+      if (sequence === 0) fn.send({ way: 'record', sequence: 1 });
+      if (sequence === 1) process.nextTick(() => fn.send({ way: 'record', sequence: 2 }));
+    }, { ...record, microtasks: PER_CALL });
+    fn.send({ way: 'record', sequence: 0 });
+    while (order.length < 6) await new Promise(setImmediate);
+    await fn.close();
+    assert.deepStrictEqual(order, [0, 1, 2].flatMap((n) => [`call ${n}`, `tick ${n}`]));
+  }));
+});
