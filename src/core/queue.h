@@ -63,7 +63,8 @@
 
 #define TSFN__QUEUE_CLOSED 1u /* in the tail */
 
-/* Bytes: about the time that a line takes from the other processor. */
+/* Bytes: about the time that a line takes from the other processor. For slots
+   that are written, and for those that are shown one by one. */
 #define TSFN__QUEUE_AHEAD 512u
 
 struct tsfn__queue {

@@ -8,11 +8,22 @@
 #include "node/lone.h"
 #include "node/turn.h"
 
-/* Handles of so many items are given back together: a scope costs as much as a
-   few handles, and V8 keeps a page of them at hand. */
-#define ITEMS_IN_SCOPE 16u
+/* Handles of so many items are given back together: a scope costs as much as
+   two items, and V8 keeps a page of handles at hand. But what they refer to
+   lives as long as the scope, so of items that take their time it has fewer:
+   the budget's strides have noticed. */
+#define ITEMS_IN_SCOPE_MIN 16u
+#define ITEMS_IN_SCOPE_MAX 64u
 
 /* --- one crossing -------------------------------------------------------- */
+
+static size_t
+items_in_scope(const struct tsfn__turns *self, const struct tsfn__run *run) {
+  size_t most = (size_t)self->budget->stride * 2;
+  if (most < ITEMS_IN_SCOPE_MIN) most = ITEMS_IN_SCOPE_MIN;
+  if (most > ITEMS_IN_SCOPE_MAX) most = ITEMS_IN_SCOPE_MAX;
+  return run->count < most ? run->count : most;
+}
 
 /* Some of the run, as much as shares a handle scope, or what goes together. */
 static enum tsfn__turn
@@ -21,8 +32,11 @@ deliver_run(struct tsfn__turns *self, struct tsfn__run *run) {
     run->count = 0; /* it looks itself */
     return tsfn__bulk_give(self);
   }
-  return tsfn__turn_take(
-      self, run, run->count < ITEMS_IN_SCOPE ? run->count : ITEMS_IN_SCOPE);
+  enum tsfn__turn turn = tsfn__turn_take(self, run, items_in_scope(self, run));
+  bool has_asked =
+      turn != TSFN__TURN_DELIVERED || self->function->environment->can_be_cut;
+  return has_asked || tsfn__host_can_run(self->env) ? turn
+                                                    : TSFN__TURN_CANNOT_RUN;
 }
 
 static bool

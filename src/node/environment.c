@@ -239,6 +239,7 @@ create(napi_env env, struct tsfn__environment **out, const char **why) {
   if (self == NULL) return TSFN_NO_MEMORY;
   self->env = env;
   self->loop_thread = tsfn__os_thread_self();
+  self->can_be_cut = !tsfn__os_thread_is_main();
   self->turn_end = &self->turn;
   self->wake.woken = on_woken;
   self->wake.closed = on_wake_closed;

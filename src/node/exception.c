@@ -6,7 +6,7 @@
 
 #include "node/function.h"
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn__exception_throw(napi_env env, tsfn_status status, const char *format,
                       ...) {
   char message[256];

@@ -79,7 +79,7 @@ forget(struct tsfn__signal *self, napi_env env) {
   if (!self->is_collected) free_cell(env, self, NULL);
 }
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn__signal_add(tsfn_function *function, napi_value value,
                  struct tsfn__signal **out, bool *is_aborted) {
   napi_env env = function->environment->env;

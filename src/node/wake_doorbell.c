@@ -99,7 +99,7 @@ keep_set_immediate(struct tsfn__wake *self, napi_env env) {
     napi_get_and_clear_last_exception(env, &ignored);
 }
 
-static bool
+TSFN__OS_COLD static bool
 wake_open(struct tsfn__wake *self, napi_env env) {
   napi_value name;
   napi_threadsafe_function bell;

@@ -59,7 +59,7 @@ on_async(void *handle) {
   wake->woken(wake);
 }
 
-static bool
+TSFN__OS_COLD static bool
 wake_open(struct tsfn__wake *self, napi_env env) {
   static struct tsfn__os_mutex once = TSFN__OS_MUTEX_INIT;
   static bool is_found;

@@ -101,6 +101,10 @@ tsfn__os_thread_self(void) {
 }
 #endif
 
+/* Whether the caller runs the process's main(). False also where that cannot be
+   told. */
+bool tsfn__os_thread_is_main(void);
+
 /* Lets another thread run. */
 void tsfn__os_yield(void);
 
@@ -126,8 +130,17 @@ tsfn__os_pause(void) {
 #endif
 }
 
-/* Tells the processor that the cache line at `address` will soon be written.
-   Never faults. */
+/* Tells the processor that the cache line at `address` will soon be read, or
+   written. Never faults. */
+static inline void
+tsfn__os_prefetch(const void *address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  (void)address;
+#endif
+}
+
 static inline void
 tsfn__os_prefetch_write(const void *address) {
 #if defined(__x86_64__) && defined(__GNUC__)

@@ -130,6 +130,15 @@ tsfn__os_thread_join(tsfn__os_thread self) {
   pthread_join(self.handle, NULL);
 }
 
+bool
+tsfn__os_thread_is_main(void) {
+#if defined(__linux__)
+  return syscall(SYS_gettid) == getpid();
+#else
+  return false;
+#endif
+}
+
 void
 tsfn__os_yield(void) {
   sched_yield();

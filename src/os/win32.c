@@ -128,6 +128,11 @@ tsfn__os_thread_self(void) {
   return (uintptr_t)GetCurrentThreadId();
 }
 
+bool
+tsfn__os_thread_is_main(void) {
+  return false;
+}
+
 void
 tsfn__os_yield(void) {
   SwitchToThread();

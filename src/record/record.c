@@ -190,7 +190,7 @@ same_field(const tsfn_field *a, const tsfn_field *b) {
 }
 
 /* Each source file that sees a declaration has a descriptor of its own. */
-bool
+TSFN__OS_COLD bool
 tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
   if (a == b) return true;
   if (a->size != b->size || a->field_count != b->field_count ||

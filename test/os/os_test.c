@@ -90,6 +90,25 @@ TEST(signal_wakes, "a signal wakes a waiter, with a deadline and without") {
 }
 
 static void
+keep_is_main(void *data) {
+  struct shared *shared = data;
+  shared->value = tsfn__os_thread_is_main() ? 1 : 2;
+}
+
+TEST(main_is_one, "no thread that was started is the main one") {
+  struct shared shared;
+  tsfn__os_thread thread;
+  shared_init(&shared);
+  CHECK(tsfn__os_thread_start(&thread, keep_is_main, &shared));
+  tsfn__os_thread_join(thread);
+  CHECK_EQ(shared.value, 2);
+  shared_destroy(&shared);
+#if defined(__linux__)
+  CHECK(tsfn__os_thread_is_main());
+#endif
+}
+
+static void
 keep_self(void *data) {
   struct shared *shared = data;
   atomic_store(&shared->self, tsfn__os_thread_self());
