@@ -141,7 +141,8 @@ typedef struct tsfn_options {
                          or transferred is not written any more: a fresh one
                          takes its place. Arrays of values are always fresh */
 
-  uint32_t budget_items;        /* a turn's most items; 0: 4,096 */
+  uint32_t budget_items;        /* a turn's most items; 0: 4,096, and 6,000
+                                   with TSFN_COLUMNS */
   uint32_t budget_microseconds; /* a turn's most time, seen between two items;
                                    0: 2,000 */
 

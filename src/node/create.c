@@ -115,8 +115,11 @@ copy_options(tsfn_function *self, const tsfn_options *options) {
   self->passing = options->passing;
   self->delivery = options->delivery;
   self->reuses_columns = options->reuse_columns;
-  self->budget_items =
-      options->budget_items != 0 ? options->budget_items : TSFN__BUDGET_ITEMS;
+  self->budget_items = options->budget_items;
+  if (self->budget_items == 0)
+    self->budget_items = options->delivery == TSFN_COLUMNS
+                             ? TSFN__BUDGET_ITEMS_OF_COLUMNS
+                             : TSFN__BUDGET_ITEMS;
   self->budget_nanoseconds = (uint64_t)microseconds * 1000u;
   self->context = options->context;
   self->complete = options->complete;

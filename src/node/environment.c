@@ -176,7 +176,7 @@ on_wake_closed(struct tsfn__wake *wake) {
 
 /* The environment's cleanup hook. JavaScript cannot run. Once the gate is shut
    no producer touches the wake or the ready list, so all functions are ours. */
-static void
+TSFN__OS_COLD static void
 on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
   (void)hook;
   struct tsfn__environment *self = data;

@@ -173,7 +173,7 @@ delete_reference(napi_env env, napi_ref *reference) {
   *reference = NULL;
 }
 
-void
+TSFN__OS_COLD void
 tsfn__function_release_js(tsfn_function *self) {
   napi_env env = self->environment->env;
   if (self->signal != NULL) tsfn__signal_remove(self->signal, self);
