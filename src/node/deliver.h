@@ -31,10 +31,11 @@
 struct tsfn__crossing {
   tsfn_function *function;
   struct tsfn__budget *budget; /* of a drain; NULL: `step` is run instead */
-  struct tsfn__run lone;       /* all that waits, for lone.h; or empty */
+  struct tsfn__run lone;       /* all that was taken, for lone.h; or empty */
   void (*step)(napi_env env, tsfn_function *function);
-  bool has_thrown;  /* the trampoline left an exception; else a tick did */
-  bool has_entered; /* the trampoline was reached */
+  bool has_thrown;  /* the trampoline, or a lone record's callback, left an
+                       exception; else a tick did */
+  bool has_entered; /* the trampoline was reached, or the lone callback */
   bool cannot_run;  /* JavaScript stopped being able to run */
 };
 

@@ -49,7 +49,8 @@ struct tsfn__environment {
   napi_ref process; /* with tick: the host's tick function, or both NULL */
   napi_ref tick;
   bool is_node;      /* see tsfn__host_is_node */
-  bool can_be_cut;   /* another thread may stop its JavaScript: a worker */
+  bool can_be_cut;   /* another thread may stop its JavaScript: a worker's; or
+                        it is not known whose */
   bool is_turn_over; /* ticks come before any other function's drain */
   struct tsfn__crossing *crossing; /* about to be entered */
   struct tsfn__turns *turns;       /* while a loop runs, for its check */

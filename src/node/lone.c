@@ -61,12 +61,23 @@ tsfn__lone_close(struct tsfn__lone *self, napi_env env) {
   }
 }
 
+/* Of a drain of several, one run may show a single item: at the end of a block,
+   before another kind. */
+static bool
+is_alone(const tsfn_function *function) {
+  const struct tsfn__queue *queue = &function->channel.queue;
+  return tsfn__queue_taken(queue) -
+             atomic_load_explicit(&queue->head, memory_order_relaxed) ==
+         1;
+}
+
 bool
 tsfn__lone_takes(const tsfn_function *function, const struct tsfn__run *run) {
   return run->count == 1 && run->kinds[0] == TSFN__ITEM_VALUE &&
-         function->codec != NULL && function->callback != NULL &&
-         function->delivery == TSFN_EACH &&
-         function->environment->lone.ended != NULL;
+         function->is_plain && function->codec != NULL &&
+         function->callback != NULL && function->delivery == TSFN_EACH &&
+         function->microtasks == TSFN_MICROTASKS_PER_DRAIN &&
+         function->environment->lone.ended != NULL && is_alone(function);
 }
 
 /* The callback and its arguments. */

@@ -11,7 +11,11 @@
 
    It gives the callback the `this` that it has elsewhere, undefined, which
    napi_make_callback would not, and tells a throw of the callback from one of a
-   tick at the crossing's end. Loop thread, all of it. */
+   tick at the crossing's end. C does not run between the callback and the
+   ticks, so the record is completed after them; microtasks after each call are
+   the trampoline's, since inside another callback scope (the doorbell's) the
+   end of a crossing runs none. Only plain records: a conversion that moves
+   memory cannot be tried twice. Loop thread, all of it. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,7 +44,8 @@ enum tsfn__lone_result {
 void tsfn__lone_open(struct tsfn__lone *self, napi_env env);
 void tsfn__lone_close(struct tsfn__lone *self, napi_env env);
 
-/* Whether `run`, which is all that peek showed, may go this way. */
+/* Whether `run`, which peek showed, is all that the drain has taken, and may go
+   this way. */
 bool tsfn__lone_takes(const tsfn_function *function,
                       const struct tsfn__run *run);
 

@@ -16,8 +16,9 @@ tsfn__turn_is_pending(const struct tsfn__turns *self) {
 /* After a call whose status is not ours to see. In a worker one question
    answers both: it does nothing to null, and is refused where JavaScript is and
    where an exception is pending. It costs a tenth of an item; on the main
-   thread JavaScript stops for nothing but the end of the process, and what it
-   is cut in leaves an exception, so there it is asked seldom (deliver.c). */
+   thread Node stops JavaScript for nothing but the end of the process, and what
+   it is cut in leaves an exception, so there it is asked once for each handle
+   scope (deliver.c): an embedder that stops it is noticed then. */
 static enum tsfn__turn
 turn_after_call_js(const struct tsfn__turns *self) {
   napi_value ignored;
@@ -31,8 +32,8 @@ turn_after_call_js(const struct tsfn__turns *self) {
 
 static enum tsfn__turn
 show(const struct tsfn__turns *self, tsfn_call_js call_js, void *data) {
-  /* The crossing has asked whether JavaScript can run, and so has the end of
-     each turn since: at the end of a worker env is valid and all calls fail. */
+  /* The crossing has asked whether JavaScript can run, and in a worker so has
+     the end of each turn since: at its end env is valid and all calls fail. */
   call_js(self->env, self->callback, self->function->context, data);
   return turn_after_call_js(self);
 }

@@ -18,6 +18,7 @@ const files = [
   'node/no-deadlock-by-mistake',
   'node/async-context',
   'node/microtasks',
+  'node/lone-record',
   'node/throws',
   'node/process-exits',
   'node/fairness',

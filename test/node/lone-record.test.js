@@ -2,7 +2,7 @@
 'use strict';
 
 // A record that a drain brings alone has a way of its own into JavaScript
-// (src/node/lone.h). Nothing tells it from the others.
+// (src/node/lone.h). Its callback cannot tell.
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
@@ -106,6 +106,39 @@ describe('a record that comes alone', () => {
     await fn.finalized;
     await fn.close();
     assert.deepStrictEqual(fn.report().completed, { DELIVERED: 1, ABORTED: 1 });
+  }));
+
+  it('is not alone where something else came with it: ticks run after all of them', driven(async ({ create }) => {
+    const order = [];
+    const fn = create((error, point) => {
+      order.push(error ? 'error' : `call ${point.sequence}`);
+      process.nextTick(() => order.push('tick'));
+    }, { ...record, budgetMicroseconds: 1e9 });
+    fn.send({ way: 'record', sequence: 0 });
+    fn.send({ way: 'error' });
+    fn.send({ way: 'record', sequence: 1 });
+    await fn.close();
+    assert.deepStrictEqual(order, ['call 0', 'error', 'call 1', 'tick', 'tick', 'tick']);
+  }));
+
+  it('has its ticks before the next function\'s record, where that is asked for', driven(async ({ create }) => {
+    const order = [];
+    const functions = ['a', 'b'].map((name) => create(() => {
+      order.push(`call ${name}`);
+      process.nextTick(() => order.push(`tick ${name}`));
+    }, { ...record, microtasks: PER_CALL }));
+    for (const fn of functions) fn.send({ way: 'record', sequence: 0 });
+    for (const fn of functions) await fn.close();
+    assert.deepStrictEqual(order, ['call a', 'tick a', 'call b', 'tick b']);
+  }));
+
+  it('is completed once, after its callback', driven(async ({ create }) => {
+    const seen = [];
+    const fn = create(() => seen.push({ ...fn.report().completed }), record);
+    await sendAlone(fn, 2);
+    await fn.close();
+    assert.deepStrictEqual(seen, [{}, { DELIVERED: 1 }]);
+    assert.deepStrictEqual(fn.report().completed, { DELIVERED: 2 });
   }));
 
   it('may be followed at once by another, from the callback and from its ticks', driven(async ({ create }) => {
