@@ -6,8 +6,7 @@
 // functions are alive meanwhile, one of which is pinged; the others come and go
 // with each sample, so that contenders with few and with many share a process.
 
-const { setImmediate: turn } = require('node:timers/promises');
-const { setTimeout: pause } = require('node:timers/promises');
+const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises');
 const { collectGarbage, loadFor, median } = require('./functions');
 
 // Long enough for the loop to be back in its poll, and asleep.
