@@ -89,6 +89,19 @@ TEST(signal_wakes, "a signal wakes a waiter, with a deadline and without") {
   }
 }
 
+/* What a thread that runs it leaves. */
+static int
+value_left_by(tsfn__os_thread_main run) {
+  struct shared shared;
+  tsfn__os_thread thread;
+  shared_init(&shared);
+  CHECK(tsfn__os_thread_start(&thread, run, &shared));
+  tsfn__os_thread_join(thread);
+  int value = shared.value;
+  shared_destroy(&shared);
+  return value;
+}
+
 static void
 keep_is_main(void *data) {
   struct shared *shared = data;
@@ -96,13 +109,7 @@ keep_is_main(void *data) {
 }
 
 TEST(main_is_one, "no thread that was started is the main one") {
-  struct shared shared;
-  tsfn__os_thread thread;
-  shared_init(&shared);
-  CHECK(tsfn__os_thread_start(&thread, keep_is_main, &shared));
-  tsfn__os_thread_join(thread);
-  CHECK_EQ(shared.value, 2);
-  shared_destroy(&shared);
+  CHECK_EQ(value_left_by(keep_is_main), 2);
 #if defined(__linux__)
   CHECK(tsfn__os_thread_is_main());
 #endif
@@ -170,15 +177,8 @@ TEST(static_mutex, "a mutex can be had before the program starts") {
 }
 
 TEST(join_sees_all, "what a thread wrote is there after its join") {
-  for (int i = 0; i < 100; i++) {
-    struct shared shared;
-    tsfn__os_thread thread;
-    shared_init(&shared);
-    CHECK(tsfn__os_thread_start(&thread, set_value, &shared));
-    tsfn__os_thread_join(thread);
-    CHECK_EQ(shared.value, 1);
-    shared_destroy(&shared);
-  }
+  for (int i = 0; i < 100; i++)
+    CHECK_EQ(value_left_by(set_value), 1);
 }
 
 TEST(symbol, "a symbol of the process is found, an unknown one is NULL") {
