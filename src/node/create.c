@@ -202,6 +202,7 @@ make(struct tsfn__environment *environment, napi_value callback,
     tsfn__function_free(self);
     return status;
   }
+  self->takes_lone = tsfn__lone_prepare(self);
   arm(self, options);
   if (is_aborted) tsfn_abort(self);
   *out = self;

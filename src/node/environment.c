@@ -218,7 +218,6 @@ make_references(struct tsfn__environment *self) {
       !make_function(self, tsfn__bulk_check, &self->check))
     return false;
   self->is_node = tsfn__host_is_node(self->env);
-  if (self->is_node) tsfn__lone_open(&self->lone, self->env);
   if (tsfn__host_tick(self->env, &process, &tick)) {
     napi_create_reference(self->env, process, 1, &self->process);
     napi_create_reference(self->env, tick, 1, &self->tick);

@@ -91,6 +91,7 @@ struct tsfn_function {
   struct tsfn__attachment *attachment;
   struct tsfn__batch *loop;      /* see bulk.c; NULL: none */
   struct tsfn__columns *columns; /* that are reused; NULL: none */
+  bool takes_lone;               /* see tsfn__lone_prepare */
   bool has_tried_loop;
   uint32_t run_max;    /* records in the next run, or call; 0: none yet */
   tsfn_function *next; /* in environment->functions */

@@ -40,8 +40,8 @@ make_pieces(struct tsfn__lone *self, napi_env env, napi_value ended) {
   return is_made;
 }
 
-TSFN__OS_COLD void
-tsfn__lone_open(struct tsfn__lone *self, napi_env env) {
+static void
+open_lone(struct tsfn__lone *self, napi_env env) {
   void *memory;
   napi_value ended, ignored;
   if (make_ended(env, &memory, &ended) && make_pieces(self, env, ended)) {
@@ -50,6 +50,18 @@ tsfn__lone_open(struct tsfn__lone *self, napi_env env) {
     (void)tsfn__exception_take(env, &ignored);
     tsfn__lone_close(self, env);
   }
+}
+
+TSFN__OS_COLD bool
+tsfn__lone_prepare(const tsfn_function *function) {
+  struct tsfn__environment *environment = function->environment;
+  if (!environment->is_node || !function->is_plain || function->codec == NULL ||
+      function->callback == NULL || function->delivery != TSFN_EACH ||
+      function->microtasks != TSFN_MICROTASKS_PER_DRAIN)
+    return false;
+  if (environment->lone.ended == NULL)
+    open_lone(&environment->lone, environment->env);
+  return environment->lone.ended != NULL;
 }
 
 void
@@ -63,21 +75,12 @@ tsfn__lone_close(struct tsfn__lone *self, napi_env env) {
 
 /* Of a drain of several, one run may show a single item: at the end of a block,
    before another kind. */
-static bool
-is_alone(const tsfn_function *function) {
-  const struct tsfn__queue *queue = &function->channel.queue;
-  return tsfn__queue_taken(queue) -
-             atomic_load_explicit(&queue->head, memory_order_relaxed) ==
-         1;
-}
-
 bool
-tsfn__lone_takes(const tsfn_function *function, const struct tsfn__run *run) {
-  return run->count == 1 && run->kinds[0] == TSFN__ITEM_VALUE &&
-         function->is_plain && function->codec != NULL &&
-         function->callback != NULL && function->delivery == TSFN_EACH &&
-         function->microtasks == TSFN_MICROTASKS_PER_DRAIN &&
-         function->environment->lone.ended != NULL && is_alone(function);
+tsfn__lone_takes(tsfn_function *function, const struct tsfn__run *run) {
+  struct tsfn__queue *queue = &function->channel.queue;
+  return function->takes_lone && run->count == 1 &&
+         run->kinds[0] == TSFN__ITEM_VALUE &&
+         tsfn__queue_taken(queue) - tsfn__queue_consumed(queue) == 1;
 }
 
 /* The callback and its arguments. */

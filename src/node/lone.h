@@ -40,14 +40,15 @@ enum tsfn__lone_result {
   TSFN__LONE_ENDED /* the callback has; then perhaps a tick threw */
 };
 
-/* On failure there is none, and no exception is left. */
-void tsfn__lone_open(struct tsfn__lone *self, napi_env env);
+/* Whether the function's records may go this way: made once, with the function.
+   The first such function of an environment brings the pieces; on failure there
+   are none, and no exception is left. */
+bool tsfn__lone_prepare(const tsfn_function *function);
 void tsfn__lone_close(struct tsfn__lone *self, napi_env env);
 
 /* Whether `run`, which peek showed, is all that the drain has taken, and may go
    this way. */
-bool tsfn__lone_takes(const tsfn_function *function,
-                      const struct tsfn__run *run);
+bool tsfn__lone_takes(tsfn_function *function, const struct tsfn__run *run);
 
 /* Inside a handle scope. Makes the crossing; completes nothing. *status is the
    host's, and an exception may be pending, unless NOT_BEGUN. */
