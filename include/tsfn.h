@@ -12,8 +12,8 @@
 
    Every function below answers a tsfn_status. Where a napi_env is passed (and
    in tsfn_spawn) a failure also leaves a JavaScript exception pending that
-   says what was wrong, unless env itself is NULL or can no longer run
-   JavaScript; so `return NULL` is right there. */
+   says what was wrong and names the function (options->name), unless env itself
+   is NULL or can no longer run JavaScript; so `return NULL` is right there. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -53,11 +53,13 @@ tsfn_ms(uint64_t milliseconds) {
 /* --- what the author gives ----------------------------------------------- */
 
 /* Loop thread. Calls JavaScript for one item; runs exactly once for each
-   accepted item. `env` and `callback` are non-NULL exactly when JavaScript can
-   run (`callback` is NULL too where the function has none); otherwise free
-   what the item owns and return. `item` is the queued copy, valid during the
-   call (for tsfn_call_pointer: the pointer itself; for a call without an item:
-   NULL). The signature is that of napi_threadsafe_function_call_js. */
+   accepted item. Where the item is delivered, `env` is the function's, and
+   `callback` too unless the function has none. Where the item is handed back
+   both are NULL: the function was aborted, its environment is gone, or
+   JavaScript can no longer run; free what the item owns and return. `item` is
+   the queued copy, valid during the call (for tsfn_call_pointer: the pointer
+   itself; for a call without an item: NULL). The signature is that of
+   napi_threadsafe_function_call_js. */
 typedef void (*tsfn_call_js)(napi_env env, napi_value callback, void *context,
                              void *item);
 
@@ -111,14 +113,14 @@ typedef enum {
 
 /* Every zero is a useful default. Read during tsfn_create / tsfn_start only;
    `name`, `record` and `allocator` must outlive the function (string literals,
-   x_type() and static tables do), the rest is copied. */
+   x_record() and static tables do), the rest is copied. */
 typedef struct tsfn_options {
   const char *name;    /* of the async resource, in messages; NULL: "tsfn" */
   napi_value resource; /* object for async_hooks; NULL: a new one */
 
   /* What an item is: at most one of these three. None: the callback is called
      without values, and items carry none (or are pointers). */
-  const tsfn_record *record; /* x_type() of a TSFN_RECORD(x, ...) */
+  const tsfn_record *record; /* x_record() of a TSFN_RECORD(x, ...) */
   tsfn_convert convert;
   tsfn_call_js call_js;
   size_t item_size; /* with convert or call_js: the size of every item; 0: any
@@ -146,18 +148,35 @@ typedef struct tsfn_options {
   uint32_t budget_microseconds; /* a turn's most time, seen between two items;
                                    0: 2,000 */
 
-  napi_value signal;   /* an AbortSignal that aborts the function; NULL: none */
+  napi_value signal;   /* an AbortSignal that aborts the function; NULL,
+                          undefined or null: none */
   napi_value on_error; /* function(err): gets what the callback throws, and
                           errors in values-only; NULL: uncaughtException */
 
   void *context;          /* tsfn_context, call_js, convert, complete */
   tsfn_complete complete; /* NULL: none */
-  napi_finalize finalize; /* (env, finalize_data, context), loop thread, once,
-                             after every item is complete and the library's
-                             threads have ended; may join the author's; env
-                             NULL: JavaScript cannot run. On abort others may
-                             still hold uses: what they touch belongs to
-                             context and free_context */
+
+  /* Tells threads that wait outside of the library that the function closes.
+     Once, on whichever thread closes it: in the last tsfn_release, in
+     tsfn_abort, on the loop thread when options->signal fires or the
+     environment ends (a worker that is terminated or exits, the natural exit
+     of a process whose functions are weak). From then on calls are answered
+     TSFN_CLOSING; nothing is joined, finalized or freed before it returns. It
+     may write to a pipe, shut a socket down, signal a condition, pthread_kill;
+     it must not block, call JavaScript or end the process. Where the signal was
+     aborted before, it runs inside of tsfn_create or tsfn_start. NULL: none. */
+  void (*on_close)(void *context);
+
+  /* (env, finalize_data, context), loop thread, once, after every item is
+     complete and the library's threads have ended; env NULL: JavaScript cannot
+     run. tsfn_is_aborted tells an abort from another end here. After an abort
+     others may still hold uses: what they touch belongs to context and
+     free_context. It may join the author's threads, if none of them can be
+     waiting for this loop thread: one that waits for room in another function
+     of the same environment would wait for ever, since the join keeps the loop
+     from making room. Close that function first (tsfn_abort), or let its
+     threads call with a deadline. */
+  napi_finalize finalize;
   void *finalize_data;
   void (*free_context)(void *context); /* any thread, no env, after the last use
                                           and after finalize */
@@ -200,8 +219,12 @@ tsfn_status tsfn_create(napi_env env, napi_value callback,
                         const tsfn_options *options, tsfn_function **out);
 
 /* Runs `run(fn, 0, data)` on a new thread with a use of its own, given back for
-   it. The library joins it before finalize. Its result is not used (see
-   tsfn_start for that). The caller must hold a use. */
+   it. The library joins the thread soon after it has ended, and in any case
+   before finalize. Its result is not used (see tsfn_start for that). The caller
+   must hold a use. TSFN_CLOSING (the function was aborted, perhaps by its
+   signal, or its environment ends): no thread was started, and no exception is
+   pending, since the caller made no mistake. TSFN_NO_MEMORY: the system had no
+   memory or no thread left. */
 tsfn_status tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data);
 
 /* Appends one argument; in a tsfn_convert only. TSFN_NO_MEMORY: nothing was
@@ -266,6 +289,11 @@ bool tsfn_is_closing(tsfn_function *fn);
    unref. On the loop thread at once, from another thread at the next drain. */
 tsfn_status tsfn_ref(tsfn_function *fn);
 tsfn_status tsfn_unref(tsfn_function *fn);
+
+/* True after tsfn_abort or an AbortSignal; false where the last release or the
+   environment's end closed the function. For whoever holds a use, and valid in
+   options->finalize, where the handle may be in the context. Never blocks. */
+bool tsfn_is_aborted(tsfn_function *fn);
 
 /* options->context; NULL for a NULL function. */
 void *tsfn_context(tsfn_function *fn);

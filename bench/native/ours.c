@@ -49,47 +49,49 @@ create(struct bench_function *self, napi_env env, napi_value callback,
 
 static bool
 create_number(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = sample_type(),
+  tsfn_options options = {.record = sample_record(),
                           .passing = TSFN_AS_ARGUMENTS};
   return create(self, env, callback, options);
 }
 
 static bool
 create_record(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = point_type()};
+  tsfn_options options = {.record = point_record()};
   return create(self, env, callback, options);
 }
 
 static bool
 create_strings(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = line_type()};
+  tsfn_options options = {.record = line_record()};
   return create(self, env, callback, options);
 }
 
 static bool
 create_copied(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = copied_type(),
+  tsfn_options options = {.record = copied_record(),
                           .passing = TSFN_AS_ARGUMENTS};
   return create(self, env, callback, options);
 }
 
 static bool
 create_moved(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = moved_type(), .passing = TSFN_AS_ARGUMENTS};
+  tsfn_options options = {.record = moved_record(),
+                          .passing = TSFN_AS_ARGUMENTS};
   return create(self, env, callback, options);
 }
 
 #ifdef TSFN_HAS_DELIVERY_MODES
 static bool
 create_columns(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {.record = sample_type(), .delivery = TSFN_COLUMNS};
+  tsfn_options options = {.record = sample_record(), .delivery = TSFN_COLUMNS};
   return create(self, env, callback, options);
 }
 
 static bool
 create_reused(struct bench_function *self, napi_env env, napi_value callback) {
-  tsfn_options options = {
-      .record = sample_type(), .delivery = TSFN_COLUMNS, .reuse_columns = true};
+  tsfn_options options = {.record = sample_record(),
+                          .delivery = TSFN_COLUMNS,
+                          .reuse_columns = true};
   return create(self, env, callback, options);
 }
 #endif

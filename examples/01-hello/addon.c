@@ -26,7 +26,7 @@ start(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &count, &callback, NULL, NULL) != napi_ok)
     return NULL;
   tsfn_options options = {
-      .name = "search", .record = match_type(), .threads = 2};
+      .name = "search", .record = match_record(), .threads = 2};
   return tsfn_start(env, callback, &options, search, paths);
 }
 

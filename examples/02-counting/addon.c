@@ -119,7 +119,7 @@ count(napi_env env, napi_callback_info info) {
   self->interval = interval;
 
   tsfn_options options = {.name = "count",
-                          .record = tick_type(),
+                          .record = tick_record(),
                           .passing = TSFN_AS_ARGUMENTS,
                           .finalize = finalize,
                           .finalize_data = self};

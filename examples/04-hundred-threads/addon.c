@@ -56,7 +56,7 @@ start(napi_env env, napi_callback_info info, tsfn_errors errors) {
     return NULL;
   tsfn_options options = {
       .name = "hundred threads",
-      .record = result_type(),
+      .record = result_record(),
       .passing = TSFN_AS_ARGUMENTS, /* the number, not { number } */
       .threads = THREADS,
       .errors = errors,

@@ -176,7 +176,7 @@ primes(napi_env env, napi_callback_info info) {
 
   tsfn_options options = {
       .name = "primes",
-      .record = found_type(),
+      .record = found_record(),
       .passing = TSFN_AS_ARGUMENTS, /* callback(err, prime) */
       .max_queue_size = 64, /* the search waits for a callback that is slow */
       .context = job,

@@ -263,9 +263,10 @@ finalize(napi_env env, void *data, void *context) {
 static napi_value
 start(napi_env env, napi_value options, napi_value callback, struct job *job) {
   tsfn_options mine = {.name = "search",
-                       .record = match_type(),
+                       .record = match_record(),
                        .max_queue_size = QUEUE_SIZE,
                        .context = job,
+                       .on_close = job_close,
                        .complete = job_complete,
                        .finalize = finalize,
                        .finalize_data = job};

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L /* pthread_cond_timedwait */
 #include "gate.h"
-
-#include <time.h>
 
 /* Room for what the threads find while the loop is at work elsewhere. */
 #define MOST_BYTES ((size_t)4 << 20)
-
-/* An abort or a worker's end does not knock here, so those who wait look. Long
-   enough to cost nothing, too short to be felt after Ctrl-C. */
-#define LOOK_MILLISECONDS 50
 
 bool
 gate_init(struct gate *self) {
@@ -33,27 +26,23 @@ has_room(const struct gate *self, size_t bytes) {
   return self->bytes == 0 || self->bytes + bytes <= MOST_BYTES;
 }
 
-static void
-wait_and_look(struct gate *self) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_nsec += LOOK_MILLISECONDS * 1000000L;
-  if (until.tv_nsec >= 1000000000L) {
-    until.tv_nsec -= 1000000000L;
-    until.tv_sec++;
-  }
-  pthread_cond_timedwait(&self->changed, &self->lock, &until);
+bool
+gate_enter(struct gate *self, size_t bytes) {
+  pthread_mutex_lock(&self->lock);
+  while (!self->is_closed && !has_room(self, bytes))
+    pthread_cond_wait(&self->changed, &self->lock);
+  bool is_open = !self->is_closed;
+  if (is_open) self->bytes += bytes;
+  pthread_mutex_unlock(&self->lock);
+  return is_open;
 }
 
-bool
-gate_enter(struct gate *self, tsfn_function *fn, size_t bytes) {
-  bool is_closing = false;
+void
+gate_close(struct gate *self) {
   pthread_mutex_lock(&self->lock);
-  while (!has_room(self, bytes) && !(is_closing = tsfn_is_closing(fn)))
-    wait_and_look(self);
-  if (!is_closing) self->bytes += bytes;
+  self->is_closed = true;
   pthread_mutex_unlock(&self->lock);
-  return !is_closing;
+  pthread_cond_broadcast(&self->changed);
 }
 
 void

@@ -13,21 +13,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <tsfn.h>
-
 struct gate {
   pthread_mutex_t lock;
   pthread_cond_t changed;
   size_t bytes; /* let through and not yet delivered */
   bool is_paused;
+  bool is_closed;
 };
 
 bool gate_init(struct gate *self);
 void gate_release(struct gate *self);
 
-/* A searching thread; blocks until there is room. False: `fn` is closing, and
-   nothing was let through. */
-bool gate_enter(struct gate *self, tsfn_function *fn, size_t bytes);
+/* A searching thread; blocks until there is room. False: the gate was closed,
+   and nothing was let through. */
+bool gate_enter(struct gate *self, size_t bytes);
+
+/* Any thread: nothing more is let through, and nobody waits any more. */
+void gate_close(struct gate *self);
 
 /* Any thread; once for what was let through. Never blocks. */
 void gate_leave(struct gate *self, size_t bytes);

@@ -42,6 +42,13 @@ job_complete(void *context, const void *item, size_t size,
   if (item != NULL) gate_leave(&self->gate, cost_of(item)); /* NULL: an error */
 }
 
+void
+job_close(void *context) {
+  struct job *self = context;
+  gate_close(&self->gate);
+  work_stop(&self->work);
+}
+
 #define CODE(name)                                                             \
   { name, #name }
 
@@ -104,7 +111,7 @@ tell_match(void *context, const struct scan_line *line) {
                 .text = {line->text, line->size},
                 .first = !self->has_match};
   tsfn_status status = TSFN_CLOSING;
-  if (gate_enter(&self->job->gate, self->fn, cost_of(&item))) {
+  if (gate_enter(&self->job->gate, cost_of(&item))) {
     status = match_call(self->fn, &item, TSFN_BLOCKING);
     if (status != TSFN_OK) gate_leave(&self->job->gate, cost_of(&item));
   }

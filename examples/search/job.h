@@ -53,6 +53,10 @@ void job_drop(struct job *self);
    to `fn` as they are found; a failure does not end the search. */
 tsfn_status job_run(tsfn_function *fn, size_t index, void *data);
 
+/* An on_close; `context` is the job: threads that wait for work or at the gate
+   go on, and hear that they are to stop. */
+void job_close(void *context);
+
 /* A tsfn_complete; `context` is the job. */
 void job_complete(void *context, const void *item, size_t size,
                   tsfn_completion how);

@@ -10,7 +10,7 @@
    which gives
 
      typedef struct match { const char *path; uint32_t line; } match;
-     const tsfn_record *match_type(void);
+     const tsfn_record *match_record(void);
      tsfn_status match_call(tsfn_function *, const match *, tsfn_wait);
      tsfn_status match_call_many(tsfn_function *, const match *, size_t count,
                                  tsfn_wait, size_t *accepted);

@@ -6,8 +6,10 @@
    record.h, where the kinds of fields are listed; what they expand to needs
    tsfn.h. Both are used at file scope, without a semicolon behind them.
 
-   TSFN_RECORD(name, LIST): the struct, name_type(), name_call(),
-   name_call_many(). Descriptors are static and constant: any thread may read
+   TSFN_RECORD(name, LIST): the struct, name_record(), name_call(),
+   name_call_many(); with TSFN_TYPE_NAMES defined before tsfn.h is included also
+   name_type(), an older name of name_record() that an enum called name_type
+   would clash with. Descriptors are static and constant: any thread may read
    them, nobody frees them. Each source file that has the declaration has a
    descriptor of its own; a function takes records of any that is the same,
    field by field.
@@ -32,7 +34,7 @@
    is longer than the row's "1": this is how TSFN__CHECK tells. FIELD does not
    know its record, so what needs the struct (offsetof) is written in a function
    where tsfn__self is a name for it; nested descriptors are reached through
-   name_type then, whose address is a constant. */
+   name_record then, whose address is a constant. */
 
 #include "enum_macros.h"
 
@@ -157,7 +159,7 @@ template <typename type> struct tsfn__is_complete {
 #define TSFN__OF_record(name)                                                  \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), struct name, ,   \
    TSFN_KIND_record, TSFN_KIND_record, 1, (int)tsfn__traits_of_##name,         \
-   name##_type, NULL)
+   name##_record, NULL)
 
 /* Whether a tag was declared above, without an error of the compiler's own,
    which would not name the field. In C a tag that is new in a parameter list
@@ -263,6 +265,15 @@ template <typename type> struct tsfn__is_complete {
 
 /* --- the two declarations ------------------------------------------------ */
 
+#if defined(TSFN_TYPE_NAMES)
+#define TSFN__TYPE_NAME(name)                                                  \
+  TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_type(void) {      \
+    return name##_record();                                                    \
+  }
+#else
+#define TSFN__TYPE_NAME(name)
+#endif
+
 #define TSFN_RECORD(name, LIST)                                                \
   LIST(TSFN__CHECK)                                                            \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
@@ -275,7 +286,7 @@ template <typename type> struct tsfn__is_complete {
   };                                                                           \
   enum { tsfn__traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };                   \
                                                                                \
-  TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_type(void) {      \
+  TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_record(void) {    \
     typedef struct name tsfn__self;                                            \
     static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
     static const tsfn_record tsfn__record = {#name,                            \
@@ -286,19 +297,20 @@ template <typename type> struct tsfn__is_complete {
                                              &tsfn__record_codec};             \
     return &tsfn__record;                                                      \
   }                                                                            \
+  TSFN__TYPE_NAME(name)                                                        \
                                                                                \
   TSFN__MAYBE_UNUSED static inline tsfn_status name##_call(                    \
       tsfn_function *tsfn__fn, const struct name *tsfn__item,                  \
       tsfn_wait tsfn__wait) {                                                  \
-    return tsfn_call_record(tsfn__fn, name##_type(), tsfn__item, 1,            \
+    return tsfn_call_record(tsfn__fn, name##_record(), tsfn__item, 1,          \
                             tsfn__wait, NULL);                                 \
   }                                                                            \
                                                                                \
   TSFN__MAYBE_UNUSED static inline tsfn_status name##_call_many(               \
       tsfn_function *tsfn__fn, const struct name *tsfn__items,                 \
       size_t tsfn__count, tsfn_wait tsfn__wait, size_t *tsfn__accepted) {      \
-    return tsfn_call_record(tsfn__fn, name##_type(), tsfn__items, tsfn__count, \
-                            tsfn__wait, tsfn__accepted);                       \
+    return tsfn_call_record(tsfn__fn, name##_record(), tsfn__items,            \
+                            tsfn__count, tsfn__wait, tsfn__accepted);          \
   }
 
 #define TSFN_ENUM(name, LIST)                                                  \

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define NANOSECONDS_IN_MILLISECOND 1000000u
-
 /* Items in a drain that make a channel busy, and that keep it so; of a bounded
    one, all that may wait, and half. A turn of the loop costs as much as some
    hundred pushes, a wake as some hundred more. */
@@ -25,9 +23,10 @@ tsfn__channel_init(struct tsfn__channel *self,
   tsfn__lifecycle_init(&self->lifecycle, uses);
   atomic_init(&self->scheduled, false);
   atomic_init(&self->is_hot, false);
-  self->aborts_as = TSFN_COMPLETION_ABORTED;
+  self->orphaned_as = TSFN_COMPLETION_CANNOT_RUN_JS;
   self->busy_drains = 0;
   self->has_left_all = false;
+  self->is_drained = false;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
   if (!tsfn__park_init(&self->park)) return false;
@@ -55,22 +54,12 @@ must_wait(void *subject) {
   return tsfn__queue_is_full(&self->queue);
 }
 
-static uint64_t
-deadline_after(uint64_t milliseconds) {
-  uint64_t now = tsfn__os_now();
-  uint64_t most = (TSFN__OS_FOREVER - now) / NANOSECONDS_IN_MILLISECOND;
-  return milliseconds < most ? now + milliseconds * NANOSECONDS_IN_MILLISECOND
-                             : TSFN__OS_FOREVER;
-}
-
 /* The slow path of send: the queue was full. TSFN_OK: try again. */
 static tsfn_status
-wait_for_room(struct tsfn__channel *self, uint64_t milliseconds,
-              uint64_t *deadline) {
-  if (milliseconds == 0) return TSFN_QUEUE_FULL;
+wait_for_room(struct tsfn__channel *self, uint64_t deadline) {
+  if (deadline == TSFN__NO_WAIT) return TSFN_QUEUE_FULL;
   if (tsfn__os_thread_self() == self->loop_thread) return TSFN_WOULD_DEADLOCK;
-  if (*deadline == 0) *deadline = deadline_after(milliseconds);
-  switch (tsfn__park_wait(&self->park, *deadline, must_wait, self)) {
+  switch (tsfn__park_wait(&self->park, deadline, must_wait, self)) {
   case TSFN__PARK_TIMED_OUT:
     return TSFN_TIMED_OUT;
   case TSFN__PARK_FAILED:
@@ -113,10 +102,9 @@ place_and_publish(struct tsfn__channel *self,
 
 tsfn_status
 tsfn__channel_send(struct tsfn__channel *self,
-                   const struct tsfn__message *message, uint64_t milliseconds,
+                   const struct tsfn__message *message, uint64_t deadline,
                    size_t *accepted) {
   struct tsfn__reservation place;
-  uint64_t deadline = 0;
   bool has_waited = false;
   tsfn_status status = TSFN_OK;
   *accepted = 0;
@@ -131,7 +119,7 @@ tsfn__channel_send(struct tsfn__channel *self,
     }
     if (status == TSFN_QUEUE_FULL) {
       has_waited = true;
-      status = wait_for_room(self, milliseconds, &deadline);
+      status = wait_for_room(self, deadline);
     }
     if (status != TSFN_OK) break;
   }
@@ -140,11 +128,18 @@ tsfn__channel_send(struct tsfn__channel *self,
   return status;
 }
 
-/* [close] in lifecycle.h. */
+/* [close] and [look] in lifecycle.h, for events that close. Where another
+   thread closes at this moment the queue is closed here too, so that no call is
+   accepted after the caller's event. */
 static void
-close_channel(struct tsfn__channel *self) {
+follow_close(struct tsfn__channel *self, enum tsfn__lifecycle_next next) {
+  if (next == TSFN__LIFECYCLE_NOTHING) return;
   tsfn__queue_close(&self->queue);
   tsfn__park_grant_all(&self->park);
+  if (next == TSFN__LIFECYCLE_CLOSE) {
+    self->ops->closed(self);
+    tsfn__lifecycle_tell(&self->lifecycle);
+  }
   tsfn__channel_schedule(self);
 }
 
@@ -158,11 +153,11 @@ tsfn__channel_release(struct tsfn__channel *self) {
   enum tsfn__lifecycle_next next;
   tsfn_status status = tsfn__lifecycle_release(&self->lifecycle, &next);
   if (next == TSFN__LIFECYCLE_CLOSE) {
-    close_channel(self);
+    follow_close(self, next);
     tsfn__lifecycle_release(&self->lifecycle, &next);
   } else if (next == TSFN__LIFECYCLE_VISIT) {
     tsfn__channel_schedule(self);
-    tsfn__lifecycle_end(&self->lifecycle);
+    tsfn__lifecycle_leave(&self->lifecycle);
   }
   if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
   return status;
@@ -170,16 +165,14 @@ tsfn__channel_release(struct tsfn__channel *self) {
 
 tsfn_status
 tsfn__channel_abort(struct tsfn__channel *self) {
-  if (tsfn__lifecycle_abort(&self->lifecycle) == TSFN__LIFECYCLE_CLOSE)
-    close_channel(self);
+  follow_close(self, tsfn__lifecycle_abort(&self->lifecycle));
   return TSFN_OK;
 }
 
 void
 tsfn__channel_end_thread(struct tsfn__channel *self) {
   tsfn__lifecycle_end(&self->lifecycle);
-  if (tsfn__lifecycle_is_closing(&self->lifecycle))
-    tsfn__channel_schedule(self);
+  tsfn__channel_schedule(self);
   tsfn__channel_release(self);
 }
 
@@ -247,27 +240,44 @@ complete_all(struct tsfn__channel *self, tsfn_completion how) {
   return tsfn__queue_is_drained(&self->queue);
 }
 
-/* True when nothing can come any more and nothing is left. Closing comes before
-   the last look, or an item could slip in between. */
+/* A lazy channel that nobody uses and that has nothing queued. What slips in
+   before the queue is closed is seen by the look after it. */
 static bool
-is_over(struct tsfn__channel *self) {
-  bool expires = !tsfn__lifecycle_is_closing(&self->lifecycle);
-  if (expires && !(tsfn__lifecycle_uses(&self->lifecycle) == 0 &&
-                   tsfn__queue_is_drained(&self->queue) &&
-                   tsfn__lifecycle_expire(&self->lifecycle)))
-    return false;
-  tsfn__queue_close(&self->queue);
-  if (expires) tsfn__park_grant_all(&self->park);
-  return tsfn__queue_is_drained(&self->queue) &&
-         tsfn__lifecycle_threads(&self->lifecycle) == 0;
+can_expire(const struct tsfn__channel *self) {
+  return tsfn__lifecycle_can_expire(&self->lifecycle) &&
+         tsfn__queue_is_drained(&self->queue);
+}
+
+/* Nothing can come any more, and nothing is left. */
+static bool
+can_finish(const struct tsfn__channel *self) {
+  return tsfn__lifecycle_can_finish(&self->lifecycle) &&
+         tsfn__queue_is_drained(&self->queue);
+}
+
+/* Once the close is told the queue is closed, so nothing comes after this. */
+static void
+note_drained(struct tsfn__channel *self) {
+  if (self->is_drained || !tsfn__lifecycle_is_told(&self->lifecycle) ||
+      !tsfn__queue_is_drained(&self->queue))
+    return;
+  self->is_drained = true;
+  self->ops->drained(self);
 }
 
 static void
 finish(struct tsfn__channel *self) {
   enum tsfn__lifecycle_next next;
+  note_drained(self); /* the close may have been told since it was asked */
   self->ops->finalize(self);
   tsfn__lifecycle_finish(&self->lifecycle, &next);
   if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
+}
+
+static tsfn_completion
+stopped_as(const struct tsfn__channel *self) {
+  return tsfn__lifecycle_is_aborted(&self->lifecycle) ? TSFN_COMPLETION_ABORTED
+                                                      : self->orphaned_as;
 }
 
 /* Whether to look again before a wake is asked for: the top of channel.h. */
@@ -296,8 +306,8 @@ unschedule(struct tsfn__channel *self) {
   atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
   if (was_hot && !tsfn__owner_is_shared(&self->queue.owner))
     tsfn__os_barrier_all();
-  if (tsfn__queue_is_drained(&self->queue) && !is_over(self) &&
-      !tsfn__lifecycle_is_visited(&self->lifecycle))
+  if (tsfn__queue_is_drained(&self->queue) && !can_expire(self) &&
+      !can_finish(self) && !tsfn__lifecycle_is_visited(&self->lifecycle))
     return true;
   return atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
 }
@@ -306,14 +316,17 @@ enum tsfn__drain
 tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   uint64_t before = tsfn__queue_consumed(&self->queue);
   bool has_all = take_for_drain(self);
-  if (!tsfn__lifecycle_is_aborted(&self->lifecycle))
+  if (!tsfn__lifecycle_is_stopped(&self->lifecycle))
     self->ops->deliver(self, budget);
-  if (tsfn__lifecycle_is_aborted(&self->lifecycle)) {
+  if (tsfn__lifecycle_is_stopped(&self->lifecycle)) {
     tsfn__queue_close(&self->queue);
     take(self);
-    complete_all(self, self->aborts_as);
+    complete_all(self, stopped_as(self));
   }
-  if (is_over(self)) {
+  if (can_expire(self))
+    follow_close(self, tsfn__lifecycle_expire(&self->lifecycle));
+  note_drained(self);
+  if (can_finish(self)) {
     finish(self);
     return TSFN__DRAIN_FINAL;
   }
@@ -334,17 +347,24 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
 }
 
 void
+tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how) {
+  enum tsfn__lifecycle_next next = tsfn__lifecycle_orphan(&self->lifecycle);
+  if (next != TSFN__LIFECYCLE_NOTHING) self->orphaned_as = how;
+  follow_close(self, next);
+}
+
+void
 tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
   if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
-  if (tsfn__lifecycle_is_aborted(&self->lifecycle)) how = self->aborts_as;
-  /* Scheduled for ever: no producer will wake the host for it again. */
+  /* A channel that is scheduled for good: no producer wakes the host for it
+     again. */
   atomic_store_explicit(&self->scheduled, true, memory_order_seq_cst);
-  tsfn__lifecycle_abort(&self->lifecycle);
-  tsfn__queue_close(&self->queue);
-  tsfn__park_grant_all(&self->park);
+  tsfn__channel_orphan(self, how);
+  while (!tsfn__lifecycle_is_told(&self->lifecycle))
+    tsfn__os_yield();
   do {
     take(self);
-    if (complete_all(self, how)) break;
+    if (complete_all(self, stopped_as(self))) break;
     tsfn__os_yield();
   } while (true);
   while (tsfn__lifecycle_is_visited(&self->lifecycle))

@@ -12,7 +12,9 @@
                   park  <--grant--  take
      drain     take -> ops->deliver (peek, complete ...) -> unschedule, or again
                                       ops->complete
-     the end   closed, drained, no threads -> ops->finalize -> FINAL
+     the end   whoever closes              -> ops->closed
+               closed, all items complete  -> ops->drained
+               the same, no threads        -> ops->finalize -> FINAL
                FINAL and no uses           -> ops->destroy
 
    Scheduled: true from the moment somebody has asked for a drain until the loop
@@ -69,7 +71,16 @@ struct tsfn__channel_ops {
   void (*complete)(struct tsfn__channel *channel, const struct tsfn__run *run,
                    tsfn_completion how);
 
-  /* Loop thread, once, after the last item. Joins what is to be joined. */
+  /* Whichever thread closes, once: from now on calls are answered
+     TSFN_CLOSING. Before anything is joined or finalized, which wait for its
+     return. Must not block. */
+  void (*closed)(struct tsfn__channel *channel);
+
+  /* Loop thread, once, after `closed`: every accepted item is complete. Library
+     threads may still run, and hear of the close. */
+  void (*drained)(struct tsfn__channel *channel);
+
+  /* Loop thread, once, last. Joins what is to be joined. */
   void (*finalize)(struct tsfn__channel *channel);
 
   /* Any thread, once: nothing keeps the handle any more. */
@@ -92,13 +103,17 @@ struct tsfn__channel {
   struct tsfn__queue queue;
 
   /* Loop thread. */
-  tsfn_completion aborts_as; /* what an abort finds; at first as aborted */
-  uint32_t busy_drains;      /* on end */
-  bool has_left_all;         /* the last drain's take, see channel.c */
+  tsfn_completion orphaned_as; /* how items end that JavaScript cannot have */
+  uint32_t busy_drains;        /* in a row */
+  bool has_left_all;           /* the last drain's take, see channel.c */
+  bool is_drained;             /* ops->drained was called */
 
   /* Written by the loop thread, read by any. */
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
 };
+
+/* The deadline of a send that may not wait. */
+#define TSFN__NO_WAIT UINT64_C(0)
 
 /* What is sent: `count` items of `size` bytes, one behind the other, each put
    into a slot by `place`, which cannot fail. NULL: the bytes are copied. */
@@ -132,11 +147,12 @@ void tsfn__channel_deinit(struct tsfn__channel *self);
 
 /* --- any thread that holds a use ----------------------------------------- */
 
-/* Waits for room up to `milliseconds` (0: not at all, UINT64_MAX: for ever).
-   *accepted is the length of the prefix that was queued, on every status. */
+/* Waits for room until `deadline`, a time of tsfn__os_now (TSFN__NO_WAIT: not
+   at all, TSFN__OS_FOREVER: without end). *accepted is the length of the prefix
+   that was queued, on every status. */
 tsfn_status tsfn__channel_send(struct tsfn__channel *self,
                                const struct tsfn__message *message,
-                               uint64_t milliseconds, size_t *accepted);
+                               uint64_t deadline, size_t *accepted);
 
 /* Asks for a drain. */
 static inline void
@@ -174,7 +190,8 @@ tsfn_status tsfn__channel_acquire(struct tsfn__channel *self);
 tsfn_status tsfn__channel_release(struct tsfn__channel *self);
 tsfn_status tsfn__channel_abort(struct tsfn__channel *self);
 
-/* A library thread has ended: gives its use back and lets the loop look. */
+/* A library thread has ended: brings the loop, which joins it, and gives its
+   use back. */
 void tsfn__channel_end_thread(struct tsfn__channel *self);
 
 /* --- loop thread --------------------------------------------------------- */
@@ -193,10 +210,15 @@ void tsfn__channel_complete(struct tsfn__channel *self,
                             const struct tsfn__run *run, size_t count,
                             tsfn_completion how);
 
+/* JavaScript can run no longer: closes. What is still queued completes in the
+   next drain, as `how`, or as aborted where the channel is aborted. */
+void tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how);
+
 /* The environment goes away: closes, completes what is queued as `how` (as
    aborted if it was aborted before), finalizes. Waits for producers that are in
-   the middle of a push and, through ops->finalize, for library threads.
-   Nothing is done when it is final already. */
+   the middle of a push, for a thread that is just closing and, through
+   ops->finalize, for library threads. Nothing is done when it is final already.
+   */
 void tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how);
 
 #endif

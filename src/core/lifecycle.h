@@ -6,15 +6,22 @@
 
    bits    name      meaning                                   legal error
    0..27   uses      rights to call that are out               none: exact
-   28..55  threads   library threads that have not ended;      none: exact
+   28..47  threads   library threads that have not ended;      none: exact
                      each of them also has a use until it ends
-   56      CLOSING   no new use, no new item; never cleared    late for readers
-   57      ABORTED   what is queued is not delivered;          late for readers
-                     implies CLOSING; never cleared
-   58      FINAL     finalized: the environment keeps the      none: exact
-                     handle no longer; never cleared
-   59      LAZY      the loop closes, not the last release;    none: exact
+   48..57  visitors  threads without a use that are still      none: exact
+                     inside a release; of a LAZY life only
+   58      LAZY      the loop closes, not the last release;    none: exact
                      set before anyone else sees the word
+   59      CLOSING   no new use, no new item; never cleared    late for readers
+   60      TOLD      the close is done: the queue is closed,   late for readers
+                     its waiters are awake and the owner of
+                     the function was told; never cleared
+   61      ABORTED   somebody asked for what is queued to be   late for readers
+                     dropped; implies CLOSING; never cleared
+   62      ORPHANED  its environment runs no JavaScript any    late for readers
+                     more; implies CLOSING; never cleared
+   63      FINAL     finalized: the environment keeps the      none: exact
+                     handle no longer; never cleared
 
    event     by            from                         to
    acquire   any thread    uses > 0, not CLOSING        uses + 1
@@ -23,31 +30,42 @@
                            uses at its most             -> TSFN_INVALID
    release   any thread    uses > 1                     uses - 1
                            uses = 1, not CLOSING        uses 1, CLOSING [close]
-                           the same, LAZY               uses 0, threads + 1
-                                                        [visit], then end
+                           the same, LAZY               uses 0, visitors + 1
+                                                        [visit], then leave
                            uses = 1, CLOSING            uses 0
                            uses = 1, CLOSING, FINAL     uses 0          [free]
                            uses = 0                     -> TSFN_INVALID
    start     loop thread   uses > 0, not CLOSING        uses + 1, threads + 1
+                           threads at their most        -> TSFN_INVALID
    end       that thread   threads > 0, uses > 0        threads - 1
                                                         [look], then release
-             a visitor     threads > 0, LAZY            threads - 1
-   expire    loop thread   LAZY, not CLOSING, uses = 0  CLOSING
-   abort     any thread    not ABORTED, not FINAL       CLOSING, ABORTED [close]
-   finish    loop thread   CLOSING, threads = 0         FINAL
+   leave     a visitor     visitors > 0                 visitors - 1
+   expire    loop thread   LAZY, not CLOSING, uses = 0  CLOSING         [close]
+   abort     any thread    not ABORTED, not FINAL       CLOSING, ABORTED
+                           it was not CLOSING                           [close]
+                           it was CLOSING                               [look]
+   orphan    loop thread   not ORPHANED, not FINAL      CLOSING, ORPHANED
+                           it was not CLOSING                           [close]
+                           it was CLOSING                               [look]
+   tell      who closed    CLOSING, not TOLD            TOLD            [look]
+   finish    loop thread   TOLD, threads = 0,           FINAL
+                           visitors = 0
                            the same, uses = 0           FINAL           [free]
 
-   [close]: the caller closes the queue, wakes all waiters and brings the loop.
-   It has a use for all of that: the last release sets CLOSING with its use
-   still counted, does the work, and only then gives the use back by releasing
-   again. So no thread touches a handle after its last event on it.
+   [close]: the caller closes the queue, wakes all waiters, tells the function's
+   owner, and then marks the close as TOLD. Exactly one event of a life answers
+   it. The caller has a use meanwhile, or is the loop thread: the last release
+   sets CLOSING with its use still counted and gives it back by releasing again
+   after TOLD. So no thread touches a handle after its last event on it, and
+   there is no finish while somebody is still closing.
    [look]: the loop must look whether it can finish now.
    [visit]: the caller brings the loop, which closes when it finds no use and
    nothing queued, unless somebody acquires before that. The caller has no use
-   any more; it counts as a library thread until its `end`, its last event, so
-   the loop cannot finish under its feet. While such a visitor is inside, the
-   loop looks again and again, since nobody would tell it of the end: the
-   visitor is between a few instructions.
+   any more; it counts as a visitor until it leaves, which is its last event, so
+   the loop cannot finish while the caller still touches the handle. Nobody
+   tells the loop that a visitor has left, so a loop that meets one looks again
+   at once: the visitor is between a few instructions. 1,023 visitors are the
+   most; one more waits until one of them leaves.
    [free]: the caller frees the handle; exactly one event of a life answers it,
    since it is the one that makes (uses = 0, FINAL) true.
 
@@ -66,15 +84,18 @@ struct tsfn__lifecycle {
   _Atomic(uint64_t) word;
 };
 
-/* What the caller of an event has to do next. */
+/* What the caller of an event has to do next: the brackets of the table. */
 enum tsfn__lifecycle_next {
   TSFN__LIFECYCLE_NOTHING,
   TSFN__LIFECYCLE_CLOSE,
+  TSFN__LIFECYCLE_LOOK,
   TSFN__LIFECYCLE_VISIT,
   TSFN__LIFECYCLE_FREE
 };
 
 #define TSFN__LIFECYCLE_USES_MAX ((1u << 28) - 1)
+#define TSFN__LIFECYCLE_THREADS_MAX ((1u << 20) - 1)
+#define TSFN__LIFECYCLE_VISITORS_MAX ((1u << 10) - 1)
 
 /* `uses` from 1 to TSFN__LIFECYCLE_USES_MAX. */
 void tsfn__lifecycle_init(struct tsfn__lifecycle *self, size_t uses);
@@ -82,32 +103,49 @@ void tsfn__lifecycle_init(struct tsfn__lifecycle *self, size_t uses);
 /* Sets LAZY. Nobody else has seen the word yet. */
 void tsfn__lifecycle_make_lazy(struct tsfn__lifecycle *self);
 
-/* The events of the table. Never block. On a status but TSFN_OK nothing was
-   changed and *next is NOTHING. */
+/* The events of the table. None of them blocks, but a release waits while
+   TSFN__LIFECYCLE_VISITORS_MAX visitors are inside. On a status but TSFN_OK
+   nothing was changed and *next is NOTHING. */
 tsfn_status tsfn__lifecycle_acquire(struct tsfn__lifecycle *self);
 
 /* CLOSE: the use was not given back yet; close, then release again. VISIT: it
-   was; bring the loop, then tsfn__lifecycle_end. */
+   was; bring the loop, then tsfn__lifecycle_leave. */
 tsfn_status tsfn__lifecycle_release(struct tsfn__lifecycle *self,
                                     enum tsfn__lifecycle_next *next);
+void tsfn__lifecycle_leave(struct tsfn__lifecycle *self);
+
 tsfn_status tsfn__lifecycle_start(struct tsfn__lifecycle *self);
 void tsfn__lifecycle_end(struct tsfn__lifecycle *self);
+
+/* Each answers CLOSE, LOOK or, where it changed nothing, NOTHING. */
 enum tsfn__lifecycle_next tsfn__lifecycle_abort(struct tsfn__lifecycle *self);
+enum tsfn__lifecycle_next tsfn__lifecycle_orphan(struct tsfn__lifecycle *self);
 
-/* False: it is not LAZY, is closing already, or somebody has a use; nothing was
+/* NOTHING: it is not LAZY, is closing already, or somebody has a use. */
+enum tsfn__lifecycle_next tsfn__lifecycle_expire(struct tsfn__lifecycle *self);
+
+/* Whoever was answered CLOSE, once, when it has closed. */
+void tsfn__lifecycle_tell(struct tsfn__lifecycle *self);
+
+/* False: threads or visitors are left, or the close is not TOLD; nothing was
    changed. */
-bool tsfn__lifecycle_expire(struct tsfn__lifecycle *self);
-
-/* False: threads are left, or it is not closing; nothing was changed. */
 bool tsfn__lifecycle_finish(struct tsfn__lifecycle *self,
                             enum tsfn__lifecycle_next *next);
 
 /* A moment's values; seq_cst. */
 bool tsfn__lifecycle_is_closing(const struct tsfn__lifecycle *self);
+bool tsfn__lifecycle_is_told(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_is_aborted(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_is_final(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_is_visited(const struct tsfn__lifecycle *self);
 size_t tsfn__lifecycle_uses(const struct tsfn__lifecycle *self);
 size_t tsfn__lifecycle_threads(const struct tsfn__lifecycle *self);
+
+/* ABORTED or ORPHANED: what is queued is not delivered. */
+bool tsfn__lifecycle_is_stopped(const struct tsfn__lifecycle *self);
+
+/* Whether expire, or finish, would change something now. */
+bool tsfn__lifecycle_can_expire(const struct tsfn__lifecycle *self);
+bool tsfn__lifecycle_can_finish(const struct tsfn__lifecycle *self);
 
 #endif

@@ -203,7 +203,7 @@ tsfn__queue_publish_all(const struct tsfn__slots *slots, unsigned char kind) {
 }
 
 bool
-tsfn__queue_is_full(struct tsfn__queue *self) {
+tsfn__queue_is_full(const struct tsfn__queue *self) {
   if (self->bound == 0) return false;
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_seq_cst);
   uint64_t taken = atomic_load_explicit(&self->taken, memory_order_seq_cst);
@@ -221,7 +221,7 @@ tsfn__queue_close(struct tsfn__queue *self) {
 }
 
 bool
-tsfn__queue_is_closed(struct tsfn__queue *self) {
+tsfn__queue_is_closed(const struct tsfn__queue *self) {
   return atomic_load_explicit(&self->tail, memory_order_acquire) & CLOSED;
 }
 
@@ -229,7 +229,7 @@ tsfn__queue_is_closed(struct tsfn__queue *self) {
    be beyond it for a moment, by adds that are about to take their position
    back. */
 static uint64_t
-accepted_end(struct tsfn__queue *self, memory_order order) {
+accepted_end(const struct tsfn__queue *self, memory_order order) {
   uint64_t tail = atomic_load_explicit(&self->tail, order);
   uint64_t final =
       tail & CLOSED ? atomic_load_explicit(&self->final, memory_order_acquire)
@@ -369,7 +369,7 @@ tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
 }
 
 bool
-tsfn__queue_is_drained(struct tsfn__queue *self) {
+tsfn__queue_is_drained(const struct tsfn__queue *self) {
   return accepted_end(self, memory_order_seq_cst) ==
          atomic_load_explicit(&self->head, memory_order_relaxed);
 }
@@ -377,12 +377,12 @@ tsfn__queue_is_drained(struct tsfn__queue *self) {
 /* --- a moment's values --------------------------------------------------- */
 
 uint64_t
-tsfn__queue_accepted(struct tsfn__queue *self) {
+tsfn__queue_accepted(const struct tsfn__queue *self) {
   return accepted_end(self, memory_order_relaxed);
 }
 
 uint64_t
-tsfn__queue_consumed(struct tsfn__queue *self) {
+tsfn__queue_consumed(const struct tsfn__queue *self) {
   /* Acquire: a tail that is read after it is not older. Meets the release in
      consume. */
   return atomic_load_explicit(&self->head, memory_order_acquire);

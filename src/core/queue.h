@@ -203,12 +203,12 @@ tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
 
 /* True while a reservation would be answered TSFN_QUEUE_FULL. seq_cst: the
    loads pair with tsfn__queue_take's store, see park.h. */
-bool tsfn__queue_is_full(struct tsfn__queue *self);
+bool tsfn__queue_is_full(const struct tsfn__queue *self);
 
 /* From here on reservations are answered TSFN_CLOSING. Idempotent. */
 void tsfn__queue_close(struct tsfn__queue *self);
 
-bool tsfn__queue_is_closed(struct tsfn__queue *self);
+bool tsfn__queue_is_closed(const struct tsfn__queue *self);
 
 /* --- consumer ------------------------------------------------------------ */
 
@@ -249,11 +249,11 @@ void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
 
 /* True when every position below the tail was consumed. seq_cst: see
    channel.c's use of it. */
-bool tsfn__queue_is_drained(struct tsfn__queue *self);
+bool tsfn__queue_is_drained(const struct tsfn__queue *self);
 
 /* --- any thread: a moment's values --------------------------------------- */
 
-uint64_t tsfn__queue_accepted(struct tsfn__queue *self);
-uint64_t tsfn__queue_consumed(struct tsfn__queue *self);
+uint64_t tsfn__queue_accepted(const struct tsfn__queue *self);
+uint64_t tsfn__queue_consumed(const struct tsfn__queue *self);
 
 #endif

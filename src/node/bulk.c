@@ -71,7 +71,7 @@ tsfn__bulk_check(napi_env env, napi_callback_info info) {
   struct tsfn__turns *turns = ((struct tsfn__environment *)data)->turns;
   uint32_t to = index;
   if (turns != NULL &&
-      !tsfn__lifecycle_is_aborted(&turns->function->channel.lifecycle))
+      !tsfn__lifecycle_is_stopped(&turns->function->channel.lifecycle))
     to += tsfn__budget_ask(turns->budget, index - (uint32_t)turns->asked_at);
   if (turns != NULL) turns->asked_at = index;
   return napi_create_uint32(env, to, &result) == napi_ok ? result : NULL;

@@ -45,40 +45,42 @@ place_gathered(const struct tsfn__message *message, size_t index, void *slot) {
 
 /* --- sending ------------------------------------------------------------- */
 
-/* What can be known at once is, before anything is copied for nothing. */
+#define NANOSECONDS_IN_MILLISECOND 1000000u
+
+/* The time on tsfn__os_now's clock until which the caller may wait. Each call
+   reads the clock once, here, so that a call that sends its items in pieces
+   waits no longer than one that sends them at once. */
+static uint64_t
+deadline_of(tsfn_wait wait) {
+  if (wait.milliseconds == 0) return TSFN__NO_WAIT;
+  if (wait.milliseconds == UINT64_MAX) return TSFN__OS_FOREVER;
+  uint64_t now = tsfn__os_now();
+  uint64_t most = (TSFN__OS_FOREVER - now) / NANOSECONDS_IN_MILLISECOND;
+  return wait.milliseconds < most
+             ? now + wait.milliseconds * NANOSECONDS_IN_MILLISECOND
+             : TSFN__OS_FOREVER;
+}
+
+/* Checks what can be checked before copying: a copy made for a refused call is
+   wasted. */
 static tsfn_status
-refuse_early(tsfn_function *fn, tsfn_wait wait) {
+refuse_early(tsfn_function *fn, uint64_t deadline) {
   if (tsfn__queue_is_closed(&fn->channel.queue)) return TSFN_CLOSING;
-  if (wait.milliseconds == 0 && tsfn__queue_is_full(&fn->channel.queue))
+  if (deadline == TSFN__NO_WAIT && tsfn__queue_is_full(&fn->channel.queue))
     return TSFN_QUEUE_FULL;
   return TSFN_OK;
 }
 
-/* What is left of `wait` since `started`, for calls that send in pieces. */
-static tsfn_wait
-left_of(tsfn_wait wait, uint64_t started) {
-  if (wait.milliseconds == 0 || wait.milliseconds == UINT64_MAX) return wait;
-  uint64_t passed = (tsfn__os_now() - started) / 1000000u;
-  return tsfn_ms(passed < wait.milliseconds ? wait.milliseconds - passed : 0);
-}
-
-/* A piece that found no time left was late, not impatient. */
-static tsfn_status
-status_of(tsfn_status status, tsfn_wait wait) {
-  return status == TSFN_QUEUE_FULL && wait.milliseconds != 0 ? TSFN_TIMED_OUT
-                                                             : status;
-}
-
 static tsfn_status
 send_box(tsfn_function *fn, enum tsfn__item_kind kind, struct tsfn__box *box,
-         tsfn_wait wait) {
+         uint64_t deadline) {
   if (box == NULL) return TSFN_NO_MEMORY;
   void *pointer = box;
   struct tsfn__message message = {&pointer, sizeof pointer, 1,
                                   (unsigned char)kind, place_pointer};
   size_t accepted;
   tsfn_status status =
-      tsfn__channel_send(&fn->channel, &message, wait.milliseconds, &accepted);
+      tsfn__channel_send(&fn->channel, &message, deadline, &accepted);
   if (accepted == 0) tsfn__item_unbox(&fn->allocator, kind, box);
   return status;
 }
@@ -89,18 +91,16 @@ send_box(tsfn_function *fn, enum tsfn__item_kind kind, struct tsfn__box *box,
 
 static tsfn_status
 send_gathered(tsfn_function *fn, const char *items, size_t count,
-              tsfn_wait wait, size_t *accepted) {
+              uint64_t deadline, size_t *accepted) {
   void *copies[GATHER_MAX];
   const struct tsfn__codec *codec = fn->codec;
   size_t size = fn->item_size;
   tsfn_status status = TSFN_OK;
-  uint64_t started = tsfn__os_now();
   while (status == TSFN_OK && *accepted < count) {
-    tsfn_wait left = left_of(wait, started);
     const char *first = items + *accepted * size;
     size_t most = count - *accepted, gathered = 0, sent = 0;
     if (most > GATHER_MAX) most = GATHER_MAX;
-    status = refuse_early(fn, left);
+    status = refuse_early(fn, deadline);
     if (status != TSFN_OK) break;
     tsfn_status gather_status = TSFN_OK;
     while (gathered < most) {
@@ -113,43 +113,40 @@ send_gathered(tsfn_function *fn, const char *items, size_t count,
         {first, size, gathered, TSFN__ITEM_VALUE, place_gathered},
         fn->record,
         copies};
-    status = tsfn__channel_send(&fn->channel, &batch.message, wait.milliseconds,
-                                &sent);
+    status = tsfn__channel_send(&fn->channel, &batch.message, deadline, &sent);
     *accepted += sent;
     for (size_t i = sent; i < gathered; i++)
       codec->discard(fn->record, &fn->allocator, copies[i]);
     if (status == TSFN_OK) status = gather_status;
   }
-  return status_of(status, wait);
+  return status;
 }
 
 /* `count` items of the function's one size, or of any size up to SMALL_MAX. */
 static tsfn_status
 send_values(tsfn_function *fn, const void *items, size_t size, size_t count,
-            tsfn_wait wait, size_t *accepted) {
+            uint64_t deadline, size_t *accepted) {
   if (fn->codec != NULL && !fn->is_plain)
-    return send_gathered(fn, items, count, wait, accepted);
+    return send_gathered(fn, items, count, deadline, accepted);
   struct tsfn__message message = {items, size, count, TSFN__ITEM_VALUE, NULL};
   if (fn->item_size == 0) message.place = place_small;
-  return tsfn__channel_send(&fn->channel, &message, wait.milliseconds,
-                            accepted);
+  return tsfn__channel_send(&fn->channel, &message, deadline, accepted);
 }
 
 static tsfn_status
 send_boxed(tsfn_function *fn, const char *items, size_t size, size_t count,
-           tsfn_wait wait, size_t *accepted) {
+           uint64_t deadline, size_t *accepted) {
   tsfn_status status = TSFN_OK;
-  uint64_t started = tsfn__os_now();
   while (status == TSFN_OK && *accepted < count) {
-    tsfn_wait left = left_of(wait, started);
-    status = refuse_early(fn, left);
+    status = refuse_early(fn, deadline);
     if (status == TSFN_OK)
       status = send_box(
           fn, TSFN__ITEM_BOXED,
-          tsfn__item_box(&fn->allocator, items + *accepted * size, size), left);
+          tsfn__item_box(&fn->allocator, items + *accepted * size, size),
+          deadline);
     if (status == TSFN_OK) ++*accepted;
   }
-  return status_of(status, wait);
+  return status;
 }
 
 /* --- the public face ----------------------------------------------------- */
@@ -170,9 +167,10 @@ tsfn_call_many(tsfn_function *fn, const void *items, size_t size, size_t count,
   if (fn->item_size != 0 ? size != fn->item_size
                          : size != 0 && !takes_values(fn))
     return TSFN_WRONG_TYPE;
+  uint64_t deadline = deadline_of(wait);
   if (fn->item_size == 0 && size > TSFN__SMALL_MAX)
-    return send_boxed(fn, items, size, count, wait, accepted);
-  return send_values(fn, items, size, count, wait, accepted);
+    return send_boxed(fn, items, size, count, deadline, accepted);
+  return send_values(fn, items, size, count, deadline, accepted);
 }
 
 /* A slot that is the item's bytes takes the fast way. */
@@ -206,7 +204,8 @@ tsfn_call_record(tsfn_function *fn, const tsfn_record *type, const void *items,
       (fn->record == NULL || !fn->codec->same(fn->record, type)))
     return TSFN_WRONG_TYPE;
   if (items == NULL && count != 0) return TSFN_INVALID;
-  return send_values(fn, items, fn->item_size, count, wait, accepted);
+  return send_values(fn, items, fn->item_size, count, deadline_of(wait),
+                     accepted);
 }
 
 tsfn_status
@@ -219,7 +218,7 @@ tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait) {
   struct tsfn__message message = {&pointer, sizeof pointer, 1,
                                   TSFN__ITEM_POINTER, place_pointer};
   size_t accepted;
-  return tsfn__channel_send(&fn->channel, &message, wait.milliseconds,
+  return tsfn__channel_send(&fn->channel, &message, deadline_of(wait),
                             &accepted);
 }
 
@@ -228,19 +227,22 @@ tsfn_call_with(tsfn_function *fn, tsfn_call_js call_js, const void *item,
                size_t size, tsfn_wait wait) {
   if (fn == NULL || call_js == NULL) return TSFN_INVALID;
   if (item == NULL && size != 0) return TSFN_INVALID;
-  tsfn_status status = refuse_early(fn, wait);
+  uint64_t deadline = deadline_of(wait);
+  tsfn_status status = refuse_early(fn, deadline);
   if (status != TSFN_OK) return status;
   struct tsfn__box *box = tsfn__item_box(&fn->allocator, item, size);
   if (box != NULL) box->as.call_js = call_js;
-  return send_box(fn, TSFN__ITEM_WITH, box, wait);
+  return send_box(fn, TSFN__ITEM_WITH, box, deadline);
 }
 
 tsfn_status
 tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
                 tsfn_wait wait) {
   if (fn == NULL || message == NULL) return TSFN_INVALID;
-  tsfn_status status = refuse_early(fn, wait);
+  uint64_t deadline = deadline_of(wait);
+  tsfn_status status = refuse_early(fn, deadline);
   if (status != TSFN_OK) return status;
   return send_box(fn, TSFN__ITEM_ERROR,
-                  tsfn__item_box_error(&fn->allocator, code, message), wait);
+                  tsfn__item_box_error(&fn->allocator, code, message),
+                  deadline);
 }

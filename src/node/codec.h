@@ -23,7 +23,7 @@
 
      fill the columns -> run [ index ++, callback ]* -> the run's items end
 
-   A throw leaves the loop; tsfn__codec.batch_index says at which record. */
+   A throw leaves the loop; batch_run's *done says at which record. */
 struct tsfn__batch;
 
 /* Typed arrays that are handed over more than once, see

@@ -157,6 +157,7 @@ make_js(tsfn_function *self, napi_value callback, const tsfn_options *options,
 /* What the function is told to run only once it is surely made. */
 static void
 arm(tsfn_function *self, const tsfn_options *options) {
+  self->on_close = options->on_close;
   self->finalize = options->finalize;
   self->finalize_data = options->finalize_data;
   self->free_context = options->free_context;
@@ -238,9 +239,9 @@ tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
   if (why == NULL) why = check_items(options, buffer, sizeof buffer);
   if (why == NULL) why = check_choices(options);
   if (why == NULL) why = check_values(env, callback, options);
-  if (why != NULL) return tsfn__exception_throw(env, TSFN_INVALID, "%s", why);
-  tsfn_status status =
-      tsfn__function_create(env, callback, options, NULL, out, &why);
+  tsfn_status status = TSFN_INVALID;
+  if (why == NULL)
+    status = tsfn__function_create(env, callback, options, NULL, out, &why);
   if (status == TSFN_OK) return TSFN_OK;
-  return tsfn__exception_throw(env, status, "%s", why);
+  return tsfn__exception_throw(env, options->name, status, "%s", why);
 }

@@ -204,8 +204,7 @@ give_up(struct tsfn__channel *channel) {
     tsfn__channel_complete(channel, &run, run.count,
                            TSFN_COMPLETION_CANNOT_RUN_JS);
   if (environment->is_node && tsfn__host_can_run(environment->env)) return;
-  channel->aborts_as = TSFN_COMPLETION_CANNOT_RUN_JS;
-  tsfn__channel_abort(channel);
+  tsfn__channel_orphan(channel, TSFN_COMPLETION_CANNOT_RUN_JS);
 }
 
 void
@@ -217,7 +216,7 @@ tsfn__deliver(struct tsfn__channel *channel, struct tsfn__budget *budget) {
      one crossing. */
   if (tsfn__lone_takes(crossing.function, &run)) crossing.lone = run;
   while (run.count != 0 && !tsfn__budget_is_spent(budget) &&
-         !tsfn__lifecycle_is_aborted(&channel->lifecycle)) {
+         !tsfn__lifecycle_is_stopped(&channel->lifecycle)) {
     if (!cross(&crossing)) {
       give_up(channel);
       return;

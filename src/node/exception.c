@@ -7,8 +7,8 @@
 #include "node/function.h"
 
 TSFN__OS_COLD tsfn_status
-tsfn__exception_throw(napi_env env, tsfn_status status, const char *format,
-                      ...) {
+tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
+                      const char *format, ...) {
   char message[256];
   bool is_pending;
   if (napi_is_exception_pending(env, &is_pending) != napi_ok)
@@ -16,7 +16,9 @@ tsfn__exception_throw(napi_env env, tsfn_status status, const char *format,
   if (is_pending) return TSFN_PENDING_EXCEPTION;
   va_list arguments;
   va_start(arguments, format);
-  int length = snprintf(message, sizeof message, "libtsfn: ");
+  /* A name is cut, so that the text behind it is not. */
+  int length = snprintf(message, sizeof message,
+                        "%.80s: ", name != NULL ? name : "libtsfn");
   vsnprintf(message + length, sizeof message - (size_t)length, format,
             arguments);
   va_end(arguments);

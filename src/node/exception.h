@@ -7,13 +7,14 @@
 #include "tsfn.h"
 
 /* Throws an Error (a TypeError for TSFN_INVALID and TSFN_WRONG_TYPE) whose code
-   is the status's name, and answers the status. An exception that is pending
-   already stays, and makes the answer TSFN_PENDING_EXCEPTION; where JavaScript
-   cannot run, nothing is thrown. */
-tsfn_status tsfn__exception_throw(napi_env env, tsfn_status status,
-                                  const char *format, ...)
+   is the status's name, and answers the status. The message is "NAME: " and the
+   formatted text; `name` is the function's, NULL where it has none. An
+   exception that is pending already stays, and makes the answer
+   TSFN_PENDING_EXCEPTION; where JavaScript cannot run, nothing is thrown. */
+tsfn_status tsfn__exception_throw(napi_env env, const char *name,
+                                  tsfn_status status, const char *format, ...)
 #if defined(__GNUC__)
-    __attribute__((format(printf, 3, 4)))
+    __attribute__((format(printf, 4, 5)))
 #endif
     ;
 

@@ -53,6 +53,17 @@ on_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
 }
 
 static void
+on_closed(struct tsfn__channel *channel) {
+  tsfn_function *self = tsfn__function_of(channel);
+  if (self->on_close != NULL) self->on_close(self->context);
+}
+
+static void
+on_drained(struct tsfn__channel *channel) {
+  (void)channel;
+}
+
+static void
 step_finalize(napi_env env, tsfn_function *self) {
   napi_finalize finalize = self->finalize;
   self->finalize = NULL; /* once */
@@ -122,7 +133,8 @@ on_destroy(struct tsfn__channel *channel) {
 }
 
 const struct tsfn__channel_ops tsfn__function_ops = {
-    on_wake, tsfn__deliver, on_complete, on_finalize, on_destroy};
+    on_wake,    tsfn__deliver, on_complete, on_closed,
+    on_drained, on_finalize,   on_destroy};
 
 /* --- loop thread --------------------------------------------------------- */
 
@@ -248,6 +260,11 @@ tsfn_ref(tsfn_function *fn) {
 tsfn_status
 tsfn_unref(tsfn_function *fn) {
   return set_hold(fn, false);
+}
+
+bool
+tsfn_is_aborted(tsfn_function *fn) {
+  return fn != NULL && tsfn__lifecycle_is_aborted(&fn->channel.lifecycle);
 }
 
 void *

@@ -75,6 +75,7 @@ struct tsfn_function {
   uint64_t budget_nanoseconds;
   void *context;
   tsfn_complete complete;
+  void (*on_close)(void *context);
   napi_finalize finalize;
   void *finalize_data;
   void (*free_context)(void *context);

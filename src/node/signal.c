@@ -85,8 +85,9 @@ tsfn__signal_add(tsfn_function *function, napi_value value,
   napi_env env = function->environment->env;
   napi_valuetype type;
   *out = NULL;
-  if (napi_typeof(env, value, &type) != napi_ok || type != napi_object ||
-      !read_aborted(env, value, is_aborted))
+  if (napi_typeof(env, value, &type) != napi_ok) return TSFN_INVALID;
+  if (type == napi_undefined || type == napi_null) return TSFN_OK;
+  if (type != napi_object || !read_aborted(env, value, is_aborted))
     return TSFN_INVALID;
   struct tsfn__signal *self =
       tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);

@@ -12,9 +12,10 @@
 
 struct tsfn__signal;
 
-/* Listens. *is_aborted: it was aborted already, and nothing listens; *out is
-   set in any case, for tsfn__signal_reason. TSFN_INVALID: `value` is no
-   AbortSignal; TSFN_NO_MEMORY; TSFN_FAILURE, or an exception is pending. */
+/* Listens. Undefined and null are no signal: TSFN_OK, and *out is NULL.
+   *is_aborted: it was aborted already, and nothing listens; *out is set in any
+   case, for tsfn__signal_reason. TSFN_INVALID: `value` is no AbortSignal;
+   TSFN_NO_MEMORY; TSFN_FAILURE, or an exception is pending. */
 tsfn_status tsfn__signal_add(tsfn_function *function, napi_value value,
                              struct tsfn__signal **out, bool *is_aborted);
 

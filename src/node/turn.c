@@ -196,7 +196,7 @@ tsfn__turn_goes_on(const struct tsfn__turns *self, enum tsfn__turn turn) {
   return turn == TSFN__TURN_DELIVERED && !self->is_over &&
          self->uncaught == function->environment->uncaught &&
          !tsfn__budget_is_spent(self->budget) &&
-         !tsfn__lifecycle_is_aborted(&function->channel.lifecycle);
+         !tsfn__lifecycle_is_stopped(&function->channel.lifecycle);
 }
 
 /* Completes the first `count` items of the run, and steps over them. */

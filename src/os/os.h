@@ -175,8 +175,6 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 
 /* --- the linker ---------------------------------------------------------- */
 
-/* In front of a declaration: the definition is for this module only, so that
-   its references to the name cannot be bound to another module's. */
 /* A function that is kept out of its callers, where each copy is code and no
    time is won; and one that runs once for a function or an environment: small
    rather than fast. */
@@ -188,6 +186,8 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 #define TSFN__OS_COLD
 #endif
 
+/* In front of a declaration: the definition is for this module only, so that
+   its references to the name cannot be bound to another module's. */
 #if !defined(TSFN__OS_HIDDEN)
 #if defined(__GNUC__) && !defined(_WIN32)
 #define TSFN__OS_HIDDEN __attribute__((visibility("hidden")))

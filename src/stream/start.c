@@ -13,20 +13,19 @@ tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data) {
   if (fn->environment->is_gone) return TSFN_CLOSING;
   napi_env env = fn->environment->env;
   if (run == NULL)
-    return tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
-  tsfn_status status = TSFN_CLOSING;
-  if (!tsfn__lifecycle_is_closing(&fn->channel.lifecycle)) {
-    struct tsfn__threads *threads = tsfn__threads_of(fn);
-    status = threads == NULL ? TSFN_NO_MEMORY
-                             : tsfn__threads_start(threads, 0, run, data);
-  }
-  if (status == TSFN_OK) return TSFN_OK;
-  return tsfn__exception_throw(env, status, "%s: a thread was not started: %s",
-                               fn->name, tsfn_status_message(status));
+    return tsfn__exception_throw(env, fn->name, TSFN_INVALID, "run is NULL");
+  if (tsfn__lifecycle_is_closing(&fn->channel.lifecycle)) return TSFN_CLOSING;
+  struct tsfn__threads *threads = tsfn__threads_of(fn);
+  tsfn_status status = threads == NULL
+                           ? TSFN_NO_MEMORY
+                           : tsfn__threads_start(threads, 0, run, data);
+  if (status == TSFN_OK || status == TSFN_CLOSING) return status;
+  return tsfn__exception_throw(env, fn->name, status,
+                               "a thread was not started: %s",
+                               tsfn_status_message(status));
 }
 
-/* The function, its threads and the promise; all or, on failure, a function
-   that is told to close. */
+/* Starts `count` threads; stops at the first that cannot be started. */
 static tsfn_status
 start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
   tsfn_status status = TSFN_OK;
@@ -37,8 +36,8 @@ start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
 
 static napi_value
 fail(tsfn_function *fn, tsfn_status status, const char *what) {
-  tsfn__exception_throw(fn->environment->env, status, "%s: %s: %s", fn->name,
-                        what, tsfn_status_message(status));
+  tsfn__exception_throw(fn->environment->env, fn->name, status, "%s: %s", what,
+                        tsfn_status_message(status));
   tsfn_abort(fn);
   tsfn_release(fn);
   return NULL;
@@ -72,7 +71,7 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
   mine.uses = 1;
   if (env == NULL || tsfn__environment_is_foreign(env)) return refuse(&mine);
   if (run == NULL) {
-    tsfn__exception_throw(env, TSFN_INVALID, "run is NULL");
+    tsfn__exception_throw(env, mine.name, TSFN_INVALID, "run is NULL");
     return refuse(&mine);
   }
   if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK) return refuse(&mine);

@@ -8,13 +8,14 @@
 #include "node/signal.h"
 
 struct tsfn__thread {
-  struct tsfn__thread *next; /* loop thread */
+  struct tsfn__thread *next; /* loop thread, as is previous */
+  struct tsfn__thread *previous;
+  struct tsfn__thread *next_ended; /* the thread, then the loop thread */
   tsfn__os_thread handle;
   struct tsfn__threads *threads;
   tsfn_thread run;
   void *data;
   size_t index;
-  _Atomic(bool) has_ended; /* the thread's last store here */
 };
 
 /* --- on the thread ------------------------------------------------------- */
@@ -23,6 +24,17 @@ struct tsfn__thread {
 static uint64_t
 failure_word(size_t index, tsfn_status status) {
   return (uint64_t)index << 8 | (uint64_t)status;
+}
+
+static void
+push_ended(struct tsfn__threads *threads, struct tsfn__thread *self) {
+  self->next_ended =
+      atomic_load_explicit(&threads->ended, memory_order_relaxed);
+  /* Release: meets the acquire in reap. */
+  while (!atomic_compare_exchange_weak_explicit(
+      &threads->ended, &self->next_ended, self, memory_order_release,
+      memory_order_relaxed))
+    continue;
 }
 
 static void
@@ -38,8 +50,7 @@ thread_main(void *argument) {
         &threads->failure, &none, failure_word(self->index, status),
         memory_order_release, memory_order_relaxed);
   }
-  /* Release: meets the acquire in reap, which frees self. */
-  atomic_store_explicit(&self->has_ended, true, memory_order_release);
+  push_ended(threads, self); /* the loop thread frees self from here on */
   tsfn__channel_end_thread(&function->channel);
 }
 
@@ -51,29 +62,43 @@ threads_from(struct tsfn__attachment *attachment) {
 }
 
 static void
-join_where(struct tsfn__threads *self, bool ended_only) {
-  struct tsfn__thread **link = &self->first;
-  while (*link != NULL) {
-    struct tsfn__thread *thread = *link;
-    if (ended_only &&
-        !atomic_load_explicit(&thread->has_ended, memory_order_acquire)) {
-      link = &thread->next;
-      continue;
-    }
-    *link = thread->next;
-    tsfn__os_thread_join(thread->handle);
-    tsfn__memory_release(&self->function->allocator, thread, sizeof *thread);
+keep_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
+  thread->next = self->first;
+  if (self->first != NULL) self->first->previous = thread;
+  self->first = thread;
+}
+
+static void
+join_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
+  if (thread->previous != NULL)
+    thread->previous->next = thread->next;
+  else
+    self->first = thread->next;
+  if (thread->next != NULL) thread->next->previous = thread->previous;
+  tsfn__os_thread_join(thread->handle);
+  tsfn__memory_release(&self->function->allocator, thread, sizeof *thread);
+}
+
+/* Joins the threads that have ended: one load where none has. */
+static void
+reap(struct tsfn__attachment *attachment) {
+  struct tsfn__threads *self = threads_from(attachment);
+  if (atomic_load_explicit(&self->ended, memory_order_relaxed) == NULL) return;
+  struct tsfn__thread *thread =
+      atomic_exchange_explicit(&self->ended, NULL, memory_order_acquire);
+  while (thread != NULL) {
+    struct tsfn__thread *next = thread->next_ended;
+    join_thread(self, thread);
+    thread = next;
   }
 }
 
 static void
-reap(struct tsfn__attachment *attachment) {
-  join_where(threads_from(attachment), true);
-}
-
-static void
 join(struct tsfn__attachment *attachment) {
-  join_where(threads_from(attachment), false);
+  struct tsfn__threads *self = threads_from(attachment);
+  while (self->first != NULL)
+    join_thread(self, self->first);
+  atomic_store_explicit(&self->ended, NULL, memory_order_relaxed);
 }
 
 /* What the promise rejects with; NULL: it resolves. */
@@ -128,6 +153,7 @@ tsfn__threads_of(tsfn_function *function) {
   self->attachment.settle = settle;
   self->attachment.free = free_threads;
   self->function = function;
+  atomic_init(&self->ended, NULL);
   atomic_init(&self->failure, 0);
   function->attachment = &self->attachment;
   return self;
@@ -137,6 +163,7 @@ tsfn_status
 tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
                     void *data) {
   tsfn_function *function = self->function;
+  reap(&self->attachment);
   struct tsfn__thread *thread =
       tsfn__memory_allocate_zero(&function->allocator, sizeof *thread);
   if (thread == NULL) return TSFN_NO_MEMORY;
@@ -144,12 +171,10 @@ tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
   thread->run = run;
   thread->data = data;
   thread->index = index;
-  atomic_init(&thread->has_ended, false);
   tsfn_status status = tsfn__lifecycle_start(&function->channel.lifecycle);
   if (status == TSFN_OK) {
     if (tsfn__os_thread_start(&thread->handle, thread_main, thread)) {
-      thread->next = self->first;
-      self->first = thread;
+      keep_thread(self, thread);
       return TSFN_OK;
     }
     tsfn__channel_end_thread(&function->channel);

@@ -7,8 +7,9 @@
 
    A thread has a use and is counted in the lifecycle word; the function does
    not finalize before all have ended, so the loop never waits for one that is
-   still at work (only the end of an environment does). One that has ended is
-   joined by the next drain. */
+   still at work (only the end of an environment does). One that has ended
+   brings the loop, whose next drain joins it; so does the next start of a
+   thread. */
 
 #include <stdatomic.h>
 
@@ -23,6 +24,9 @@ struct tsfn__threads {
   tsfn_function *function;
   struct tsfn__thread *first;
   napi_deferred deferred; /* tsfn_start's; NULL: none, or settled */
+
+  /* Any thread: those that have ended and wait to be joined, newest first. */
+  _Atomic(struct tsfn__thread *) ended;
 
   /* Any thread: what the first failure was, 0: none yet. */
   _Atomic(uint64_t) failure;

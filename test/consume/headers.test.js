@@ -26,7 +26,7 @@ TSFN_RECORD(match, MATCH)
 tsfn_status send(tsfn_function *fn, const match *m);
 tsfn_status send(tsfn_function *fn, const match *m) {
   tsfn_options options = tsfn_options();
-  options.record = match_type();
+  options.record = match_record();
   (void)options;
   return match_call(fn, m, TSFN_BLOCKING);
 }

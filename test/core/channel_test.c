@@ -431,14 +431,24 @@ TEST(c5_order, "stop accepting, complete, finalize, destroy: at every end") {
 
 TEST(c5_closing_before_the_queue, "nothing is accepted once it is finalized") {
   enum tsfn__lifecycle_next next;
-  host_init(&host, 0, 1);
+  host_init(&host, 0, 2);
   send_all(0, 3);
+  tsfn__channel_release(&host.channel);
   /* A thread that stopped between the last release and the queue's close. */
   tsfn__lifecycle_release(&host.channel.lifecycle, &next);
   CHECK_EQ(next, TSFN__LIFECYCLE_CLOSE);
   host.on_finalize = send_refused;
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  CHECK_EQ(host_completions(&host), 3);
+  CHECK_EQ(host_send_one(&host, 0, 3), TSFN_OK); /* by whoever: not closed */
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  /* It goes on. */
+  tsfn__queue_close(&host.channel.queue);
+  host_ops.closed(&host.channel);
+  tsfn__lifecycle_tell(&host.channel.lifecycle);
+  tsfn__channel_schedule(&host.channel);
   CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
-  CHECK_EQ(host_send_one(&host, 0, 3), TSFN_CLOSING);
+  CHECK_EQ(host_send_one(&host, 0, 4), TSFN_CLOSING);
   CHECK(!host.is_destroyed);
   tsfn__channel_release(&host.channel); /* its second half */
   host_check_gone(&host);
@@ -487,6 +497,17 @@ TEST(c5_threads_hold_finalize, "finalize waits for the library's threads") {
   host_turn(&host);
   CHECK(!host.is_final);
   tsfn__channel_end_thread(&host.channel);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  host_check_gone(&host);
+}
+
+TEST(thread_brings_the_loop, "a thread that ends brings the loop to join it") {
+  host_init(&host, 0, 1);
+  CHECK_EQ(tsfn__lifecycle_start(&host.channel.lifecycle), TSFN_OK);
+  tsfn__channel_end_thread(&host.channel);
+  CHECK_EQ(host.wakes, 1);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  tsfn__channel_release(&host.channel);
   CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
   host_check_gone(&host);
 }

@@ -29,12 +29,16 @@ struct host {
   uint64_t budget_time;
   void (*on_item)(struct host *host, uint64_t item);
   void (*on_finalize)(struct host *host);
+  void (*on_closed)(struct host *host);
+  void (*on_drained)(struct host *host);
   bool is_lazy; /* see tsfn__channel_make_lazy */
   bool holds;   /* deliver does nothing; also written by the loop's thread */
 
   /* What happened. */
   atomic_uint wakes;
-  atomic_bool is_woken; /* and not drained since */
+  atomic_bool is_woken;  /* and not drained since */
+  atomic_bool is_closed; /* ops->closed was called and has returned */
+  atomic_bool is_drained;
   atomic_bool is_final;
   atomic_bool is_destroyed;
   uint64_t next[HOST_PRODUCERS]; /* loop thread */
@@ -75,7 +79,7 @@ host_deliver(struct tsfn__channel *channel, struct tsfn__budget *budget) {
   struct host *host = host_of(channel);
   CHECK(!atomic_load(&host->is_final));
   while (!host->holds && !tsfn__budget_is_spent(budget) &&
-         !tsfn__lifecycle_is_aborted(&channel->lifecycle)) {
+         !tsfn__lifecycle_is_stopped(&channel->lifecycle)) {
     struct tsfn__run run = tsfn__queue_peek(&channel->queue);
     if (run.count == 0) return;
     uint64_t item;
@@ -119,8 +123,28 @@ host_completions(struct host *host) {
 }
 
 static inline void
+host_closed(struct tsfn__channel *channel) {
+  struct host *host = host_of(channel);
+  CHECK(tsfn__queue_is_closed(&channel->queue));
+  CHECK(!atomic_load(&host->is_final));
+  if (host->on_closed != NULL) host->on_closed(host);
+  CHECK(!atomic_load(&host->is_final));
+  CHECK(!atomic_exchange(&host->is_closed, true));
+}
+
+static inline void
+host_drained(struct tsfn__channel *channel) {
+  struct host *host = host_of(channel);
+  CHECK(atomic_load(&host->is_closed));
+  CHECK(!atomic_exchange(&host->is_drained, true));
+  CHECK_EQ(host_completions(host), tsfn__queue_accepted(&channel->queue));
+  if (host->on_drained != NULL) host->on_drained(host);
+}
+
+static inline void
 host_finalize(struct tsfn__channel *channel) {
   struct host *host = host_of(channel);
+  CHECK(atomic_load(&host->is_drained));
   CHECK(!atomic_exchange(&host->is_final, true));
   CHECK(tsfn__queue_is_closed(&channel->queue));
   CHECK_EQ(host_completions(host), tsfn__queue_accepted(&channel->queue));
@@ -143,7 +167,8 @@ host_destroy(struct tsfn__channel *channel) {
 }
 
 static const struct tsfn__channel_ops host_ops = {
-    host_wake, host_deliver, host_complete, host_finalize, host_destroy};
+    host_wake,    host_deliver,  host_complete, host_closed,
+    host_drained, host_finalize, host_destroy};
 
 /* --- the test's thread is the loop thread -------------------------------- */
 
@@ -253,8 +278,16 @@ host_place(const struct tsfn__message *message, size_t index, void *slot) {
   memcpy(slot, items + index * message->size, 8);
 }
 
-/* Every way to send has its turn: a push, bytes, a place operation. */
-/* Sends `count` <= 64 items, the first of them number `number`. */
+/* The deadline of a send that may wait this long; UINT64_MAX: without end. */
+static inline uint64_t
+host_deadline(uint64_t milliseconds) {
+  if (milliseconds == 0) return TSFN__NO_WAIT;
+  if (milliseconds == UINT64_MAX) return TSFN__OS_FOREVER;
+  return tsfn__os_now() + milliseconds * 1000000u;
+}
+
+/* Sends `count` <= 64 items, the first of them number `number`. Every way to
+   send has its turn: a push, bytes, a place operation. */
 static inline tsfn_status
 host_send(struct host *self, unsigned producer, uint64_t number, size_t count,
           uint64_t milliseconds, size_t *accepted) {
@@ -269,7 +302,8 @@ host_send(struct host *self, unsigned producer, uint64_t number, size_t count,
   if (count == 1 && number % 3 != 0 &&
       tsfn__channel_push(&self->channel, items, 8, kind))
     return TSFN_OK;
-  return tsfn__channel_send(&self->channel, &message, milliseconds, accepted);
+  return tsfn__channel_send(&self->channel, &message,
+                            host_deadline(milliseconds), accepted);
 }
 
 /* One item, not blocking. */

@@ -77,6 +77,30 @@ TEST(c5_lazy_shutdown, "a shutdown ends it between release and turn") {
   host_check_gone(&host);
 }
 
+TEST(c5_lazy_told, "the loop that closes one tells of it") {
+  static struct host host;
+  open_lazy(&host, 0, 1);
+  CHECK_EQ(host_send_one(&host, 0, 0), TSFN_OK);
+  CHECK_EQ(tsfn__channel_release(&host.channel), TSFN_OK);
+  CHECK(!host.is_closed);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  CHECK(host.is_closed && host.is_drained);
+  host_check_gone(&host);
+}
+
+TEST(c8_lazy_thread, "a library thread does not keep the loop turning") {
+  static struct host host;
+  open_lazy(&host, 0, 1);
+  CHECK_EQ(tsfn__lifecycle_start(&host.channel.lifecycle), TSFN_OK);
+  CHECK_EQ(host_send_one(&host, 0, 0), TSFN_OK);
+  CHECK(atomic_exchange(&host.is_woken, false));
+  CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE);
+  CHECK_EQ(tsfn__channel_release(&host.channel), TSFN_OK);
+  tsfn__channel_end_thread(&host.channel);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  host_check_gone(&host);
+}
+
 /* --- threads ------------------------------------------------------------- */
 
 #define PRODUCERS 4

@@ -6,8 +6,8 @@
 /* --- the table of lifecycle.h, once more, naively ------------------------ */
 
 struct life {
-  unsigned uses, threads;
-  bool is_closing, is_aborted, is_final, is_lazy;
+  unsigned uses, threads, visitors;
+  bool is_closing, is_told, is_aborted, is_orphaned, is_final, is_lazy;
 };
 
 struct answer {
@@ -15,10 +15,23 @@ struct answer {
   enum tsfn__lifecycle_next next;
 };
 
-enum event { ACQUIRE, RELEASE, START, END, ABORT, EXPIRE, FINISH, EVENTS };
+enum event {
+  ACQUIRE,
+  RELEASE,
+  START,
+  END,
+  LEAVE,
+  ABORT,
+  ORPHAN,
+  EXPIRE,
+  TELL,
+  FINISH,
+  EVENTS
+};
 
 #define NOTHING TSFN__LIFECYCLE_NOTHING
 #define CLOSE TSFN__LIFECYCLE_CLOSE
+#define LOOK TSFN__LIFECYCLE_LOOK
 #define VISIT TSFN__LIFECYCLE_VISIT
 #define FREE TSFN__LIFECYCLE_FREE
 
@@ -28,8 +41,15 @@ answer(tsfn_status status, enum tsfn__lifecycle_next next) {
   return result;
 }
 
-/* expire() and finish() have no status: TSFN_FAILURE stands for their false.
-   */
+static struct answer
+expect_close(struct life *life, bool *flag) {
+  if (*flag || life->is_final) return answer(TSFN_OK, NOTHING);
+  bool is_first = !life->is_closing;
+  life->is_closing = *flag = true;
+  return answer(TSFN_OK, is_first ? CLOSE : LOOK);
+}
+
+/* finish() has no status: TSFN_FAILURE stands for its false. */
 static struct answer
 expect(struct life *life, enum event event) {
   switch (event) {
@@ -45,7 +65,7 @@ expect(struct life *life, enum event event) {
     if (life->uses == 0) return answer(TSFN_INVALID, NOTHING);
     if (life->uses == 1 && !life->is_closing && life->is_lazy) {
       life->uses--;
-      life->threads++;
+      life->visitors++;
       return answer(TSFN_OK, VISIT);
     }
     if (life->uses == 1 && !life->is_closing) {
@@ -57,17 +77,23 @@ expect(struct life *life, enum event event) {
   case END:
     life->threads--;
     return answer(TSFN_OK, NOTHING);
+  case LEAVE:
+    life->visitors--;
+    return answer(TSFN_OK, NOTHING);
   case ABORT:
-    if (life->is_aborted || life->is_final) return answer(TSFN_OK, NOTHING);
-    life->is_closing = life->is_aborted = true;
-    return answer(TSFN_OK, CLOSE);
+    return expect_close(life, &life->is_aborted);
+  case ORPHAN:
+    return expect_close(life, &life->is_orphaned);
   case EXPIRE:
     if (!life->is_lazy || life->is_closing || life->uses > 0)
-      return answer(TSFN_FAILURE, NOTHING);
+      return answer(TSFN_OK, NOTHING);
     life->is_closing = true;
+    return answer(TSFN_OK, CLOSE);
+  case TELL:
+    life->is_told = true;
     return answer(TSFN_OK, NOTHING);
   default:
-    if (!life->is_closing || life->threads > 0)
+    if (!life->is_told || life->threads > 0 || life->visitors > 0)
       return answer(TSFN_FAILURE, NOTHING);
     life->is_final = true;
     return answer(TSFN_OK, life->uses == 0 ? FREE : NOTHING);
@@ -90,11 +116,20 @@ perform(struct tsfn__lifecycle *self, enum event event) {
   case END:
     tsfn__lifecycle_end(self);
     break;
+  case LEAVE:
+    tsfn__lifecycle_leave(self);
+    break;
   case ABORT:
     result.next = tsfn__lifecycle_abort(self);
     break;
+  case ORPHAN:
+    result.next = tsfn__lifecycle_orphan(self);
+    break;
   case EXPIRE:
-    if (!tsfn__lifecycle_expire(self)) result.status = TSFN_FAILURE;
+    result.next = tsfn__lifecycle_expire(self);
+    break;
+  case TELL:
+    tsfn__lifecycle_tell(self);
     break;
   default:
     if (!tsfn__lifecycle_finish(self, &result.next))
@@ -110,18 +145,52 @@ check_same(const struct tsfn__lifecycle *self, const struct life *life) {
   CHECK_EQ(tsfn__lifecycle_is_closing(self), life->is_closing);
   CHECK_EQ(tsfn__lifecycle_is_aborted(self), life->is_aborted);
   CHECK_EQ(tsfn__lifecycle_is_final(self), life->is_final);
-  CHECK_EQ(tsfn__lifecycle_is_visited(self),
-           life->is_lazy && life->threads > 0);
+  CHECK_EQ(tsfn__lifecycle_is_told(self), life->is_told);
+  CHECK_EQ(tsfn__lifecycle_is_stopped(self),
+           life->is_aborted || life->is_orphaned);
+  CHECK_EQ(tsfn__lifecycle_is_visited(self), life->visitors > 0);
+  CHECK_EQ(tsfn__lifecycle_can_expire(self),
+           life->is_lazy && !life->is_closing && life->uses == 0);
+  CHECK_EQ(tsfn__lifecycle_can_finish(self),
+           life->is_told && life->threads == 0 && life->visitors == 0);
 }
 
-#define USES_MOST 5
-#define STATES ((USES_MOST + 1) * (USES_MOST + 1) * 16)
+#define MOST 3 /* uses, threads, visitors */
+#define FLAGS 64
+#define STATES ((MOST + 1) * (MOST + 1) * (MOST + 1) * FLAGS)
 
 static unsigned
 number_of(const struct life *life) {
-  return ((life->uses * (USES_MOST + 1) + life->threads) * 16) +
-         (unsigned)life->is_lazy * 8 + (unsigned)life->is_closing * 4 +
-         (unsigned)life->is_aborted * 2 + (unsigned)life->is_final;
+  unsigned counts =
+      (life->uses * (MOST + 1) + life->threads) * (MOST + 1) + life->visitors;
+  unsigned flags =
+      (unsigned)life->is_lazy << 5 | (unsigned)life->is_closing << 4 |
+      (unsigned)life->is_told << 3 | (unsigned)life->is_aborted << 2 |
+      (unsigned)life->is_orphaned << 1 | (unsigned)life->is_final;
+  return counts * FLAGS + flags;
+}
+
+/* Whether actors that keep to the rules can bring this event in this state. */
+static bool
+is_possible(const struct life *life, enum event event) {
+  switch (event) {
+  case ACQUIRE:
+    return life->uses < MOST;
+  case START:
+    return life->uses < MOST && life->threads < MOST;
+  case RELEASE:
+    /* Not the use of a thread that has not ended. */
+    return life->visitors < MOST &&
+           (life->threads == 0 || life->uses > life->threads);
+  case END:
+    return life->threads > 0 && life->uses > 0;
+  case LEAVE:
+    return life->visitors > 0;
+  case TELL:
+    return life->is_closing && !life->is_told;
+  default:
+    return true;
+  }
 }
 
 static bool was_seen[STATES];
@@ -134,18 +203,7 @@ explore(uint64_t word, struct life life) {
   was_seen[number_of(&life)] = true;
   states_seen++;
   for (enum event event = 0; event < EVENTS; event++) {
-    if ((event == ACQUIRE || event == START) && life.uses == USES_MOST)
-      continue;
-    if ((event == START || (event == RELEASE && life.is_lazy)) &&
-        life.threads == USES_MOST)
-      continue;
-    /* A visitor of a lazy one has no use; a library thread has. */
-    if (event == END && life.threads == 0) continue;
-    if (event == END && life.uses == 0 && !life.is_lazy) continue;
-    /* More threads than uses: somebody gave a thread's use back. */
-    if (event == RELEASE && !life.is_lazy && life.threads > 0 &&
-        life.uses <= life.threads)
-      continue;
+    if (!is_possible(&life, event)) continue;
     struct tsfn__lifecycle real;
     struct life model = life;
     atomic_init(&real.word, word);
@@ -159,7 +217,7 @@ explore(uint64_t word, struct life life) {
 }
 
 TEST(c2_c5_table, "every event in every state does what the table says") {
-  for (unsigned i = 2; i < 2 * (USES_MOST + 1); i++) {
+  for (unsigned i = 2; i < 2 * (MOST + 1); i++) {
     struct tsfn__lifecycle real;
     unsigned uses = i / 2;
     struct life model = {.uses = uses, .is_lazy = i % 2 != 0};
@@ -181,7 +239,9 @@ enum role {
   OUT,      /* has no use */
   USING,    /* has a use */
   ENDED,    /* a thread: lifecycle_end was called, the use is still there */
-  CLOSING,  /* was answered CLOSE by a release: closes, then releases again */
+  CLOSING,  /* was answered CLOSE by a release: tells, then releases again */
+  TOLD,     /* the same, and has told */
+  ABORTING, /* was answered CLOSE by an abort: tells */
   VISITING, /* was answered VISIT: has no use, and will touch it once more */
   GONE      /* a thread that is over */
 };
@@ -190,7 +250,7 @@ struct world {
   uint64_t word;
   unsigned char role[ACTORS];
   bool is_finished; /* the loop thread's part is over */
-  bool is_closed;   /* somebody was answered CLOSE, or it expired */
+  bool is_closed;   /* somebody was answered CLOSE */
   bool is_lazy;
   bool is_free;
 };
@@ -235,8 +295,10 @@ step(struct world *world, enum event event) {
   atomic_init(&real.word, world->word);
   struct answer result = perform(&real, event);
   world->word = atomic_load(&real.word);
-  if (result.next == CLOSE) world->is_closed = true;
-  if (event == EXPIRE && result.status == TSFN_OK) world->is_closed = true;
+  if (result.next == CLOSE) {
+    CHECK(!world->is_closed); /* one event of a life answers it */
+    world->is_closed = true;
+  }
   if (result.next == FREE) world->is_free = true;
   /* Whoever closes is told to do it. */
   CHECK_EQ(tsfn__lifecycle_is_closing(&real), world->is_closed);
@@ -245,7 +307,7 @@ step(struct world *world, enum event event) {
 
 static void
 release_by(struct world world, int actor) {
-  bool again = world.role[actor] == CLOSING;
+  bool again = world.role[actor] == TOLD;
   struct answer result = step(&world, RELEASE);
   CHECK_EQ(result.status, TSFN_OK);
   if (result.next == CLOSE) {
@@ -270,22 +332,30 @@ acquire_for(struct world world, int other) {
 
 static void
 live_user(struct world world, int actor) {
-  if (world.role[actor] == CLOSING) {
+  switch (world.role[actor]) {
+  case CLOSING:
+  case ABORTING:
+    step(&world, TELL);
+    world.role[actor] = world.role[actor] == CLOSING ? TOLD : USING;
+    live(world);
+    return;
+  case TOLD:
     release_by(world, actor);
     return;
-  }
-  if (world.role[actor] == VISITING) {
-    step(&world, END);
+  case VISITING:
+    step(&world, LEAVE);
     world.role[actor] = OUT;
     live(world);
     return;
+  default:
+    break;
   }
   if (world.role[actor] != USING) return;
   release_by(world, actor);
   for (int other = 0; other < USERS; other++)
     if (world.role[other] == OUT) acquire_for(world, other);
   struct world aborted = world;
-  step(&aborted, ABORT);
+  if (step(&aborted, ABORT).next == CLOSE) aborted.role[actor] = ABORTING;
   live(aborted);
 }
 
@@ -304,8 +374,13 @@ live_thread(struct world world, int actor) {
     next.role[actor] = ENDED;
     live(next);
     return;
-  case ENDED:
   case CLOSING:
+    step(&next, TELL);
+    next.role[actor] = TOLD;
+    live(next);
+    return;
+  case ENDED:
+  case TOLD:
     release_by(world, actor);
     return;
   default:
@@ -334,14 +409,19 @@ live(struct world world) {
   if (!world.is_finished) {
     /* The loop thread, which needs no use to give somebody one. */
     if (world.is_lazy && world.role[0] == OUT) acquire_for(world, 0);
-    struct world expired = world;
-    step(&expired, EXPIRE);
-    live(expired);
+    /* It closes and tells with nothing in between. */
+    for (enum event event = ORPHAN; event <= EXPIRE; event++) {
+      struct world closed = world;
+      if (step(&closed, event).next == CLOSE) step(&closed, TELL);
+      live(closed);
+    }
     struct world finished = world;
     if (step(&finished, FINISH).status == TSFN_OK) {
       finished.is_finished = true;
-      for (int i = 0; i < ACTORS; i++) /* threads and visits had ended */
+      for (int i = 0; i < ACTORS; i++) { /* nobody is inside */
+        CHECK(world.role[i] != CLOSING && world.role[i] != ABORTING);
         CHECK(world.role[i] != (i < USERS ? VISITING : USING));
+      }
     }
     live(finished);
   }
@@ -392,11 +472,61 @@ TEST(c2_release_too_many, "a release too many is refused, in every state") {
   tsfn__lifecycle_init(&self, 1);
   CHECK_EQ(tsfn__lifecycle_release(&self, &next), TSFN_OK);
   CHECK_EQ(next, CLOSE);
+  CHECK(!tsfn__lifecycle_finish(&self, &next));
+  tsfn__lifecycle_tell(&self);
   CHECK_EQ(tsfn__lifecycle_release(&self, &next), TSFN_OK);
   CHECK_EQ(tsfn__lifecycle_release(&self, &next), TSFN_INVALID);
   CHECK_EQ(next, NOTHING);
   CHECK(tsfn__lifecycle_finish(&self, &next));
   CHECK_EQ(next, FREE);
+}
+
+TEST(c2_most_threads, "a thread more than the word can count is refused") {
+  struct tsfn__lifecycle self;
+  tsfn__lifecycle_init(&self, 1);
+  for (unsigned i = 0; i < TSFN__LIFECYCLE_THREADS_MAX; i++)
+    CHECK_EQ(tsfn__lifecycle_start(&self), TSFN_OK);
+  CHECK_EQ(tsfn__lifecycle_start(&self), TSFN_INVALID);
+  CHECK_EQ(tsfn__lifecycle_threads(&self), TSFN__LIFECYCLE_THREADS_MAX);
+  CHECK_EQ(tsfn__lifecycle_uses(&self), TSFN__LIFECYCLE_THREADS_MAX + 1);
+  CHECK(!tsfn__lifecycle_is_visited(&self));
+}
+
+struct visit {
+  struct tsfn__lifecycle life;
+  atomic_bool has_left;
+};
+
+static void
+release_after_the_most(void *subject, int index) {
+  struct visit *visit = subject;
+  enum tsfn__lifecycle_next next;
+  (void)index;
+  CHECK_EQ(tsfn__lifecycle_release(&visit->life, &next), TSFN_OK);
+  CHECK_EQ(next, VISIT);
+  CHECK(atomic_load(&visit->has_left));
+}
+
+TEST(c3_most_visitors, "a visitor more than the word can count waits for one") {
+  static struct crew crew;
+  static struct visit visit;
+  enum tsfn__lifecycle_next next;
+  tsfn__lifecycle_init(&visit.life, 1);
+  tsfn__lifecycle_make_lazy(&visit.life);
+  for (unsigned i = 0; i < TSFN__LIFECYCLE_VISITORS_MAX; i++) {
+    CHECK_EQ(tsfn__lifecycle_release(&visit.life, &next), TSFN_OK);
+    CHECK_EQ(next, VISIT);
+    CHECK_EQ(tsfn__lifecycle_acquire(&visit.life), TSFN_OK);
+  }
+  crew_start(&crew, 1, release_after_the_most, &visit);
+  for (int i = 0; i < 100; i++)
+    tsfn__os_yield();
+  CHECK_EQ(tsfn__lifecycle_uses(&visit.life), 1);
+  atomic_store(&visit.has_left, true);
+  tsfn__lifecycle_leave(&visit.life);
+  crew_join(&crew);
+  CHECK_EQ(tsfn__lifecycle_uses(&visit.life), 0);
+  CHECK_EQ(tsfn__lifecycle_threads(&visit.life), 0);
 }
 
 /* --- threads ------------------------------------------------------------- */
@@ -410,7 +540,9 @@ struct race {
 static void
 count(struct race *race, enum tsfn__lifecycle_next next) {
   if (next == FREE) atomic_fetch_add(&race->frees, 1);
-  if (next == CLOSE) atomic_fetch_add(&race->closes, 1);
+  if (next != CLOSE) return;
+  atomic_fetch_add(&race->closes, 1);
+  tsfn__lifecycle_tell(&race->life);
 }
 
 static void
@@ -452,7 +584,7 @@ TEST(c3_c5_one_free, "of many threads that let go at once, exactly one frees") {
     crew_start(&crew, 5, race_main, &race);
     crew_join(&crew);
     CHECK_EQ(race.frees, 1);
-    CHECK(race.closes >= 1);
+    CHECK_EQ(race.closes, 1);
     CHECK_EQ(tsfn__lifecycle_uses(&race.life), 0);
   }
 }

@@ -27,9 +27,19 @@ describe('options.signal', () => {
     assert.strictEqual(listeners(signal), 0);
     assert.strictEqual(fn.is_closing(), 'true');
     assert.strictEqual(fn.call(), 'TSFN_CLOSING');
-    assert.throws(() => fn.spawn({}), { code: 'TSFN_CLOSING' });
+    assert.strictEqual(fn.spawn({}), 'TSFN_CLOSING'); // and nothing is thrown
     await fn.close();
   }));
+
+  for (const nothing of [undefined, null]) {
+    it(`that is ${nothing} is no signal`, driven(async ({ create }) => {
+      let calls = 0;
+      const fn = create(() => { calls++; }, { signal: nothing });
+      fn.fill(3, { way: 'empty' });
+      await fn.close();
+      assert.strictEqual(calls, 3);
+    }));
+  }
 
   it('aborts between two items, from inside of the callback', driven(async ({ create }) => {
     const controller = new AbortController();

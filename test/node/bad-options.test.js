@@ -31,7 +31,6 @@ const wrong = [
   ['a text as resource', callback, { resource: 'resource' }, /resource/],
   ['null as resource', callback, { resource: null }, /resource/],
   ['a number as signal', callback, { signal: 5 }, /signal/],
-  ['null as signal', callback, { signal: null }, /signal/],
   ['an object without aborted as signal', callback, { signal: {} }, /signal/],
   ['an object that cannot listen as signal', callback, { signal: { aborted: false } }, /signal/],
   ['a signal whose addEventListener is no function', callback, {
@@ -58,11 +57,11 @@ function thrownBy(make, ends = 0) {
 describe('bad input: tsfn_create', () => {
   for (const [what, given, options, names] of wrong) {
     it(`${what}: a TypeError that says so`, () => {
-      const error = thrownBy(() => native.create(given, options));
+      const error = thrownBy(() => native.create(given, { ...options, name: 'mine' }));
       assert(error instanceof TypeError);
       assert.strictEqual(error.code, 'TSFN_INVALID');
       assert.match(error.message, names);
-      assert.match(error.message, /^libtsfn: /);
+      assert.match(error.message, /^mine: /);
     });
 
     if (options.uses) continue; // tsfn_start does not look at them
@@ -74,6 +73,12 @@ describe('bad input: tsfn_create', () => {
       assert.match(error.message, names);
     });
   }
+
+  it('a function without a name is called libtsfn, and a long name is cut', () => {
+    assert.match(thrownBy(() => native.create(5, {})).message, /^libtsfn: callback is not a function$/);
+    const { message } = thrownBy(() => native.create(5, { name: 'long'.repeat(100) }));
+    assert.strictEqual(message, `${'long'.repeat(20)}: callback is not a function`);
+  });
 
   it('a signal whose getter throws: that exception', () => {
     const mine = new Error('mine');

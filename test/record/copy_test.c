@@ -44,10 +44,10 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
   char path[] = "notes.txt";
   void *copies;
   item.path = path;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
   CHECK(copies != NULL);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
   memset(path, 'x', sizeof path - 1);
   memset(&item, 0xff, sizeof item);
 
@@ -65,7 +65,7 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
   CHECK_EQ(queued->numbers[2], 99);
   CHECK_EQ(memcmp(queued->code, "abcde", 5), 0);
 
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   free(slot);
   CHECK_EQ(fixture_held, 0);
 }
@@ -73,9 +73,9 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
 TEST(one_allocation, "all that a record borrows is one allocation") {
   mixed item = full_item();
   void *copies;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
   CHECK_EQ(fixture_made, 1);
-  tsfn__record_discard(mixed_type(), &fixture_allocator, copies);
+  tsfn__record_discard(mixed_record(), &fixture_allocator, copies);
   CHECK_EQ(fixture_held, 0);
 }
 
@@ -84,18 +84,18 @@ TEST(nothing_borrowed, "an item that borrows nothing allocates nothing") {
   void *copies;
   memset(&item, 0, sizeof item);
   item.part.data = "empty, but not NULL";
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
   CHECK(copies == NULL);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
   const mixed *queued = slot;
   CHECK(queued->path == NULL);
   CHECK(queued->part.data != NULL);
   CHECK(queued->part.data != item.part.data);
   CHECK_EQ(queued->part.size, 0);
   CHECK(queued->raw.data == NULL);
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
-  tsfn__record_discard(mixed_type(), &fixture_allocator, NULL);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_discard(mixed_record(), &fixture_allocator, NULL);
   free(slot);
   CHECK_EQ(fixture_made, 0);
 }
@@ -105,14 +105,14 @@ TEST(empty_string, "an empty string stays one, between others") {
   void *copies;
   item.path = "";
   item.part.size = 0;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
   const mixed *queued = slot;
   CHECK_STR(queued->path, "");
   CHECK(queued->part.data != NULL);
   CHECK_STR(queued->tag.text, "label");
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   free(slot);
   CHECK_EQ(fixture_held, 0);
 }
@@ -122,7 +122,7 @@ TEST(no_memory, "without memory nothing is held and nothing is freed") {
   void *copies;
   item.mine.free = fixture_free;
   fixture_fail_at = 0;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_NO_MEMORY);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_NO_MEMORY);
   CHECK(copies == NULL);
   CHECK_EQ(fixture_held, 0);
   CHECK_EQ(fixture_freed, 0);
@@ -133,11 +133,11 @@ TEST(too_large, "sizes whose sum overflows are out of memory, not a wrap") {
   void *copies;
   item.part.size = SIZE_MAX - 64;
   item.raw.size = SIZE_MAX - 64;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_NO_MEMORY);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_NO_MEMORY);
   CHECK(copies == NULL);
   item = full_item();
   item.raw.size = SIZE_MAX;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_NO_MEMORY);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_NO_MEMORY);
   CHECK_EQ(fixture_made, 0);
 }
 
@@ -145,7 +145,7 @@ TEST(too_large, "sizes whose sum overflows are out of memory, not a wrap") {
 static tsfn_status
 refused(const mixed *item) {
   void *copies;
-  tsfn_status status = gather(mixed_type(), item, &copies);
+  tsfn_status status = gather(mixed_record(), item, &copies);
   CHECK(copies == NULL);
   CHECK_EQ(fixture_made, 0);
   return status;
@@ -174,12 +174,12 @@ TSFN_RECORD(around, AROUND)
 TEST(enum_values, "an enum takes its values and no other") {
   around item = {{1, color_blue}};
   void *copies;
-  CHECK_EQ(gather(around_type(), &item, &copies), TSFN_OK);
+  CHECK_EQ(gather(around_record(), &item, &copies), TSFN_OK);
   CHECK(copies == NULL);
   item.inner.paint = (color)3;
-  CHECK_EQ(gather(around_type(), &item, &copies), TSFN_INVALID);
+  CHECK_EQ(gather(around_record(), &item, &copies), TSFN_INVALID);
   item.inner.paint = (color)-1;
-  CHECK_EQ(gather(around_type(), &item, &copies), TSFN_INVALID);
+  CHECK_EQ(gather(around_record(), &item, &copies), TSFN_INVALID);
   CHECK(copies == NULL);
 }
 
@@ -187,7 +187,7 @@ TEST(enum_values, "an enum takes its values and no other") {
 TEST(enum_sizes, "an enum of any size is read whole") {
   static const unsigned char ones[8] = {255, 255, 255, 255, 255, 255, 255, 255};
   static const unsigned char zeros[8];
-  tsfn_field field = painted_type()->fields[1];
+  tsfn_field field = painted_record()->fields[1];
   for (field.size = 1; field.size <= 8; field.size *= 2) {
     CHECK_EQ(tsfn__record_enum_value(&field, zeros), 0);
     CHECK(tsfn__record_enum_value(&field, ones) >= 255);
@@ -210,15 +210,15 @@ TEST(destroy_frees_owned, "destroy frees owned memory once, with its hint") {
   char memory[4];
   mixed item = owning_item(memory);
   void *copies;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
   CHECK_EQ(fixture_freed, 0);
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK(fixture_freed_data == memory);
   CHECK(fixture_freed_hint == &hint);
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK_EQ(fixture_held, 0);
   free(slot);
@@ -228,8 +228,8 @@ TEST(discard_keeps_owned, "discard leaves owned memory to the caller") {
   char memory[4];
   mixed item = owning_item(memory);
   void *copies;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  tsfn__record_discard(mixed_type(), &fixture_allocator, copies);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  tsfn__record_discard(mixed_record(), &fixture_allocator, copies);
   CHECK_EQ(fixture_freed, 0);
   CHECK(item.mine.data == memory);
   CHECK_EQ(fixture_held, 0);
@@ -240,10 +240,10 @@ TEST(nested_owned, "a nested record's owned memory is freed, too") {
   mixed item = full_item();
   void *copies;
   item.tag.blob = owning_item(memory).mine;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK_EQ(fixture_held, 0);
   free(slot);
@@ -254,10 +254,10 @@ TEST(owned_without_data, "free is called once for owned memory of no bytes") {
   void *copies;
   item.mine.free = fixture_free;
   item.mine.hint = &hint;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK(fixture_freed_data == NULL);
   CHECK(fixture_freed_hint == &hint);
@@ -268,11 +268,11 @@ TEST(moved_owned, "what push has taken out of the slot is not freed again") {
   char memory[4];
   mixed item = owning_item(memory);
   void *copies;
-  CHECK_EQ(gather(mixed_type(), &item, &copies), TSFN_OK);
-  void *slot = new_slot(mixed_type());
-  tsfn__record_place(mixed_type(), slot, &item, copies);
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
   memset(&((mixed *)slot)->mine, 0, sizeof(tsfn_owned)); /* as push does */
-  tsfn__record_destroy(mixed_type(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 0);
   CHECK_EQ(fixture_held, 0);
   free(slot);
@@ -285,11 +285,11 @@ TEST(owned_only, "a record that only owns has a slot of its own size") {
   char memory[4];
   holder item = {owning_item(memory).mine};
   void *copies;
-  CHECK_EQ(gather(holder_type(), &item, &copies), TSFN_OK);
+  CHECK_EQ(gather(holder_record(), &item, &copies), TSFN_OK);
   CHECK(copies == NULL);
-  void *slot = new_slot(holder_type());
-  tsfn__record_place(holder_type(), slot, &item, copies);
-  tsfn__record_destroy(holder_type(), &fixture_allocator, slot);
+  void *slot = new_slot(holder_record());
+  tsfn__record_place(holder_record(), slot, &item, copies);
+  tsfn__record_destroy(holder_record(), &fixture_allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   free(slot);
 }

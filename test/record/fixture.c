@@ -27,7 +27,7 @@ const struct tsfn__codec tsfn__record_codec = {tsfn__record_check,
 
 const tsfn_record *
 fixture_mixed_elsewhere(void) {
-  return mixed_type();
+  return mixed_record();
 }
 
 int fixture_fail_at = -1;

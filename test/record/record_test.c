@@ -7,7 +7,7 @@
 /* --- what TSFN_RECORD makes ---------------------------------------------- */
 
 TEST(descriptor, "a descriptor says what the struct is") {
-  const tsfn_record *type = mixed_type();
+  const tsfn_record *type = mixed_record();
   CHECK_STR(type->name, "mixed");
   CHECK_EQ(type->size, sizeof(mixed));
   CHECK_EQ(type->field_count, 10);
@@ -18,7 +18,7 @@ TEST(descriptor, "a descriptor says what the struct is") {
   CHECK_EQ(type->fields[8].element, TSFN_KIND_u16);
   CHECK_EQ(type->fields[8].count, 3);
   CHECK_EQ(type->fields[8].size, 6);
-  CHECK(type->fields[3].record() == label_type());
+  CHECK(type->fields[3].record() == label_record());
   CHECK_STR(type->fields[7].values->values[color_blue], "blue");
   CHECK_EQ(type->fields[7].values->count, 3);
 }
@@ -42,10 +42,10 @@ TEST(enum_of_64, "an enum has up to 64 values, in their order") {
 TSFN_RECORD(bools, BOOLS)
 
 TEST(both_bools, "bool and _Bool are one kind") {
-  CHECK_EQ(bools_type()->fields[0].kind, TSFN_KIND_bool);
-  CHECK_EQ(bools_type()->fields[1].kind, TSFN_KIND_bool);
-  CHECK_EQ(bools_type()->fields[2].kind, TSFN_KIND_number);
-  CHECK_EQ(bools_type()->fields[2].element, TSFN_KIND_u64);
+  CHECK_EQ(bools_record()->fields[0].kind, TSFN_KIND_bool);
+  CHECK_EQ(bools_record()->fields[1].kind, TSFN_KIND_bool);
+  CHECK_EQ(bools_record()->fields[2].kind, TSFN_KIND_number);
+  CHECK_EQ(bools_record()->fields[2].element, TSFN_KIND_u64);
 }
 
 /* --- layout -------------------------------------------------------------- */
@@ -60,19 +60,19 @@ TSFN_RECORD(byte, BYTE)
 TSFN_RECORD(around, AROUND)
 
 TEST(plain, "a record of numbers is plain, one with memory or an enum is not") {
-  CHECK(tsfn__record_is_plain(point_type()));
-  CHECK(tsfn__record_is_plain(bools_type()));
-  CHECK(!tsfn__record_is_plain(label_type()));
-  CHECK(!tsfn__record_is_plain(painted_type()));
-  CHECK(!tsfn__record_is_plain(holder_type()));
-  CHECK(!tsfn__record_is_plain(around_type()));
+  CHECK(tsfn__record_is_plain(point_record()));
+  CHECK(tsfn__record_is_plain(bools_record()));
+  CHECK(!tsfn__record_is_plain(label_record()));
+  CHECK(!tsfn__record_is_plain(painted_record()));
+  CHECK(!tsfn__record_is_plain(holder_record()));
+  CHECK(!tsfn__record_is_plain(around_record()));
 }
 
 TEST(slot_size, "a slot has room for the copies where the record borrows") {
-  CHECK_EQ(tsfn__record_slot_size(point_type()), sizeof(point));
-  CHECK_EQ(tsfn__record_slot_size(byte_type()), 1);
-  CHECK_EQ(tsfn__record_slot_size(holder_type()), sizeof(holder));
-  size_t size = tsfn__record_slot_size(label_type());
+  CHECK_EQ(tsfn__record_slot_size(point_record()), sizeof(point));
+  CHECK_EQ(tsfn__record_slot_size(byte_record()), 1);
+  CHECK_EQ(tsfn__record_slot_size(holder_record()), sizeof(holder));
+  size_t size = tsfn__record_slot_size(label_record());
   CHECK(size >= sizeof(label) + sizeof(void *));
   CHECK_EQ(size % 8, 0);
 }
@@ -80,9 +80,9 @@ TEST(slot_size, "a slot has room for the copies where the record borrows") {
 /* --- same ---------------------------------------------------------------- */
 
 TEST(same, "the same declaration in two source files is the same record") {
-  CHECK(mixed_type() != fixture_mixed_elsewhere());
-  CHECK(tsfn__record_same(mixed_type(), mixed_type()));
-  CHECK(tsfn__record_same(mixed_type(), fixture_mixed_elsewhere()));
+  CHECK(mixed_record() != fixture_mixed_elsewhere());
+  CHECK(tsfn__record_same(mixed_record(), mixed_record()));
+  CHECK(tsfn__record_same(mixed_record(), fixture_mixed_elsewhere()));
 }
 
 /* A copy of a type whose `index`th field is another. */
@@ -97,7 +97,7 @@ same_with(const tsfn_record *type, size_t index, const tsfn_field *field) {
 }
 
 TEST(not_same, "one difference in one field makes another record") {
-  const tsfn_record *type = mixed_type();
+  const tsfn_record *type = mixed_record();
   tsfn_field field = type->fields[1];
   CHECK(same_with(type, 1, &field));
   field.name = "row";
@@ -120,15 +120,15 @@ static const tsfn_record *
 weighed_label(void) {
   static tsfn_field fields[3];
   static tsfn_record type;
-  memcpy(fields, label_type()->fields, sizeof fields);
+  memcpy(fields, label_record()->fields, sizeof fields);
   fields[0].kind = fields[0].element = TSFN_KIND_i8;
-  type = *label_type();
+  type = *label_record();
   type.fields = fields;
   return &type;
 }
 
 TEST(not_same_inside, "a difference in a nested record or an enum counts") {
-  const tsfn_record *type = mixed_type();
+  const tsfn_record *type = mixed_record();
   static const char *const names[] = {"red", "green", "violet"};
   static const tsfn_enum violet = {"color", names, 3};
   static const tsfn_enum fewer = {"color", names, 2};
@@ -143,24 +143,24 @@ TEST(not_same_inside, "a difference in a nested record or an enum counts") {
 }
 
 TEST(not_same_record, "name, size and number of fields count") {
-  tsfn_record other = *mixed_type();
+  tsfn_record other = *mixed_record();
   other.name = "other";
-  CHECK(!tsfn__record_same(mixed_type(), &other));
-  other = *mixed_type();
+  CHECK(!tsfn__record_same(mixed_record(), &other));
+  other = *mixed_record();
   other.size += 8;
-  CHECK(!tsfn__record_same(mixed_type(), &other));
-  other = *mixed_type();
+  CHECK(!tsfn__record_same(mixed_record(), &other));
+  other = *mixed_record();
   other.field_count--;
-  CHECK(!tsfn__record_same(mixed_type(), &other));
+  CHECK(!tsfn__record_same(mixed_record(), &other));
 }
 
 /* --- check --------------------------------------------------------------- */
 
 TEST(sound, "every declaration that compiles is sound") {
   char buffer[128];
-  CHECK_STR(tsfn__record_check(mixed_type(), buffer, sizeof buffer), NULL);
-  CHECK_STR(tsfn__record_check(bools_type(), buffer, sizeof buffer), NULL);
-  CHECK_STR(tsfn__record_check(around_type(), buffer, sizeof buffer), NULL);
+  CHECK_STR(tsfn__record_check(mixed_record(), buffer, sizeof buffer), NULL);
+  CHECK_STR(tsfn__record_check(bools_record(), buffer, sizeof buffer), NULL);
+  CHECK_STR(tsfn__record_check(around_record(), buffer, sizeof buffer), NULL);
 }
 
 /* What check says of `mixed` with another `index`th field. */
@@ -169,7 +169,7 @@ checked_with(size_t index, const tsfn_field *field) {
   static char buffer[128];
   static tsfn_field fields[10];
   static tsfn_record type;
-  type = *mixed_type();
+  type = *mixed_record();
   memcpy(fields, type.fields, sizeof fields);
   fields[index] = *field;
   type.fields = fields;
@@ -177,26 +177,26 @@ checked_with(size_t index, const tsfn_field *field) {
 }
 
 TEST(unsound, "a table that would write outside a slot is refused by name") {
-  tsfn_field field = mixed_type()->fields[1];
+  tsfn_field field = mixed_record()->fields[1];
   field.offset = sizeof(mixed) - 2;
   CHECK_STR(checked_with(1, &field),
             "record mixed, field line: it is outside the record");
-  field = mixed_type()->fields[1];
+  field = mixed_record()->fields[1];
   field.size = 8;
   CHECK_STR(checked_with(1, &field),
             "record mixed, field line: its size is not its kind's");
   field.kind = TSFN_KIND_END;
   CHECK_STR(checked_with(1, &field),
             "record mixed, field line: there is no such kind");
-  field = mixed_type()->fields[8];
+  field = mixed_record()->fields[8];
   field.count = SIZE_MAX / 2 + 4;
   CHECK_STR(checked_with(8, &field),
             "record mixed, field numbers: there is no such kind");
-  field = mixed_type()->fields[7];
+  field = mixed_record()->fields[7];
   field.values = NULL;
   CHECK_STR(checked_with(7, &field),
             "record mixed, field paint: its enum has no values");
-  field = mixed_type()->fields[1];
+  field = mixed_record()->fields[1];
   field.name = "path";
   CHECK_STR(checked_with(1, &field),
             "record mixed, field path: there are two of that name");
@@ -207,11 +207,11 @@ TEST(unsound, "a table that would write outside a slot is refused by name") {
 
 TEST(unsound_traits, "traits that leave out a field's are refused") {
   char buffer[128];
-  tsfn_record type = *label_type();
+  tsfn_record type = *label_record();
   type.traits = TSFN__OWNS;
   CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer),
             "record label, field text: the record's traits leave it out");
-  type = *label_type();
+  type = *label_record();
   type.field_count = 0;
   CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer),
             "record label: it has no fields");
@@ -234,7 +234,7 @@ TEST(unsound_nesting, "a record in itself is refused, not followed") {
 
 TEST(short_buffer, "a message is cut to its buffer") {
   char buffer[12];
-  tsfn_record type = *label_type();
+  tsfn_record type = *label_record();
   type.field_count = 0;
   CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer), "record labe");
 }

@@ -142,7 +142,7 @@ bad_call_record_null_type(struct driver *self) {
 
 static const char *
 bad_call_record_null_items(struct driver *self) {
-  return NAME(tsfn_call_record(self->fn, point_type(), NULL, 1,
+  return NAME(tsfn_call_record(self->fn, point_record(), NULL, 1,
                                TSFN_NONBLOCKING, NULL));
 }
 

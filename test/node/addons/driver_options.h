@@ -42,7 +42,7 @@ read_kind(napi_env env, napi_value options, tsfn_options *out) {
   if (kind == NULL) return;
   if (strstr(kind, "convert") != NULL) out->convert = on_convert;
   if (strstr(kind, "call_js") != NULL) out->call_js = on_call_js;
-  if (strstr(kind, "record") != NULL) out->record = point_type();
+  if (strstr(kind, "record") != NULL) out->record = point_record();
   free(kind);
 }
 

@@ -147,8 +147,8 @@ read_options(napi_env env, napi_value from, struct crew *crew) {
       .free_context = crew_free,
       .allocator = &crew_allocator,
   };
-  if (crew->item_kind == ITEM_RECORD) options.record = item_type();
-  if (crew->item_kind == ITEM_RECORD_TEXT) options.record = item_text_type();
+  if (crew->item_kind == ITEM_RECORD) options.record = item_record();
+  if (crew->item_kind == ITEM_RECORD_TEXT) options.record = item_text_record();
   if (crew->item_kind == ITEM_CALL_JS) options.call_js = call_js;
   if (crew->item_kind == ITEM_CONVERT) options.convert = convert;
   if (options.record == NULL) options.item_size = sizeof(item);

@@ -105,7 +105,7 @@ send(napi_env env, napi_callback_info info) {
   uint32_t error_at = option(env, given, "errorAt");
   tsfn_options options = {
       .name = "kinds",
-      .record = kinds_type(),
+      .record = kinds_record(),
       .delivery = (tsfn_delivery)option(env, given, "delivery"),
       .passing = (tsfn_passing)option(env, given, "passing"),
       .errors = (tsfn_errors)option(env, given, "errors"),

@@ -57,7 +57,7 @@ send(napi_env env, napi_callback_info info) {
   napi_get_array_length(env, arguments[2], &length);
   tsfn_options options = {
       .name = "strings",
-      .record = texts_type(),
+      .record = texts_record(),
       .errors = TSFN_VALUES_ONLY,
       .delivery = (tsfn_delivery)option(env, arguments[1], "delivery"),
       .passing = (tsfn_passing)option(env, arguments[1], "passing"),

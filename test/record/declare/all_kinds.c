@@ -66,7 +66,14 @@ CHECK_TYPE((int)tsfn__traits_of_point == 0);
 CHECK_TYPE((int)tsfn__traits_of_everything ==
            (TSFN__BORROWS | TSFN__OWNS | TSFN__LIMITED));
 
-#define OUTER(FIELD) FIELD(record(everything), inner) FIELD(enum(color), paint)
+/* An enum that is called as a record with _type behind it. */
+#define OUTER_TYPES(VALUE) VALUE(first) VALUE(second)
+TSFN_ENUM(outer_type, OUTER_TYPES)
+
+#define OUTER(FIELD)                                                           \
+  FIELD(record(everything), inner)                                             \
+  FIELD(enum(color), paint)                                                    \
+  FIELD(enum(outer_type), type)
 TSFN_RECORD(outer, OUTER)
 
 tsfn_status send_all(tsfn_function *fn, const outer *items, size_t count);
