@@ -36,50 +36,15 @@ tsfn__environment_release(struct tsfn__environment *self) {
 void
 tsfn__environment_wake(struct tsfn__environment *self,
                        tsfn_function *function) {
-  if (!tsfn__wake_enter(&self->wake)) return; /* the hook ends it */
-  tsfn_function *first =
-      atomic_load_explicit(&self->ready, memory_order_relaxed);
-  do {
-    function->next_ready = first;
-  } while (!atomic_compare_exchange_weak_explicit(
-      &self->ready, &first, function, memory_order_release,
-      memory_order_relaxed)); /* release: meets the acquire in collect */
+  if (!tsfn__gate_enter(&self->wake.gate)) return; /* the hook ends it */
+  tsfn__ready_push(&self->ready, &function->ready);
   tsfn__wake_send(&self->wake);
-  tsfn__wake_leave(&self->wake);
-}
-
-static void
-append_to_turn(struct tsfn__environment *self, tsfn_function *function) {
-  function->next_ready = NULL;
-  *self->turn_end = function;
-  self->turn_end = &function->next_ready;
-}
-
-/* Moves the ready list to the end of the turn, oldest first. */
-static void
-collect(struct tsfn__environment *self) {
-  tsfn_function *newest =
-      atomic_exchange_explicit(&self->ready, NULL, memory_order_acquire);
-  tsfn_function *oldest = NULL;
-  while (newest != NULL) {
-    tsfn_function *next = newest->next_ready;
-    newest->next_ready = oldest;
-    oldest = newest;
-    newest = next;
-  }
-  while (oldest != NULL) {
-    tsfn_function *next = oldest->next_ready;
-    append_to_turn(self, oldest);
-    oldest = next;
-  }
+  tsfn__gate_leave(&self->wake.gate);
 }
 
 static tsfn_function *
-next_in_turn(struct tsfn__environment *self) {
-  tsfn_function *function = self->turn;
-  self->turn = function->next_ready;
-  if (self->turn == NULL) self->turn_end = &self->turn;
-  return function;
+function_of(struct tsfn__ready_node *node) {
+  return (tsfn_function *)((char *)node - offsetof(tsfn_function, ready));
 }
 
 static void
@@ -92,21 +57,21 @@ on_woken(struct tsfn__wake *wake) {
   if (self->is_gone || self->is_turning) return;
   self->is_turning = true;
   self->is_turn_over = false;
-  collect(self);
+  tsfn__ready_collect(&self->ready);
   uint64_t now = tsfn__os_now(), end = now + TURN_NANOSECONDS;
-  tsfn_function *last = NULL; /* the first that comes round a second time */
-  while (self->turn != NULL && self->turn != last) {
-    tsfn_function *function = next_in_turn(self);
-    if (tsfn__function_drain(function, now) == TSFN__DRAIN_MORE) {
-      append_to_turn(self, function);
-      if (last == NULL) last = function;
+  /* The first that comes round a second time. */
+  struct tsfn__ready_node *last = NULL;
+  while (self->ready.first != NULL && self->ready.first != last) {
+    struct tsfn__ready_node *node = tsfn__ready_pop(&self->ready);
+    if (tsfn__function_drain(function_of(node), now) == TSFN__DRAIN_MORE) {
+      tsfn__ready_append(&self->ready, node);
+      if (last == NULL) last = node;
     }
     now = tsfn__os_now();
     if (self->is_turn_over || now >= end) break;
   }
   self->is_turning = false;
-  if (self->turn != NULL ||
-      atomic_load_explicit(&self->ready, memory_order_relaxed) != NULL)
+  if (!tsfn__ready_is_empty(&self->ready))
     tsfn__wake_again(&self->wake, self->env);
 }
 
@@ -182,7 +147,7 @@ on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
   struct tsfn__environment *self = data;
   self->is_gone = true;
   table_remove(self);
-  tsfn__wake_shut_gate(&self->wake);
+  tsfn__gate_shut(&self->wake.gate);
   while (self->functions != NULL)
     tsfn__channel_shutdown(&self->functions->channel, TSFN_COMPLETION_ENV_GONE);
   delete_references(self);
@@ -239,10 +204,9 @@ create(napi_env env, struct tsfn__environment **out, const char **why) {
   self->env = env;
   self->loop_thread = tsfn__os_thread_self();
   self->can_be_cut = !tsfn__os_thread_is_main();
-  self->turn_end = &self->turn;
   self->wake.woken = on_woken;
   self->wake.closed = on_wake_closed;
-  atomic_init(&self->ready, NULL);
+  tsfn__ready_init(&self->ready);
   atomic_init(&self->references, 2); /* the hook and the wake */
   *why = "the host gave no way to signal its loop";
   if (!make_references(self) || !tsfn__wake_open(&self->wake, env)) {
@@ -254,7 +218,7 @@ create(napi_env env, struct tsfn__environment **out, const char **why) {
   if (napi_add_async_cleanup_hook(env, on_cleanup, self, &self->hook) !=
       napi_ok) {
     delete_references(self);
-    tsfn__wake_shut_gate(&self->wake);
+    tsfn__gate_shut(&self->wake.gate);
     tsfn__environment_release(self);
     tsfn__wake_close(&self->wake);
     return TSFN_FAILURE;

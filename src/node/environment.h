@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/ready.h"
 #include "node/lone.h"
 #include "node/wake.h"
 #include "tsfn.h"
@@ -31,17 +32,15 @@ struct tsfn__environment {
 
   /* Any thread. */
   struct tsfn__wake wake;
-  _Atomic(tsfn_function *) ready; /* a stack, newest first */
+  struct tsfn__ready ready;
   _Atomic(size_t) references;
 
   /* Loop thread. */
   bool is_gone;             /* the cleanup hook has run */
   bool is_turning;          /* inside tsfn__environment's turn */
   tsfn_function *functions; /* those not final */
-  tsfn_function *turn;      /* first, next by next_ready */
-  tsfn_function **turn_end;
-  uint64_t uncaught; /* exceptions so far, see deliver.c */
-  size_t holds;      /* functions that keep the loop alive */
+  uint64_t uncaught;        /* exceptions so far, see deliver.c */
+  size_t holds;             /* functions that keep the loop alive */
   napi_async_cleanup_hook_handle hook;
   napi_ref trampoline; /* see deliver.c */
   struct tsfn__lone lone;

@@ -110,15 +110,15 @@ on_finalize(struct tsfn__channel *channel) {
 #if defined(TSFN_DEBUG)
 /* Handles are never freed, so a release too many finds the one it means. */
 static struct tsfn__os_mutex graves_lock = TSFN__OS_MUTEX_INIT;
-static tsfn_function *graves;
+static struct tsfn__ready_node *graves;
 
 static void
 bury(tsfn_function *self) {
   tsfn__channel_deinit(&self->channel);
   tsfn__environment_release(self->environment);
   tsfn__os_mutex_lock(&graves_lock);
-  self->next_ready = graves;
-  graves = self;
+  self->ready.next = graves;
+  graves = &self->ready;
   tsfn__os_mutex_unlock(&graves_lock);
 }
 #else

@@ -100,8 +100,7 @@ struct tsfn_function {
   bool holds;     /* counted in environment->holds */
   bool was_shown; /* call_js has seen the item that completes now */
 
-  /* Whoever scheduled the function; then the loop thread. */
-  tsfn_function *next_ready;
+  struct tsfn__ready_node ready;
 
   /* Any thread. */
   _Atomic(bool) wants_hold; /* ref'd */

@@ -8,20 +8,16 @@
    works. Chosen at run time; TSFN_WAKE=uv or TSFN_WAKE=doorbell in the process
    environment forces one (for tests).
 
-   Senders pass a gate. Its word counts the senders inside and has a closed bit:
-
-     enter   closed? no : count + 1      (one compare-and-swap: acquire)
-     leave   count - 1                   (release)
-     close   set closed; wait for count = 0   (acquire: meets each leave)
-
-   so once tsfn__wake_shut_gate has closed the gate nobody touches the back end,
-   or what the sender did inside, any more. A sender inside only makes one call
-   that does not block, hence the wait is short. */
+   Senders pass a gate (core/gate.h), so once it is shut nobody touches the back
+   end, or what a sender did inside, any more. A sender inside only makes one
+   call that does not block, hence the wait is short. */
 
 #include <node_api.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/gate.h"
 
 struct tsfn__wake;
 
@@ -54,7 +50,7 @@ struct tsfn__wake {
   void (*closed)(struct tsfn__wake *self); /* loop thread, last of all */
   void *handle;
 
-  _Atomic(uint32_t) gate; /* senders inside << 1 | closed */
+  struct tsfn__gate gate;
   _Atomic(bool) is_rung;  /* the doorbell's coalescing */
   napi_ref set_immediate; /* the doorbell's, loop thread; NULL: none */
 };
@@ -66,20 +62,12 @@ extern const struct tsfn__wake_backend tsfn__wake_doorbell;
    could be opened. */
 bool tsfn__wake_open(struct tsfn__wake *self, napi_env env);
 
-/* Any thread. True: inside the gate, a leave must follow. False: it is closed
-   for good. */
-bool tsfn__wake_enter(struct tsfn__wake *self);
-void tsfn__wake_leave(struct tsfn__wake *self);
-
 /* Any thread, inside the gate. */
 void tsfn__wake_send(struct tsfn__wake *self);
 
 /* Loop thread, while open. */
 void tsfn__wake_again(struct tsfn__wake *self, napi_env env);
 void tsfn__wake_hold(struct tsfn__wake *self, napi_env env, bool hold);
-
-/* Loop thread. After it, enter answers false and nobody is inside. */
-void tsfn__wake_shut_gate(struct tsfn__wake *self);
 
 /* Loop thread, after the gate was shut. */
 void tsfn__wake_close(struct tsfn__wake *self);

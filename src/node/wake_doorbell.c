@@ -77,7 +77,7 @@ on_finalized(napi_env env, void *data, void *hint) {
   struct tsfn__wake *self = data;
   /* Ours to close, unless a host goes its own way: then nobody may ring what it
      is about to free. */
-  tsfn__wake_shut_gate(self);
+  tsfn__gate_shut(&self->gate);
   self->handle = NULL;
   self->closed(self);
 }
@@ -126,10 +126,12 @@ wake_send(struct tsfn__wake *self) {
 static napi_value
 on_immediate(napi_env env, napi_callback_info info) {
   void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) == napi_ok &&
-      tsfn__wake_enter(data)) {
-    wake_send(data);
-    tsfn__wake_leave(data);
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
+    return NULL;
+  struct tsfn__wake *self = data;
+  if (tsfn__gate_enter(&self->gate)) {
+    wake_send(self);
+    tsfn__gate_leave(&self->gate);
   }
   return NULL;
 }

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/ready.h"
+
+void
+tsfn__ready_init(struct tsfn__ready *self) {
+  atomic_init(&self->pushed, NULL);
+  self->first = NULL;
+  self->end = &self->first;
+}
+
+void
+tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node) {
+  struct tsfn__ready_node *newest =
+      atomic_load_explicit(&self->pushed, memory_order_relaxed);
+  do {
+    node->next = newest;
+  } while (!atomic_compare_exchange_weak_explicit(
+      &self->pushed, &newest, node, memory_order_release,
+      memory_order_relaxed)); /* release: meets the acquire in collect */
+}
+
+void
+tsfn__ready_collect(struct tsfn__ready *self) {
+  struct tsfn__ready_node *newest =
+      atomic_exchange_explicit(&self->pushed, NULL, memory_order_acquire);
+  struct tsfn__ready_node *oldest = NULL;
+  while (newest != NULL) {
+    struct tsfn__ready_node *next = newest->next;
+    newest->next = oldest;
+    oldest = newest;
+    newest = next;
+  }
+  while (oldest != NULL) {
+    struct tsfn__ready_node *next = oldest->next;
+    tsfn__ready_append(self, oldest);
+    oldest = next;
+  }
+}
+
+struct tsfn__ready_node *
+tsfn__ready_pop(struct tsfn__ready *self) {
+  struct tsfn__ready_node *node = self->first;
+  if (node == NULL) return NULL;
+  self->first = node->next;
+  if (self->first == NULL) self->end = &self->first;
+  return node;
+}
+
+void
+tsfn__ready_append(struct tsfn__ready *self, struct tsfn__ready_node *node) {
+  node->next = NULL;
+  *self->end = node;
+  self->end = &node->next;
+}
+
+bool
+tsfn__ready_is_empty(const struct tsfn__ready *self) {
+  return self->first == NULL &&
+         atomic_load_explicit(&self->pushed, memory_order_relaxed) == NULL;
+}

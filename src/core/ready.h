@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__READY_H
+#define TSFN__READY_H
+
+/* Who has asked for the loop thread, in the order in which they asked.
+
+     any thread    push:     pushed -> [new] -> [c] -> [b] -> [a]
+     loop thread   collect:  takes all that were pushed, turns them round, and
+                             puts them behind those that wait already
+                             first -> [x] -> [y] -> [a] -> [b] -> [c]
+                   pop:      the first
+                   append:   once more, at the end
+
+   A node is in it at most once: whoever pushes knows that it is not (a channel
+   is scheduled by the one thread that turned its flag to true, see channel.h).
+   The loop thread takes the whole stack by one exchange, so no node is popped
+   from it while another is pushed, and the order of addresses coming back (ABA)
+   does no harm. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tsfn__ready_node {
+  struct tsfn__ready_node *next; /* whoever pushed it; then the loop thread */
+};
+
+struct tsfn__ready {
+  /* Any thread. */
+  _Atomic(struct tsfn__ready_node *) pushed; /* a stack, newest first */
+
+  /* Loop thread. */
+  struct tsfn__ready_node *first; /* NULL: nobody waits */
+  struct tsfn__ready_node **end;  /* where the next one is linked */
+};
+
+/* Empty. Before anyone else sees it. */
+void tsfn__ready_init(struct tsfn__ready *self);
+
+/* Any thread. The node is the loop thread's from now on. Never blocks. */
+void tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
+
+/* --- loop thread --------------------------------------------------------- */
+
+/* What was pushed since the last time waits behind the others. */
+void tsfn__ready_collect(struct tsfn__ready *self);
+
+/* Takes the first of those that were collected or appended. NULL: none. */
+struct tsfn__ready_node *tsfn__ready_pop(struct tsfn__ready *self);
+
+/* Puts a node that was popped at the end. */
+void tsfn__ready_append(struct tsfn__ready *self,
+                        struct tsfn__ready_node *node);
+
+/* Whether nobody waits, the pushed included: a moment's value. */
+bool tsfn__ready_is_empty(const struct tsfn__ready *self);
+
+#endif
