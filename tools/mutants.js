@@ -14,38 +14,30 @@
 //
 // Optional: `Variant: tsan`, `Timeout: 120` (seconds for one run of the test).
 // The tree is copied; there the named test must be green before the patch and
-// red (failed, crashed or hung) with it. A patch that does not apply or compile
-// is a failure too.
+// red (failed, crashed or hung) with it. A patch that does not apply exactly, or
+// does not compile, is a failure too; `make check` tells the first at once.
 //
 //   node tools/mutants.js [NAME...]      all, or those whose name has NAME
+//   node tools/mutants.js --refresh [NAME...]
+//          nothing is run: patches whose context or place has changed are written
+//          anew. It says which ones it could not place, and leaves them alone.
+//     --moved OLD=NEW[,NEW...]           that file is now here (it looks in all of
+//                                        src/ and include/ where this is not said)
+//     --renamed OLD=NEW                  that word is now this one
+//
+// After a refresh, look at `git diff test/mutants`: a place that was found is
+// likely, and whether the mistake still means what it says is for you to see.
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { listMutants, readMutant } = require('./check-mutants');
+const { applyPatch, formatPatch } = require('./patch');
+const { refreshPatch } = require('./refresh');
 const { output, root, run, runSteps } = require('./steps');
 
-const folder = path.join(root, 'test', 'mutants');
 const make = process.env.MAKE || 'make';
-
-function readMutant(file) {
-  const text = fs.readFileSync(path.join(folder, file), 'utf8');
-  const field = (name) => (text.match(new RegExp(`^${name}: *(.+)$`, 'm')) || [])[1];
-  const test = field('Test') || '';
-  const [where, ...title] = test.split(' ');
-  if (!field('Contract') || !field('Mistake') || title.length === 0) {
-    throw new Error(`${file} needs the lines Contract:, Mistake: and Test:`);
-  }
-  return {
-    file,
-    test,
-    where,
-    title: title.join(' '),
-    variant: field('Variant') || 'release',
-    timeout: 1000 * Number(field('Timeout') || 60),
-    mistake: field('Mistake'),
-    contract: field('Contract'),
-  };
-}
 
 // The tree without history; what is built and installed is not made again:
 // build/ is copied with its times, node_modules and tools are linked.
@@ -103,43 +95,87 @@ function runTest(copy, { where, title, variant, timeout }) {
   return result.status === 0 && passed !== undefined ? 'green' : 'red';
 }
 
-function apply(copy, mutant, ...flags) {
-  const patch = path.join(folder, mutant.file);
-  // Outside a repository, so that git takes the paths from the current folder.
-  const applied = run('git', ['apply', '--recount', '-C1', ...flags, patch], {
-    cwd: copy,
-    env: { GIT_CEILING_DIRECTORIES: path.dirname(copy) },
-  });
-  if (applied.status !== 0) throw new Error(`it does not apply:\n${output(applied)}`);
+function write(copy, files, which) {
+  for (const each of files) fs.writeFileSync(path.join(copy, each.file), each[which]);
 }
 
-function tryMutant(copy, mutant) {
+function tryMutant(copy, file) {
+  const mutant = readMutant(root, file);
+  const files = applyPatch(copy, mutant.patch);
   build(copy, mutant);
   if (runTest(copy, mutant) !== 'green') throw new Error(`${mutant.test} is red without it`);
-  apply(copy, mutant);
+  write(copy, files, 'after');
   try {
     build(copy, mutant);
     if (runTest(copy, mutant) !== 'red') throw new Error(`${mutant.test} did not notice`);
   } finally {
-    apply(copy, mutant, '-R');
+    write(copy, files, 'before');
   }
-  return `caught by ${mutant.test}`;
+  return `contract ${mutant.contract}: ${mutant.mistake}: caught by ${mutant.test}`;
 }
 
-const wanted = process.argv.slice(2);
-const files = fs.existsSync(folder)
-  ? fs.readdirSync(folder).filter((name) => name.endsWith('.patch')).sort()
-  : [];
-const mutants = files
-  .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
-  .map(readMutant);
-const copy = copyTree();
-try {
-  runSteps(mutants.map((mutant) => [
-    `contract ${mutant.contract}: ${mutant.mistake}`,
-    () => tryMutant(copy, mutant),
-  ]));
-} finally {
-  fs.rmSync(copy, { recursive: true });
+function tryAll(files) {
+  const copy = copyTree();
+  try {
+    runSteps(files.map((file) => [path.basename(file, '.patch'), () => tryMutant(copy, file)]));
+  } finally {
+    fs.rmSync(copy, { recursive: true });
+  }
 }
-if (mutants.length === 0) process.exitCode = 1;
+
+// ['old=new,newer'] -> Map { old => ['new', 'newer'] }
+function readPairs(texts) {
+  return new Map(texts.map((text) => {
+    const [, from, to] = text.match(/^([^=]+)=([^=]+)$/) || [];
+    if (from === undefined) throw new Error(`'${text}' is not OLD=NEW`);
+    return [from, to.split(',')];
+  }));
+}
+
+// Line numbers alone are not worth a change of the file.
+const withoutNumbers = (text) => text.replace(/^@@ -[\d,]+ \+[\d,]+ @@/gm, '@@');
+
+function refreshAll(files, moved, renamed) {
+  const count = { kept: 0, refreshed: 0, left: 0 };
+  const say = (what, file, detail) => {
+    count[what]++;
+    console.log(`${what.padEnd(10)}${path.basename(file)}${detail ? `: ${detail}` : ''}`);
+  };
+  for (const file of files) {
+    try {
+      const mutant = readMutant(root, file);
+      const { patch, notes } = refreshPatch(root, mutant.patch, moved, renamed);
+      const text = formatPatch(patch);
+      if (withoutNumbers(text) === withoutNumbers(mutant.text)) {
+        count.kept++;
+      } else {
+        fs.writeFileSync(path.join(root, file), text);
+        say('refreshed', file, notes.join('; '));
+      }
+    } catch (error) {
+      say('left', file, error.message);
+    }
+  }
+  console.log(`${count.kept} kept, ${count.refreshed} refreshed, ${count.left} left to a human`);
+  process.exitCode = count.left > 0 ? 1 : 0;
+}
+
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    refresh: { type: 'boolean' },
+    moved: { type: 'string', multiple: true, default: [] },
+    renamed: { type: 'string', multiple: true, default: [] },
+  },
+});
+const files = listMutants(root)
+  .filter((file) => names.length === 0 || names.some((name) => path.basename(file).includes(name)));
+if (files.length === 0) {
+  console.error(`no seeded mistake is called ${names.join(' or ')}`);
+  process.exitCode = 1;
+} else if (values.refresh) {
+  const renamed = [...readPairs(values.renamed)].map(([from, [to]]) => [from, to]);
+  refreshAll(files, readPairs(values.moved), new Map(renamed));
+} else {
+  tryAll(files);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// Every seeded mistake (tools/mutants.js) is complete and fits the tree: it has
+// its lines, its patch applies exactly, and its test's file is there.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { applyPatch, parsePatch } = require('./patch');
+const { listFiles, main } = require('./source');
+
+const FOLDER = 'test/mutants';
+
+function readMutant(root, file) {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  const patch = parsePatch(text);
+  const field = (name) => (patch.head.match(new RegExp(`^${name}: *(.+)$`, 'm')) || [])[1];
+  const test = field('Test') || '';
+  const [where, ...title] = test.split(' ');
+  if (!field('Contract') || !field('Mistake') || title.length === 0) {
+    throw new Error('it needs the lines Contract:, Mistake: and Test:');
+  }
+  return {
+    file,
+    text,
+    patch,
+    test,
+    where,
+    title: title.join(' '),
+    variant: field('Variant') || 'release',
+    timeout: 1000 * Number(field('Timeout') || 60),
+    mistake: field('Mistake'),
+    contract: field('Contract'),
+  };
+}
+
+const listMutants = (root) => listFiles(root, FOLDER, ['.patch']);
+
+function checkMutant(root, file) {
+  try {
+    const mutant = readMutant(root, file);
+    applyPatch(root, mutant.patch);
+    const test = path.join('test', mutant.where.endsWith('_test') ? `${mutant.where}.c` : mutant.where);
+    return fs.existsSync(path.join(root, test)) ? [] : [`${file}: there is no ${test}`];
+  } catch (error) {
+    return [`${file}: ${error.message}`];
+  }
+}
+
+function checkMutants(root) {
+  const files = listMutants(root);
+  const problems = files.flatMap((file) => checkMutant(root, file));
+  if (problems.some((problem) => /not there any more|places/.test(problem))) {
+    problems.push('node tools/mutants.js --refresh finds where the lines are now');
+  }
+  return problems;
+}
+
+module.exports = { checkMutants, listMutants, readMutant };
+if (require.main === module) main('mutants', checkMutants);
