@@ -2,7 +2,8 @@
 'use strict';
 
 // Every seeded mistake (tools/mutants.js) is complete and fits the tree: it has
-// its lines, its patch applies exactly, and its test's file is there.
+// its lines, its patch applies exactly, and its test's file is there. They are
+// numbered from 1; a number that is missing would be a mistake that was lost.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -50,6 +51,11 @@ function checkMutant(root, file) {
 function checkMutants(root) {
   const files = listMutants(root);
   const problems = files.flatMap((file) => checkMutant(root, file));
+  const numbers = files.map((file) => parseInt(path.basename(file), 10));
+  for (let number = 1; number <= files.length; number++) {
+    const count = numbers.filter((one) => one === number).length;
+    if (count !== 1) problems.push(`${FOLDER}: ${count} patches have the number ${number}`);
+  }
   if (problems.some((problem) => /not there any more|places/.test(problem))) {
     problems.push('node tools/mutants.js --refresh finds where the lines are now');
   }

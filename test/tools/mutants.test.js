@@ -207,6 +207,8 @@ describe('tools/check-mutants.js: each seeded mistake fits the tree', () => {
     'a patch does not apply': [{ [FILE]: SOURCE.replace('item == 0', 'item < 0') }, /02-.*not there any more/],
     'its test is missing': [{ 'test/core/queue_test.c': null }, /01-.*there is no test\/core\/queue_test\.c/],
     'a line is missing': [{ 'test/mutants/01-nobody-is-woken.patch': PATCH.replace(/^Test.*\n/m, '') }, /01-.*Test:/],
+    'a number is missing': [{ 'test/mutants/02-counts-down.patch': null, 'test/mutants/03-x.patch': ADDITION }, /0 patches have the number 2/],
+    'a number is there twice': [{ 'test/mutants/01-x.patch': ADDITION }, /2 patches have the number 1/],
   };
   for (const [what, [changes, message]] of Object.entries(wrong)) {
     it(`fails when ${what}`, () => {
