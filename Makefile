@@ -69,16 +69,15 @@ PLAIN_SOURCES := $(wildcard src/os/*.c src/core/*.c)
 DROPIN_SOURCES := $(wildcard src/dropin/*.c)
 ALL_SOURCES   := $(filter-out $(DROPIN_SOURCES),$(wildcard src/*/*.c))
 NODE_SOURCES  := $(filter-out $(PLAIN_SOURCES),$(ALL_SOURCES) $(DROPIN_SOURCES))
-# The part of src/record that needs no napi, for its C tests.
-RECORD_PLAIN  := $(wildcard src/record/record.c src/record/copy.c)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 PLAIN_OBJECTS := $(call obj,$(PLAIN_SOURCES))
 ALL_OBJECTS   := $(call obj,$(ALL_SOURCES))
 DROPIN_OBJECTS := $(call obj,$(DROPIN_SOURCES))
 
-C_LAYERS      := os core record
-TEST_SOURCES  := $(wildcard $(C_LAYERS:%=test/%/*_test.c))
+# A folder of test/ that has a C test: its other .c files help all of its tests.
+TEST_SOURCES  := $(wildcard test/*/*_test.c)
+C_LAYERS      := $(sort $(patsubst test/%/,%,$(dir $(TEST_SOURCES))))
 TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c) test/support/*.c))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
 
@@ -200,14 +199,15 @@ $(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a:
 
 link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
-# Core tests see no Node: an undefined napi_ symbol is a link error here.
+# C tests see no Node: an undefined napi_ symbol is a link error here, unless the
+# test's folder has a fake for it. Those of os and core get their layers alone; the
+# others get what they name of the whole library, and what that needs.
+test_library = $(B)/lib$(if $(filter os core,$(1)),plain,tsfn).a
 define test_rule
-$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/% test/support/%,$(TEST_HELPERS))) $(2) $(B)/libplain.a
+$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/% test/support/%,$(TEST_HELPERS))) $(call test_library,$(1))
 	$$(call link)
 endef
-$(eval $(call test_rule,os))
-$(eval $(call test_rule,core))
-$(eval $(call test_rule,record,$(call obj,$(RECORD_PLAIN))))
+$(foreach l,$(C_LAYERS),$(eval $(call test_rule,$(l))))
 
 addon_library = $(B)/libtsfn$(if $(filter test/dropin/%,$(1)),_dropin).a
 define addon_rule

@@ -7,8 +7,8 @@
 //   TEST_TIMEOUT   milliseconds for one test (60,000)
 
 const { spawnSync } = require('node:child_process');
-const fs = require('node:fs');
 const path = require('node:path');
+const { listFiles } = require('../tools/source');
 const { root, build } = require('./support/build');
 const { runProgram, describe: say } = require('./support/child');
 const { skip } = require('./support/skip');
@@ -28,31 +28,27 @@ function list(program) {
     .map((line) => line.split('\t'));
 }
 
-for (const layer of ['os', 'core', 'record']) {
-  const folder = path.join(root, 'test', layer);
-  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  for (const file of files.filter((name) => name.endsWith('_test.c')).sort()) {
-    const program = path.join(build, 'test', layer, file.slice(0, -2));
-    describe(`test/${layer}/${file}`, function () {
-      this.timeout(timeout + 10000);
-      const tests = list(program);
-      if (!tests || tests.length === 0) {
-        it('is built and lists its tests', () => {
-          throw new Error(`${program} cannot be run, or has no tests`);
-        });
-        return;
-      }
-      for (const [identifier, sentence] of tests) {
-        it(`${identifier}: ${sentence}`, async function () {
-          const [command, ...args] = [...wrapper, program, identifier];
-          const result = await runProgram(command, args, { timeout });
-          if (result.code === 77 && !result.timedOut) {
-            const [, reason] = result.stdout.match(/^skipped: (.*)$/m) || [];
-            skip(this, reason);
-          }
-          if (result.code !== 0 || result.timedOut) throw new Error(say(result));
-        });
-      }
-    });
-  }
+for (const file of listFiles(root, 'test', ['_test.c'])) {
+  const program = path.join(build, file.slice(0, -'.c'.length));
+  describe(file, function () {
+    this.timeout(timeout + 10000);
+    const tests = list(program);
+    if (!tests || tests.length === 0) {
+      it('is built and lists its tests', () => {
+        throw new Error(`${program} cannot be run, or has no tests`);
+      });
+      return;
+    }
+    for (const [identifier, sentence] of tests) {
+      it(`${identifier}: ${sentence}`, async function () {
+        const [command, ...args] = [...wrapper, program, identifier];
+        const result = await runProgram(command, args, { timeout });
+        if (result.code === 77 && !result.timedOut) {
+          const [, reason] = result.stdout.match(/^skipped: (.*)$/m) || [];
+          skip(this, reason);
+        }
+        if (result.code !== 0 || result.timedOut) throw new Error(say(result));
+      });
+    }
+  });
 }
