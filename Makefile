@@ -81,16 +81,21 @@ C_LAYERS      := $(sort $(patsubst test/%/,%,$(dir $(TEST_SOURCES))))
 TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c) test/support/*.c))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
 
-ADDON_SOURCES := $(wildcard test/*/addons/*.c)
-addon_path     = $(B)/test/$(notdir $(patsubst %/addons/,%,$(dir $(1))))/$(notdir $(1:.c=.node))
+# An addon for tests is a file, test/FOLDER/addons/NAME.c, or a folder of files,
+# test/FOLDER/addons/NAME/*.c. It is known by that path without the .c.
+ADDON_UNITS   := $(sort $(basename $(wildcard test/*/addons/*.c)) $(patsubst %/,%,$(dir $(wildcard test/*/addons/*/*.c))))
+addon_sources  = $(wildcard $(1).c $(1)/*.c)
+addon_path     = $(B)/$(subst /addons/,/,$(1)).node
+ADDON_SOURCES := $(foreach u,$(ADDON_UNITS),$(call addon_sources,$(u)))
 # Those in C++ use node-addon-api, built with what node-gyp passes to C++.
 CXX_SOURCES   := $(wildcard test/*/addons/*.cc)
-CXX_ADDONS    := $(foreach s,$(CXX_SOURCES),$(call addon_path,$(s:.cc=.c)))
+CXX_UNITS     := $(CXX_SOURCES:.cc=)
+CXX_ADDONS    := $(foreach u,$(CXX_UNITS),$(call addon_path,$(u)))
 CXX_OBJECTS   := $(CXX_SOURCES:%.cc=$(B)/obj/%.o)
 CXX_USED      := $(if $(filter default,$(origin CXX)),c++,$(CXX))
 CXXFLAGS_NODE := -std=c++17 -g -fexceptions -DNAPI_CPP_EXCEPTIONS -Wall -Wextra \
                  -fvisibility=hidden -fPIC -pthread $(filter -O%,$(CFLAGS_$(VARIANT)))
-ADDONS        := $(foreach s,$(ADDON_SOURCES),$(call addon_path,$(s))) $(CXX_ADDONS)
+ADDONS        := $(foreach u,$(ADDON_UNITS),$(call addon_path,$(u))) $(CXX_ADDONS)
 
 # The conformance scenarios' addon, against the host's own functions and against
 # ours, each for a Node-API version before and after uncaught exceptions.
@@ -211,16 +216,16 @@ $(foreach l,$(C_LAYERS),$(eval $(call test_rule,$(l))))
 
 addon_library = $(B)/libtsfn$(if $(filter test/dropin/%,$(1)),_dropin).a
 define addon_rule
-$(call addon_path,$(1)): $(call obj,$(1)) $(call addon_library,$(1))
+$(call addon_path,$(1)): $(call obj,$(2)) $(call addon_library,$(1))
 	$$(call link,$(LINK_ADDON))
 endef
-$(foreach s,$(ADDON_SOURCES),$(eval $(call addon_rule,$(s))))
+$(foreach u,$(ADDON_UNITS),$(eval $(call addon_rule,$(u),$(call addon_sources,$(u)))))
 
 $(CXX_OBJECTS): $(B)/obj/%.o: %.cc $(B)/flags | $(MODULES)
 	@mkdir -p $(@D) && echo "  c++   $<" && $(CXX_USED) $(CPPFLAGS_USER) \
 	  -isystem node_modules/node-addon-api $(CXXFLAGS_NODE) -MMD -MP -c $< -o $@
 $(CXX_ADDONS): private CC := $(CXX_USED)
-$(foreach s,$(CXX_SOURCES),$(eval $(call addon_rule,$(s:.cc=.c))))
+$(foreach u,$(CXX_UNITS),$(eval $(call addon_rule,$(u),$(u).c)))
 
 define conformance_rule
 $(B)/obj/test/conformance/%-$(1).o: test/conformance/native/operations.c $(B)/flags | $(MODULES)

@@ -76,7 +76,7 @@ class Fn {
     return status;
   }
 
-  // See driver_threads.h. done: a promise; join() keeps the loop meanwhile.
+  // See plan.h of the addon. done: a promise; join() keeps the loop meanwhile.
   produce(plan) {
     const { crew, done, status } = native.produce(this.handle, plan);
     assert.strictEqual(status, undefined);

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DRIVER_OPTIONS_H
-#define DRIVER_OPTIONS_H
+#include "options.h"
 
-/* From a JavaScript object to tsfn_options, and a driver behind them. */
+#include <string.h>
 
-#include "driver_callbacks.h"
-
-/* How its callbacks behave. */
-static struct driver *
-driver_from(napi_env env, napi_value options) {
-  struct driver *self = calloc(1, sizeof *self);
-  char *status = js_string(env, options, "convertStatus");
-  napi_value on_finalize = js_get(env, options, "onFinalize");
-  self->loop_thread = pthread_self();
-  self->convert_fails_at = js_u32(env, options, "convertFailsAt", NEVER);
-  self->convert_throws = js_bool(env, options, "convertThrows");
-  self->convert_status = status != NULL ? status_of(status) : TSFN_OK;
-  self->convert_arguments = js_u32(env, options, "convertArguments", 0);
-  self->call_js_throws_at = js_u32(env, options, "callJsThrowsAt", NEVER);
-  self->call_js_reports = js_bool(env, options, "callJsReports");
-  self->finalize_throws = js_bool(env, options, "finalizeThrows");
-  self->prints = js_bool(env, options, "prints");
-  self->logs = js_bool(env, options, "logs");
-  if (on_finalize != NULL)
-    MUST(napi_create_reference(env, on_finalize, 1, &self->on_finalize));
-  for (int i = 0; i < (int)PRODUCERS_MAX; i++)
-    self->last[i] = -1;
-  pthread_mutex_init(&self->lock, NULL);
-  atomic_init(&self->fail_at, js_u32(env, options, "failAt", 0));
-  self->allocator.allocate = driver_allocate;
-  self->allocator.release = driver_free;
-  self->allocator.hint = self;
-  free(status);
-  return self;
-}
+#include "callbacks.h"
 
 /* kind: 'none' (or nothing), or any of convert, call_js, record in one text */
 static void
@@ -46,8 +16,7 @@ read_kind(napi_env env, napi_value options, tsfn_options *out) {
   free(kind);
 }
 
-/* Numbers go through as they are: what is wrong, the library shall find. */
-static tsfn_options
+tsfn_options
 options_from(napi_env env, napi_value options, struct driver *driver) {
   tsfn_options out = {0};
   read_kind(env, options, &out);
@@ -75,5 +44,3 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.allocator = &driver->allocator;
   return out;
 }
-
-#endif

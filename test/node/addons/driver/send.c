@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DRIVER_SEND_H
-#define DRIVER_SEND_H
+#include "send.h"
 
-/* One call of a function, in each of the ways that there are. */
+#include <string.h>
 
-#include "driver_callbacks.h"
-
-enum way {
-  WAY_CALL, /* tsfn_call, or tsfn_call_many where `many` is not 1 */
-  WAY_EMPTY,
-  WAY_POINTER,
-  WAY_WITH,
-  WAY_ERROR,
-  WAY_RECORD
-};
-
-struct message {
-  enum way way;
-  uint32_t producer;
-  uint32_t sequence; /* the first one's */
-  size_t size;
-  size_t many;
-  tsfn_wait wait;
-  char *code; /* of an error */
-  char *text;
-};
+#include "callbacks.h"
 
 static enum way
 way_of(const char *name) {
@@ -37,8 +16,7 @@ way_of(const char *name) {
   abort();
 }
 
-/* { way, producer, sequence, size, many, wait, code, text } */
-static struct message
+struct message
 message_from(napi_env env, napi_value options) {
   char *way = js_string(env, options, "way");
   struct message self = {
@@ -55,7 +33,7 @@ message_from(napi_env env, napi_value options) {
   return self;
 }
 
-static tsfn_status
+tsfn_status
 send_pointer(struct driver *driver, const struct message *message) {
   point *item = malloc(sizeof *item);
   item->producer = message->producer;
@@ -110,8 +88,7 @@ send_error(struct driver *driver, const struct message *message) {
                          message->wait);
 }
 
-/* Any thread. *accepted: of `many` items. */
-static tsfn_status
+tsfn_status
 send_message(struct driver *driver, const struct message *message,
              size_t *accepted) {
   tsfn_status status = TSFN_INVALID;
@@ -137,19 +114,17 @@ send_message(struct driver *driver, const struct message *message,
 }
 
 /* send(handle, message) -> { status, accepted } */
-static napi_value
+napi_value
 js_send(napi_env env, napi_callback_info info) {
   napi_value arguments[2], answer = js_object(env);
   size_t accepted = 0;
   js_arguments(env, info, 2, arguments);
   struct message message = message_from(env, arguments[1]);
   tsfn_status status =
-      send_message(js_driver(env, arguments[0]), &message, &accepted);
+      send_message(driver_at(env, arguments[0]), &message, &accepted);
   js_set(env, answer, "status", js_status(env, status));
   js_set_number(env, answer, "accepted", accepted);
   free(message.code);
   free(message.text);
   return answer;
 }
-
-#endif

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DRIVER_CALLBACKS_H
-#define DRIVER_CALLBACKS_H
+#include "callbacks.h"
 
-/* What the driver gives the library to call: convert, call_js, complete,
-   finalize, free_context. Each notes that it was called and checks what it got.
-   The context is the driver. */
-
-#include "driver.h"
+#include <string.h>
 
 static void
 note_thread(struct driver *self) {
@@ -18,7 +13,7 @@ filling(const point *item, size_t index) {
   return (unsigned char)(item->sequence * 7 + index);
 }
 
-static void
+void
 fill_item(void *out, uint32_t producer, uint32_t sequence, size_t size) {
   point item = {producer, sequence};
   memcpy(out, &item, size < sizeof item ? size : sizeof item);
@@ -35,7 +30,7 @@ item_arguments(napi_env env, const point *item, napi_value *out) {
   return 2;
 }
 
-static tsfn_status
+tsfn_status
 on_convert(napi_env env, void *context, const void *data, tsfn_arguments *out) {
   struct driver *self = context;
   const point *item = data;
@@ -72,8 +67,7 @@ call_back(napi_env env, napi_value callback, size_t count,
 static void
 report_thrown(napi_env env) {
   napi_value error;
-  bool is_pending;
-  if (napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending &&
+  if (js_is_pending(env) &&
       napi_get_and_clear_last_exception(env, &error) == napi_ok)
     napi_fatal_exception(env, error);
 }
@@ -103,12 +97,12 @@ show(struct driver *self, napi_env env, napi_value callback, const point *item,
   if (self->call_js_reports) report_thrown(env);
 }
 
-static void
+void
 on_call_js(napi_env env, napi_value callback, void *context, void *item) {
   show(context, env, callback, item, "call_js");
 }
 
-static void
+void
 on_call_with(napi_env env, napi_value callback, void *context, void *item) {
   show(context, env, callback, item, "with");
 }
@@ -127,7 +121,7 @@ check_item(struct driver *self, const point *item, size_t size) {
   self->last[item->producer] = item->sequence;
 }
 
-static void
+void
 on_complete(void *context, const void *data, size_t size, tsfn_completion how) {
   struct driver *self = context;
   const point *item = data;
@@ -170,7 +164,7 @@ tell_finalized(struct driver *self, napi_env env) {
   call_back(env, callback, 0, NULL);
 }
 
-static void
+void
 on_finalize(napi_env env, void *data, void *context) {
   struct driver *self = context;
   tsfn_stats stats = {0}; /* none where no thread told us the function */
@@ -189,11 +183,9 @@ on_finalize(napi_env env, void *data, void *context) {
     napi_throw_error(env, "EFINALIZE", "finalize threw");
 }
 
-static void
+void
 on_free_context(void *context) {
   struct driver *self = context;
   driver_log(self, "free_context", NULL, "");
   atomic_fetch_add(&self->freed_context, 1);
 }
-
-#endif
