@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const { AsyncLocalStorage, createHook, executionAsyncId } = require('node:async_hooks');
 const { once } = require('node:events');
 const { Worker, isMainThread, workerData } = require('node:worker_threads');
+const { turn } = require('../support/turn');
 
 const [, , file, name, argument] = isMainThread ? process.argv : workerData;
 const napi = require(file);
@@ -19,7 +20,6 @@ const say = (text) => fs.writeSync(1, `${text}\n`);
 const create = (callback, options = {}) =>
   napi.create({ callback, name: 'conformance', uses: 1, bound: 0, ...options });
 const tell = (text) => (n) => say(`${text} ${n}`);
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 async function finalized(f) {
   while (!napi.numbers(f).finalized) await turn();
 }

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { getEventListeners } = require('node:events');
-const { FOREVER, driven, native, turn } = require('./driver');
+const { FOREVER, driven, native, turn } = require('../support/driver');
 
 const listeners = (signal) => getEventListeners(signal, 'abort').length;
 

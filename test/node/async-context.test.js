@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { PER_CALL, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('./driver');
+const { PER_CALL, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('../support/driver');
 
 const storage = new AsyncLocalStorage();
 const kinds = ['none', 'convert', 'call_js', 'record'];

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks');
-const { driven, turn } = require('./driver');
+const { driven, turn } = require('../support/driver');
 
 // The events of resources of one type: [what, id, ...].
 async function watched(type, body) {

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, native } = require('./driver');
+const { driven, native } = require('../support/driver');
 
 describe('bad input: calls', () => {
   it('without a function: TSFN_INVALID from each of them', () => {

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, native, turn } = require('./driver');
+const { driven, native, turn } = require('../support/driver');
 
 const callback = () => {};
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { AS_ARGUMENTS, VALUES_ONLY, driven, native, sum } = require('./driver');
+const { AS_ARGUMENTS, VALUES_ONLY, driven, native, sum } = require('../support/driver');
 
 // What the callback is called with, one array for each call.
 async function received(create, options, send) {

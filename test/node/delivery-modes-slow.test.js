@@ -4,7 +4,7 @@
 // A callback that takes its time does not take the loop's: in each mode.
 
 const assert = require('node:assert');
-const { driven, until } = require('./driver');
+const { driven, until } = require('../support/driver');
 
 const COUNT = 10000;
 const MICROSECONDS = 100; // for each item

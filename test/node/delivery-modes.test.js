@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('./driver');
+const { PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
 
 const EACH = 0;
 const BATCH = 1;

@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const path = require('node:path');
 const { root } = require('../support/build');
 const { hostNode, runProgram, describe: say } = require('../support/child');
-const { linesOf } = require('./driver');
+const { linesOf } = require('../support/driver');
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
@@ -57,9 +57,8 @@ describe('the doorbell, the wake of hosts without a libuv that works', () => {
   }
 
   it('goes on when a test has put timers of its own in the place of the host\'s', async () => {
-    const lines = await linesOf(async ({ create }) => {
+    const lines = await linesOf(async ({ create, turn }) => {
       const own = setImmediate;
-      const turn = () => new Promise((resolve) => { own(resolve); });
       let calls = 0;
       const fn = create(() => { calls++; }, { budgetItems: 10 });
       fn.fill(101, { way: 'empty' });

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { FOREVER, VALUES_ONLY, driven, linesOf, sum, uncaught } = require('./driver');
+const { FOREVER, VALUES_ONLY, driven, linesOf, sum, uncaught } = require('../support/driver');
 
 // driven() holds each function to the contract: what was accepted is what was
 // completed, no memory is kept, none was released twice.

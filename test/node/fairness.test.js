@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { FOREVER, driven, turn, until } = require('./driver');
+const { FOREVER, driven, turn, until } = require('../support/driver');
 
 function busy(microseconds) {
   const end = process.hrtime.bigint() + BigInt(microseconds) * 1000n;

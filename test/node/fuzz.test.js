@@ -5,7 +5,7 @@
 // one seed again; a failure names its own.
 
 const assert = require('node:assert');
-const { FOREVER, driven, native, turn, uncaught } = require('./driver');
+const { FOREVER, driven, native, turn, uncaught } = require('../support/driver');
 
 const seeds = process.env.TSFN_TEST_SEED
   ? [Number(process.env.TSFN_TEST_SEED)]

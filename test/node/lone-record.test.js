@@ -6,7 +6,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { AS_ARGUMENTS, PER_CALL, VALUES_ONLY, driven, linesOf, uncaught } = require('./driver');
+const { AS_ARGUMENTS, PER_CALL, VALUES_ONLY, driven, linesOf, uncaught } = require('../support/driver');
 
 const record = { kind: 'record' };
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, driven, linesOf, uncaught } = require('./driver');
+const { PER_CALL, driven, linesOf, uncaught } = require('../support/driver');
 
 // A function whose callback notes itself, a tick and a microtask.
 function noting(create, order, options) {

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, linesOf } = require('./driver');
+const { driven, linesOf } = require('../support/driver');
 
 // In children: a call that does wait would never come back.
 describe('contract 6: no deadlock by mistake', () => {

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { AS_ARGUMENTS, FOREVER, VALUES_ONLY, driven, native, scale, until } = require('./driver');
+const { AS_ARGUMENTS, FOREVER, VALUES_ONLY, driven, native, scale, until } = require('../support/driver');
 
 // Counts what arrives; each producer's items must come in its order, none
 // missing.

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, linesOf, native, turn, uncaught } = require('./driver');
+const { driven, linesOf, native, turn, uncaught } = require('../support/driver');
 
 const completions = (count, how) =>
   Array.from({ length: count }, (_, i) => [

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, native, start, turn } = require('./driver');
+const { driven, native, start, turn } = require('../support/driver');
 
 const kinds = ['none', 'convert', 'call_js', 'record'];
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { linesOf } = require('./driver');
+const { linesOf } = require('../support/driver');
 
 // Each in a child whose life depends on the function alone. A timer that does
 // not itself keep the loop fires only where something else does.

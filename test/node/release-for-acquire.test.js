@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, inChild, linesOf, native, turn, variant } = require('./driver');
+const { driven, inChild, linesOf, native, turn, variant } = require('../support/driver');
 
 describe('contract 2: one release for each acquire', () => {
   it('the last release closes, the others do not', driven(async ({ create }) => {

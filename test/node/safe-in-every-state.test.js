@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { FOREVER, driven, native, turn } = require('./driver');
+const { FOREVER, driven, native, turn } = require('../support/driver');
 
 const calls = ['call', 'call_many', 'call_with', 'call_error', 'call_pointer'];
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, VALUES_ONLY, driven, inChild, linesOf, uncaught } = require('./driver');
+const { PER_CALL, VALUES_ONLY, driven, inChild, linesOf, uncaught } = require('../support/driver');
 
 describe('contract 7: a callback that throws', () => {
   it('becomes uncaughtException, and the items after it still arrive', driven(async ({ create }) => {

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
+const { turn } = require('../support/turn');
 
 const { send, freed } = require(addon('kinds', 'record'));
 
@@ -58,8 +59,6 @@ function plain(item) {
 function check(item, i, size) {
   assert.deepStrictEqual(plain(item), { ...expected(i, size), __proto__: null });
 }
-
-const turn = () => new Promise((resolve) => { setImmediate(resolve); });
 
 async function received(options, wanted) {
   const calls = [];

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
-const { driven, turn } = require('../node/driver');
+const { driven, turn } = require('../support/driver');
 
 const { send } = require(addon('kinds', 'record'));
 
@@ -192,7 +192,7 @@ describe('columns that are reused', () => {
       const got = [];
       const fn = create((err, { sequence }, count) => got.push(...sequence.subarray(0, count)), reused);
       fn.fill(120, { way: 'record' });
-      const { failAt } = require('../node/driver').native;
+      const { failAt } = require('../support/driver').native;
       failAt(fn.handle, nth);
       await fn.drained();
       failAt(fn.handle, 0);

@@ -6,7 +6,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
-const { turn } = require('../node/driver');
+const { turn } = require('../support/turn');
 
 const { send } = require(addon('strings', 'record'));
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { FOREVER, driven, native, turn } = require('../node/driver');
+const { FOREVER, driven, native, turn } = require('../support/driver');
 
 describe('tsfn_spawn', () => {
   it('runs a thread with a use of its own, given back for it', driven(async ({ create }) => {

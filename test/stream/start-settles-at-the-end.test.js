@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { FOREVER, driven, linesOf, native, start, sum, turn } = require('../node/driver');
+const { FOREVER, driven, linesOf, native, start, sum, turn } = require('../support/driver');
 
 const range = (count) => Array.from({ length: count }, (_, index) => index);
 

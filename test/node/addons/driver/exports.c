@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /* What the driver exports; where a method is defined a comment tells it.
-   ../../driver.js is the JavaScript half. */
+   test/support/driver.js is the JavaScript half. */
 
 #include "ask.h"
 #include "create.h"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// The JavaScript half of addons/driver.c: functions as objects, and what must be
-// true of each function at its end, whatever the test was about.
+// The JavaScript half of the addon test/node/addons/driver: functions as objects,
+// and what must be true of each at its end, whatever the test was about.
 
 const assert = require('node:assert');
-const { addon, variant } = require('../support/build');
-const { runCode, describe: say } = require('../support/child');
+const { addon, variant } = require('./build');
+const { runCode, describe: say } = require('./child');
+const { turn, until } = require('./turn');
 
 const native = require(addon('driver'));
 
@@ -18,19 +19,7 @@ const VALUES_ONLY = 1;
 const PER_CALL = 1;
 const AS_ARGUMENTS = 1;
 
-// One turn of the event loop.
-const turn = () => new Promise((resolve) => { setImmediate(resolve); });
-
-async function until(condition) {
-  while (!condition()) await turn();
-}
-
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
-
-const operations = [
-  'acquire', 'release', 'abort', 'ref', 'unref', 'is_closing', 'context', 'stats',
-  'call', 'call_many', 'call_with', 'call_error', 'call_pointer', 'call_record', 'spawn',
-];
 
 // What one function did, and what is to be checked of it. `accepted` counts what
 // its calls were answered; add() takes what threads were answered.
@@ -75,6 +64,21 @@ class Fn {
     if (name.startsWith('call') && status === 'TSFN_OK') this.accepted++;
     return status;
   }
+
+  // The operations of every day; the others have op('name').
+  acquire() { return this.op('acquire'); }
+  release() { return this.op('release'); }
+  abort() { return this.op('abort'); }
+  ref() { return this.op('ref'); }
+  unref() { return this.op('unref'); }
+  is_closing() { return this.op('is_closing'); }
+  context() { return this.op('context'); }
+  call() { return this.op('call'); }
+  call_many() { return this.op('call_many'); }
+  call_with() { return this.op('call_with'); }
+  call_error() { return this.op('call_error'); }
+  call_pointer() { return this.op('call_pointer'); }
+  call_record() { return this.op('call_record'); }
 
   // See plan.h of the addon. done: a promise; join() keeps the loop meanwhile.
   produce(plan) {
@@ -143,10 +147,6 @@ class Fn {
       assert.strictEqual(report[wrong], 0, wrong);
     }
   }
-}
-
-for (const name of operations) {
-  if (!(name in Fn.prototype)) Fn.prototype[name] = function () { return this.op(name); };
 }
 
 function finalization(options) {
