@@ -78,8 +78,11 @@ DROPIN_OBJECTS := $(call obj,$(DROPIN_SOURCES))
 # A folder of test/ that has a C test: its other .c files help all of its tests.
 TEST_SOURCES  := $(wildcard test/*/*_test.c)
 C_LAYERS      := $(sort $(patsubst test/%/,%,$(dir $(TEST_SOURCES))))
-TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c) test/support/*.c))
+TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c)))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
+# What C tests and addons for tests share: each gets what it names of it.
+SUPPORT_SOURCES := $(wildcard test/support/*.c)
+SUPPORT        := $(B)/libsupport.a
 
 # An addon for tests is a file, test/FOLDER/addons/NAME.c, or a folder of files,
 # test/FOLDER/addons/NAME/*.c. It is known by that path without the .c.
@@ -189,17 +192,18 @@ compile = @mkdir -p $(@D) && echo "  cc    $<" && $(CC) $(1) $(FLAGS) -MMD -MP -
 
 $(PLAIN_OBJECTS): $(B)/obj/%.o: %.c $(B)/flags
 	$(call compile,$(CPPFLAGS_PLAIN))
-$(call obj,$(NODE_SOURCES) $(ADDON_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+$(call obj,$(NODE_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_NODE))
 $(call obj,$(EXAMPLE_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_USER))
-$(call obj,$(TEST_SOURCES) $(TEST_HELPERS)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
+$(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(SUPPORT_SOURCES) $(ADDON_SOURCES)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_NODE) -Itest)
 
 $(B)/libtsfn.a: $(ALL_OBJECTS)
 $(B)/libplain.a: $(PLAIN_OBJECTS)
 $(B)/libtsfn_dropin.a: $(ALL_OBJECTS) $(DROPIN_OBJECTS)
-$(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a:
+$(SUPPORT): $(call obj,$(SUPPORT_SOURCES))
+$(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a $(SUPPORT):
 	@rm -f $@ && echo "  ar    $@" && ar rcs $@ $^
 
 link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -209,14 +213,14 @@ link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $
 # others get what they name of the whole library, and what that needs.
 test_library = $(B)/lib$(if $(filter os core,$(1)),plain,tsfn).a
 define test_rule
-$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/% test/support/%,$(TEST_HELPERS))) $(call test_library,$(1))
+$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/%,$(TEST_HELPERS))) $(SUPPORT) $(call test_library,$(1))
 	$$(call link)
 endef
 $(foreach l,$(C_LAYERS),$(eval $(call test_rule,$(l))))
 
 addon_library = $(B)/libtsfn$(if $(filter test/dropin/%,$(1)),_dropin).a
 define addon_rule
-$(call addon_path,$(1)): $(call obj,$(2)) $(call addon_library,$(1))
+$(call addon_path,$(1)): $(call obj,$(2)) $(SUPPORT) $(call addon_library,$(1))
 	$$(call link,$(LINK_ADDON))
 endef
 $(foreach u,$(ADDON_UNITS),$(eval $(call addon_rule,$(u),$(call addon_sources,$(u)))))
@@ -298,4 +302,4 @@ $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/ben
 .SECONDARY:
 -include $(CXX_OBJECTS:.o=.d)
 -include $(patsubst $(B)/test/%.node,$(B)/obj/test/%.d,$(CONFORMANCE))
--include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(DROPIN_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))
+-include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(DROPIN_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(SUPPORT_SOURCES) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

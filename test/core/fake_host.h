@@ -12,10 +12,10 @@
    An item is 8 bytes: producer << 40 | number, numbered from 0 by producer, in
    the order in which the producer's items were accepted. */
 
+#include "../support/ledger.h"
 #include "../support/test.h"
 #include "core/channel.h"
 #include "crew.h"
-#include "ledger.h"
 
 #define HOST_SHIFT 40
 #define HOST_PRODUCERS 64

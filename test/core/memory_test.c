@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/memory.h"
 
-#include "ledger.h"
+#include "../support/ledger.h"
+#include "../support/test.h"
 
 TEST(default_is_malloc, "the default allocator gives memory and takes it") {
   unsigned char *memory = tsfn__memory_allocate(&tsfn__memory_default, 100);

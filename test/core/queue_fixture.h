@@ -4,8 +4,9 @@
 
 /* A queue whose memory is in a ledger: it must give all of it back. */
 
+#include "../support/ledger.h"
+#include "../support/test.h"
 #include "core/queue.h"
-#include "ledger.h"
 
 static struct ledger ledger;
 

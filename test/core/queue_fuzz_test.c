@@ -5,8 +5,9 @@
 
 #include "core/queue.h"
 
+#include "../support/ledger.h"
+#include "../support/test.h"
 #include "crew.h"
-#include "ledger.h"
 #include "positions.h"
 
 #define ITEMS_MAX 8000

@@ -36,7 +36,7 @@ new_slot(const tsfn_record *type) {
 static tsfn_status
 gather(const tsfn_record *type, const void *item, void **copies) {
   *copies = &hint; /* something that must not stay */
-  return tsfn__record_gather(type, &fixture_allocator, item, copies);
+  return tsfn__record_gather(type, &fixture_ledger.allocator, item, copies);
 }
 
 TEST(round_trip, "a slot holds what the item said, in memory of its own") {
@@ -65,18 +65,18 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
   CHECK_EQ(queued->numbers[2], 99);
   CHECK_EQ(memcmp(queued->code, "abcde", 5), 0);
 
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   free(slot);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
 }
 
 TEST(one_allocation, "all that a record borrows is one allocation") {
   mixed item = full_item();
   void *copies;
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
-  CHECK_EQ(fixture_made, 1);
-  tsfn__record_discard(mixed_record(), &fixture_allocator, copies);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.made, 1);
+  tsfn__record_discard(mixed_record(), &fixture_ledger.allocator, copies);
+  CHECK_EQ(fixture_ledger.live, 0);
 }
 
 TEST(nothing_borrowed, "an item that borrows nothing allocates nothing") {
@@ -94,10 +94,10 @@ TEST(nothing_borrowed, "an item that borrows nothing allocates nothing") {
   CHECK(queued->part.data != item.part.data);
   CHECK_EQ(queued->part.size, 0);
   CHECK(queued->raw.data == NULL);
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
-  tsfn__record_discard(mixed_record(), &fixture_allocator, NULL);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
+  tsfn__record_discard(mixed_record(), &fixture_ledger.allocator, NULL);
   free(slot);
-  CHECK_EQ(fixture_made, 0);
+  CHECK_EQ(fixture_ledger.made, 0);
 }
 
 TEST(empty_string, "an empty string stays one, between others") {
@@ -112,19 +112,19 @@ TEST(empty_string, "an empty string stays one, between others") {
   CHECK_STR(queued->path, "");
   CHECK(queued->part.data != NULL);
   CHECK_STR(queued->tag.text, "label");
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   free(slot);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
 }
 
 TEST(no_memory, "without memory nothing is held and nothing is freed") {
   mixed item = full_item();
   void *copies;
   item.mine.free = fixture_free;
-  fixture_fail_at = 0;
+  ledger_fail(&fixture_ledger, 0, 1);
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_NO_MEMORY);
   CHECK(copies == NULL);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
   CHECK_EQ(fixture_freed, 0);
 }
 
@@ -138,7 +138,7 @@ TEST(too_large, "sizes whose sum overflows are out of memory, not a wrap") {
   item = full_item();
   item.raw.size = SIZE_MAX;
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_NO_MEMORY);
-  CHECK_EQ(fixture_made, 0);
+  CHECK_EQ(fixture_ledger.made, 0);
 }
 
 /* The status of gather for an item that is refused before any allocation. */
@@ -147,7 +147,7 @@ refused(const mixed *item) {
   void *copies;
   tsfn_status status = gather(mixed_record(), item, &copies);
   CHECK(copies == NULL);
-  CHECK_EQ(fixture_made, 0);
+  CHECK_EQ(fixture_ledger.made, 0);
   return status;
 }
 
@@ -214,13 +214,13 @@ TEST(destroy_frees_owned, "destroy frees owned memory once, with its hint") {
   void *slot = new_slot(mixed_record());
   tsfn__record_place(mixed_record(), slot, &item, copies);
   CHECK_EQ(fixture_freed, 0);
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK(fixture_freed_data == memory);
   CHECK(fixture_freed_hint == &hint);
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 1);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
   free(slot);
 }
 
@@ -229,10 +229,10 @@ TEST(discard_keeps_owned, "discard leaves owned memory to the caller") {
   mixed item = owning_item(memory);
   void *copies;
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
-  tsfn__record_discard(mixed_record(), &fixture_allocator, copies);
+  tsfn__record_discard(mixed_record(), &fixture_ledger.allocator, copies);
   CHECK_EQ(fixture_freed, 0);
   CHECK(item.mine.data == memory);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
 }
 
 TEST(nested_owned, "a nested record's owned memory is freed, too") {
@@ -243,9 +243,9 @@ TEST(nested_owned, "a nested record's owned memory is freed, too") {
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
   void *slot = new_slot(mixed_record());
   tsfn__record_place(mixed_record(), slot, &item, copies);
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 1);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
   free(slot);
 }
 
@@ -257,7 +257,7 @@ TEST(owned_without_data, "free is called once for owned memory of no bytes") {
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
   void *slot = new_slot(mixed_record());
   tsfn__record_place(mixed_record(), slot, &item, copies);
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   CHECK(fixture_freed_data == NULL);
   CHECK(fixture_freed_hint == &hint);
@@ -272,9 +272,9 @@ TEST(moved_owned, "what push has taken out of the slot is not freed again") {
   void *slot = new_slot(mixed_record());
   tsfn__record_place(mixed_record(), slot, &item, copies);
   memset(&((mixed *)slot)->mine, 0, sizeof(tsfn_owned)); /* as push does */
-  tsfn__record_destroy(mixed_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 0);
-  CHECK_EQ(fixture_held, 0);
+  CHECK_EQ(fixture_ledger.live, 0);
   free(slot);
 }
 
@@ -289,7 +289,7 @@ TEST(owned_only, "a record that only owns has a slot of its own size") {
   CHECK(copies == NULL);
   void *slot = new_slot(holder_record());
   tsfn__record_place(holder_record(), slot, &item, copies);
-  tsfn__record_destroy(holder_record(), &fixture_allocator, slot);
+  tsfn__record_destroy(holder_record(), &fixture_ledger.allocator, slot);
   CHECK_EQ(fixture_freed, 1);
   free(slot);
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "node/codec.h"
 
 /* The library's own is in to_js.c, which needs Node. */
@@ -30,43 +27,11 @@ fixture_mixed_elsewhere(void) {
   return mixed_record();
 }
 
-int fixture_fail_at = -1;
-size_t fixture_held;
-size_t fixture_made;
+struct ledger fixture_ledger = LEDGER_INIT(fixture_ledger);
+
 int fixture_freed;
 void *fixture_freed_data;
 void *fixture_freed_hint;
-
-/* The asked size, in front; 16 bytes keep the alignment. */
-#define HEAD 16
-
-static void *
-fixture_allocate(void *hint, size_t size) {
-  (void)hint;
-  if (fixture_fail_at >= 0 && fixture_fail_at-- == 0) return NULL;
-  char *memory = malloc(HEAD + size);
-  if (memory == NULL) return NULL;
-  *(size_t *)(void *)memory = size;
-  fixture_held++;
-  fixture_made++;
-  return memory + HEAD;
-}
-
-static void
-fixture_release(void *hint, void *memory, size_t size) {
-  (void)hint;
-  char *start = (char *)memory - HEAD;
-  if (*(size_t *)(void *)start != size) {
-    fprintf(stderr, "%zu bytes released as %zu\n", *(size_t *)(void *)start,
-            size);
-    abort();
-  }
-  fixture_held--;
-  free(start);
-}
-
-const tsfn_allocator fixture_allocator = {fixture_allocate, fixture_release,
-                                          NULL};
 
 void
 fixture_free(void *data, void *hint) {

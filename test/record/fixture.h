@@ -2,8 +2,9 @@
 #ifndef TEST_RECORD_FIXTURE_H
 #define TEST_RECORD_FIXTURE_H
 
-/* Records for the tests, and an allocator that counts. */
+/* Records for the tests, and a ledger for their copies. */
 
+#include "../support/ledger.h"
 #include "record/record.h"
 #include "tsfn.h"
 
@@ -32,13 +33,7 @@ TSFN_RECORD(mixed, MIXED)
 /* The descriptor of `mixed` in another source file. */
 const tsfn_record *fixture_mixed_elsewhere(void);
 
-/* malloc and free. `fixture_fail_at` counts down: the call that reaches 0
-   answers NULL; negative: none does. A release with a size that is not the
-   asked one ends the test. */
-extern const tsfn_allocator fixture_allocator;
-extern int fixture_fail_at;
-extern size_t fixture_held; /* allocations that are out */
-extern size_t fixture_made; /* allocations so far */
+extern struct ledger fixture_ledger;
 
 /* An item's `free`: counts, and keeps what it got. */
 extern int fixture_freed;

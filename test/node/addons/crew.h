@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "support/ledger.h"
 #include "tsfn.h"
 
 #define CREW_THREADS_MAX 64
@@ -88,26 +89,8 @@ struct crew {
 
 static _Thread_local bool is_producer;
 
-/* --- memory: what all crews' functions have ------------------------------ */
-
-static _Atomic(size_t) crew_memory;
-
-static void *
-crew_allocate(void *hint, size_t size) {
-  (void)hint;
-  crew_memory += size;
-  return malloc(size);
-}
-
-static void
-crew_release(void *hint, void *memory, size_t size) {
-  (void)hint;
-  crew_memory -= size;
-  free(memory);
-}
-
-static const tsfn_allocator crew_allocator = {crew_allocate, crew_release,
-                                              NULL};
+/* What the functions of all crews have. */
+static struct ledger crew_memory = LEDGER_INIT(crew_memory);
 
 /* --- what the library calls ---------------------------------------------- */
 

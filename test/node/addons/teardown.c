@@ -145,7 +145,7 @@ read_options(napi_env env, napi_value from, struct crew *crew) {
       .complete = crew_complete,
       .finalize = crew_finalize,
       .free_context = crew_free,
-      .allocator = &crew_allocator,
+      .allocator = &crew_memory.allocator,
   };
   if (crew->item_kind == ITEM_RECORD) options.record = item_record();
   if (crew->item_kind == ITEM_RECORD_TEXT) options.record = item_text_record();
@@ -239,7 +239,7 @@ stats(napi_env env, napi_callback_info info) {
 static napi_value
 memory(napi_env env, napi_callback_info info) {
   napi_value number;
-  int64_t bytes = (int64_t)crew_memory;
+  int64_t bytes = (int64_t)atomic_load(&crew_memory.bytes);
   (void)info;
 #if defined(TSFN_DEBUG)
   bytes = 0;

@@ -69,11 +69,12 @@ js_report(napi_env env, napi_callback_info info) {
       {"freedContext", atomic_load(&self->freed_context)},
       {"pointersMade", atomic_load(&self->pointers_made)},
       {"pointersFreed", atomic_load(&self->pointers_freed)},
-      {"allocations", atomic_load(&self->allocations)},
-      {"releases", atomic_load(&self->releases)},
-      {"bytes", atomic_load(&self->bytes)},
-      {"badReleases", atomic_load(&self->bad_releases)},
-      {"refused", atomic_load(&self->refused)},
+      {"allocations", atomic_load(&self->ledger.made)},
+      {"releases",
+       atomic_load(&self->ledger.made) - atomic_load(&self->ledger.live)},
+      {"bytes", atomic_load(&self->ledger.bytes)},
+      {"badReleases", atomic_load(&self->ledger.bad_releases)},
+      {"refused", atomic_load(&self->ledger.failures)},
   };
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     js_set_number(env, object, numbers[i].name, numbers[i].value);
@@ -104,7 +105,7 @@ js_fail_at(napi_env env, napi_callback_info info) {
   uint32_t n;
   js_arguments(env, info, 2, arguments);
   MUST(napi_get_value_uint32(env, arguments[1], &n));
-  atomic_store(&driver_at(env, arguments[0])->fail_at, n);
+  driver_fail_at(driver_at(env, arguments[0]), n);
   return NULL;
 }
 

@@ -25,47 +25,6 @@ driver_log(struct driver *self, const char *what, const point *item,
   pthread_mutex_unlock(&self->lock);
 }
 
-/* --- an allocator that counts, poisons, and fails when told -------------- */
-
-struct block {
-  uint64_t size;
-  uint64_t magic;
-};
-#define ALIVE UINT64_C(0x616c697665616c69)
-
-static void *
-driver_allocate(void *hint, size_t size) {
-  struct driver *self = hint;
-  uint64_t left = atomic_load(&self->fail_at);
-  while (left != 0)
-    if (atomic_compare_exchange_weak(&self->fail_at, &left, left - 1)) break;
-  struct block *block = left == 1 ? NULL : malloc(sizeof *block + size);
-  if (block == NULL) {
-    atomic_fetch_add(&self->refused, 1);
-    return NULL;
-  }
-  block->size = size;
-  block->magic = ALIVE;
-  memset(block + 1, 0xa5, size);
-  atomic_fetch_add(&self->allocations, 1);
-  atomic_fetch_add(&self->bytes, size);
-  return block + 1;
-}
-
-static void
-driver_free(void *hint, void *memory, size_t size) {
-  struct driver *self = hint;
-  struct block *block = (struct block *)memory - 1;
-  if (memory == NULL || block->magic != ALIVE || block->size != size) {
-    atomic_fetch_add(&self->bad_releases, 1);
-    return;
-  }
-  memset(block, 0xdd, sizeof *block + size);
-  free(block);
-  atomic_fetch_add(&self->releases, 1);
-  atomic_fetch_sub(&self->bytes, size);
-}
-
 /* --- making one, finding it again ---------------------------------------- */
 
 tsfn_status
@@ -97,12 +56,16 @@ driver_from(napi_env env, napi_value options) {
   for (int i = 0; i < (int)PRODUCERS_MAX; i++)
     self->last[i] = -1;
   pthread_mutex_init(&self->lock, NULL);
-  atomic_init(&self->fail_at, js_u32(env, options, "failAt", 0));
-  self->allocator.allocate = driver_allocate;
-  self->allocator.release = driver_free;
-  self->allocator.hint = self;
+  ledger_init(&self->ledger);
+  self->ledger.tolerates = true; /* the test says what was wrong */
+  driver_fail_at(self, js_u32(env, options, "failAt", 0));
   free(status);
   return self;
+}
+
+void
+driver_fail_at(struct driver *self, uint32_t n) {
+  ledger_fail(&self->ledger, n == 0 ? 0 : n - 1, n == 0 ? 0 : 1);
 }
 
 struct driver *

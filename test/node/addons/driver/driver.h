@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "js.h"
+#include "support/ledger.h"
 #include "tsfn.h"
 
 /* An item: a point, and behind it bytes that follow from its sequence. */
@@ -58,14 +59,7 @@ struct driver {
   _Atomic(uint64_t) exited; /* threads of tsfn_start and tsfn_spawn */
   _Atomic(uint64_t) runs[PRODUCERS_MAX];
 
-  /* The allocator. */
-  _Atomic(uint64_t) allocations;
-  _Atomic(uint64_t) releases;
-  _Atomic(uint64_t) bytes;
-  _Atomic(uint64_t) bad_releases;
-  _Atomic(uint64_t) refused;
-  _Atomic(uint64_t) fail_at; /* 1: the next one; 0: none */
-  tsfn_allocator allocator;
+  struct ledger ledger;
 
   pthread_mutex_t lock;
   bool logs;
@@ -79,6 +73,9 @@ struct driver *driver_from(napi_env env, napi_value options);
 
 /* The driver that an external stands for; aborts where it is none. */
 struct driver *driver_at(napi_env env, napi_value handle);
+
+/* The n-th allocation from now fails; 0: none does. */
+void driver_fail_at(struct driver *self, uint32_t n);
 
 /* A line of the log, `what [producer:sequence] [how]`, where the test wants it.
    Any thread. */

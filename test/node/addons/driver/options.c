@@ -41,6 +41,6 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.finalize = on_finalize;
   out.finalize_data = &driver->finalized;
   out.free_context = on_free_context;
-  out.allocator = &driver->allocator;
+  out.allocator = &driver->ledger.allocator;
   return out;
 }
