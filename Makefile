@@ -126,8 +126,10 @@ test: $(if $(SANITIZED),c-tests,all) ## every test; the last line counts them. A
 	@VARIANT=$(VARIANT) $(NODE) node_modules/mocha/bin/mocha.js $(ARGS) $(FILES)
 
 .PHONY: check
-check: ## the rules as scripts: layers, sizes, versions, seeded mistakes, format
+check: lib ## the rules as scripts: layers, circles, names, sizes, versions, seeded mistakes, format
 	@$(NODE) tools/check-layers.js
+	@$(NODE) tools/check-circles.js $(B)/libtsfn_dropin.a
+	@$(NODE) tools/check-names.js
 	@$(NODE) tools/check-sizes.js
 	@$(NODE) tools/check-versions.js
 	@$(NODE) tools/check-mutants.js

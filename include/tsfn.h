@@ -84,20 +84,28 @@ typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
    callback(...), and an error becomes an uncaughtException. */
 typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 
-/* What one call of the callback carries. Errors, pointers and per-call
-   callbacks keep their place in the order: they end a batch. An array or
-   columns are as many as earlier calls did within budget_microseconds (the
-   first: at most 512), since nothing can cut a call short. */
+/* What one call of the callback carries: the address of one of the library's
+   tables, so that an addon links the modes that it names and no other. Errors,
+   pointers and per-call callbacks keep their place in the order: they end a
+   batch. An array or columns are as many items as earlier calls did within
+   budget_microseconds (the first: at most 512), since nothing can cut a call
+   short. */
 #define TSFN_HAS_DELIVERY_MODES 1
-typedef enum {
-  TSFN_EACH = 0,    /* one item */
-  TSFN_BATCH = 1,   /* records: an array of all that a drain brings */
-  TSFN_COLUMNS = 2, /* records: an object with a typed array for each field (an
-                       Array of values for fields that are no numbers), and
-                       how many; or each column by itself, and how many */
-  TSFN_LATEST = 3   /* one item, the newest of a drain; the others complete as
-                       dropped */
-} tsfn_delivery;
+typedef struct tsfn_delivery tsfn_delivery;
+extern const tsfn_delivery tsfn_delivery_batch;
+extern const tsfn_delivery tsfn_delivery_columns;
+extern const tsfn_delivery tsfn_delivery_latest;
+
+/* One item. */
+#define TSFN_EACH ((const tsfn_delivery *)NULL)
+/* Records: an array of all that a drain brings. */
+#define TSFN_BATCH (&tsfn_delivery_batch)
+/* Records: an object with a typed array for each field (an Array of values for
+   fields that are no numbers), and how many; or each column by itself, and how
+   many. */
+#define TSFN_COLUMNS (&tsfn_delivery_columns)
+/* One item, the newest of a drain; the others complete as dropped. */
+#define TSFN_LATEST (&tsfn_delivery_latest)
 
 /* When nextTick and promise callbacks run. */
 typedef enum {
@@ -131,11 +139,11 @@ typedef struct tsfn_options {
   size_t threads;        /* tsfn_start: how many; 0: 1 */
   size_t uses;           /* tsfn_create: uses the caller gets; 0: 1 */
 
-  tsfn_errors errors;         /* 0: TSFN_ERROR_FIRST */
-  tsfn_delivery delivery;     /* 0: TSFN_EACH */
-  tsfn_microtasks microtasks; /* 0: TSFN_MICROTASKS_PER_DRAIN */
-  tsfn_passing passing;       /* 0: TSFN_AS_OBJECT */
-  bool weak;                  /* true: does not keep the process alive */
+  tsfn_errors errors;            /* 0: TSFN_ERROR_FIRST */
+  const tsfn_delivery *delivery; /* NULL: TSFN_EACH */
+  tsfn_microtasks microtasks;    /* 0: TSFN_MICROTASKS_PER_DRAIN */
+  tsfn_passing passing;          /* 0: TSFN_AS_OBJECT */
+  bool weak;                     /* true: does not keep the process alive */
   bool reuse_columns; /* TSFN_COLUMNS: true: the same typed arrays at each call,
                          valid until the callback returns, with more entries
                          than are told by `how many`; what is behind those is
@@ -283,7 +291,7 @@ tsfn_status tsfn_abort(tsfn_function *fn);
 
 /* True from the moment that calls are answered TSFN_CLOSING: for threads that
    compute for long between two calls. Never blocks. */
-bool tsfn_is_closing(tsfn_function *fn);
+bool tsfn_is_closing(const tsfn_function *fn);
 
 /* Whether the function keeps the process alive. Not counted: ref, ref, unref is
    unref. On the loop thread at once, from another thread at the next drain. */
@@ -293,7 +301,7 @@ tsfn_status tsfn_unref(tsfn_function *fn);
 /* True after tsfn_abort or an AbortSignal; false where the last release or the
    environment's end closed the function. For whoever holds a use, and valid in
    options->finalize, where the handle may be in the context. Never blocks. */
-bool tsfn_is_aborted(tsfn_function *fn);
+bool tsfn_is_aborted(const tsfn_function *fn);
 
 /* options->context; NULL for a NULL function. */
 void *tsfn_context(tsfn_function *fn);

@@ -5,7 +5,9 @@
 //
 //   examples                         see include/ only
 //   include/                         sees include/ only
-//   src/dropin  src/stream  src/record     do not see one another
+//   src/dropin  src/stream           do not see each other
+//   src/function  src/record         do not see each other
+//   src/crossing
 //   src/node                         the lowest that may see Node-API
 //   src/core
 //   src/os                           the only place for platform #ifdefs
@@ -16,7 +18,7 @@
 const path = require('node:path');
 const { listC, main, readLines } = require('./source');
 
-const HEIGHT = { os: 0, core: 1, node: 2, record: 3, stream: 3, dropin: 3 };
+const HEIGHT = { os: 0, core: 1, node: 2, crossing: 3, function: 4, record: 4, stream: 5, dropin: 5 };
 const GROUND = ['tsfn/allocator.h', 'tsfn/status.h', 'tsfn/version.h'];
 const NODE_API = /^(js_native_api|node_api|node|uv)(_types)?\.h$/;
 const PLATFORM =
@@ -40,7 +42,7 @@ function resolve(root, files, file, name) {
     if (files.has(found)) return found;
   }
   // A file that is not there is judged by its name.
-  if (/^(os|core|node|record|stream|dropin)\//.test(name)) return `src/${name}`;
+  if (name.split('/')[0] in HEIGHT) return `src/${name}`;
   if (/^tsfn(\.h$|\/)/.test(name)) return `include/${name}`;
   return `<${name}>`;
 }

@@ -23,7 +23,7 @@ ignore_wake(struct tsfn__channel *channel) {
 
 static size_t items_at_once;
 
-/* As src/node/deliver.c does it: a peek for so many items at the most, which
+/* As src/crossing/deliver.c does it: a peek for a scope of items, which
    end one by one or together. */
 #define PEEKED 16u
 
@@ -52,7 +52,8 @@ ignore_complete(struct tsfn__channel *channel, const struct tsfn__run *run,
 }
 
 static const struct tsfn__channel_ops ops = {
-    ignore_wake, deliver, ignore_complete, ignore_wake, ignore_wake};
+    ignore_wake, deliver,     ignore_complete, ignore_wake,
+    ignore_wake, ignore_wake, ignore_wake};
 
 /* --- memory -------------------------------------------------------------- */
 

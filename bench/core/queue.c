@@ -157,7 +157,8 @@ ours_ignore(struct tsfn__channel *channel) {
 }
 
 static const struct tsfn__channel_ops ours_ops = {
-    ours_wake, ours_deliver, ours_complete, ours_ignore, ours_ignore};
+    ours_wake,   ours_deliver, ours_complete, ours_ignore,
+    ours_ignore, ours_ignore,  ours_ignore};
 
 /* As tsfn_call does it. */
 static void

@@ -47,7 +47,7 @@ tsfn__blocks_init(struct tsfn__blocks *self, const tsfn_allocator *allocator,
 /* --- one block ----------------------------------------------------------- */
 
 static unsigned char *
-allocate(struct tsfn__blocks *self) {
+allocate_block(struct tsfn__blocks *self) {
   unsigned char *block = tsfn__memory_allocate(self->allocator, self->size);
   if (block == NULL) return NULL;
   atomic_fetch_add_explicit(&self->count, 1, memory_order_relaxed);
@@ -55,7 +55,7 @@ allocate(struct tsfn__blocks *self) {
 }
 
 TSFN__OS_OUTLINE static void
-release(struct tsfn__blocks *self, unsigned char *block) {
+release_block(struct tsfn__blocks *self, unsigned char *block) {
   if (block == NULL) return;
   atomic_fetch_sub_explicit(&self->count, 1, memory_order_relaxed);
   tsfn__memory_release(self->allocator, block, self->size);
@@ -135,7 +135,7 @@ directory_make_room(struct tsfn__blocks *self, uint64_t number) {
    retired: so the lines that a producer is about to write are at its own
    processor. */
 static tsfn_status
-append(struct tsfn__blocks *self, uint64_t limit, unsigned char *block) {
+append_block(struct tsfn__blocks *self, uint64_t limit, unsigned char *block) {
   uint64_t number = limit >> self->shift;
   if (!directory_make_room(self, number)) {
     spare_push(self, block);
@@ -163,13 +163,13 @@ tsfn__blocks_grow(struct tsfn__blocks *self, uint64_t position) {
   unsigned char *block = limit <= position ? spare_pop(self) : NULL;
   if (limit <= position && block == NULL) {
     tsfn__os_mutex_unlock(&self->grow_lock);
-    block = allocate(self);
+    block = allocate_block(self);
     if (block == NULL) return TSFN_NO_MEMORY;
     tsfn__os_mutex_lock(&self->grow_lock);
     limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
   }
   if (limit <= position)
-    status = append(self, limit, block);
+    status = append_block(self, limit, block);
   else if (block != NULL)
     spare_push(self, block); /* someone else's came first */
   tsfn__os_mutex_unlock(&self->grow_lock);
@@ -193,7 +193,7 @@ tsfn__blocks_retire(struct tsfn__blocks *self, unsigned char *block) {
   if (spares <= 1 || spares * self->size <= TSFN__BLOCKS_SPARE_MAX_IN_FLOOD)
     spare_push(self, block);
   else
-    release(self, block);
+    release_block(self, block);
 }
 
 void
@@ -203,7 +203,7 @@ tsfn__blocks_trim(struct tsfn__blocks *self) {
     tsfn__os_mutex_lock(&self->grow_lock);
     unsigned char *block = spare_pop(self);
     tsfn__os_mutex_unlock(&self->grow_lock);
-    release(self, block);
+    release_block(self, block);
   }
 }
 
@@ -213,11 +213,12 @@ tsfn__blocks_destroy(struct tsfn__blocks *self) {
       atomic_load_explicit(&self->directory, memory_order_acquire);
   uint64_t end = tsfn__blocks_limit(self) >> self->shift;
   for (uint64_t n = retired_blocks(self); n < end; n++)
-    release(self, atomic_load_explicit(&directory->blocks[n & directory->mask],
+    release_block(self,
+                  atomic_load_explicit(&directory->blocks[n & directory->mask],
                                        memory_order_relaxed));
   unsigned char *spare;
   while ((spare = spare_pop(self)) != NULL)
-    release(self, spare);
+    release_block(self, spare);
   while (directory != NULL) {
     struct tsfn__directory *older = directory->older;
     tsfn__memory_release(self->allocator, directory,

@@ -27,6 +27,7 @@ tsfn__channel_init(struct tsfn__channel *self,
   self->busy_drains = 0;
   self->has_left_all = false;
   self->is_drained = false;
+  self->probe = NULL;
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     atomic_init(&self->completed[i], 0);
   if (!tsfn__park_init(&self->park)) return false;
@@ -178,17 +179,30 @@ tsfn__channel_end_thread(struct tsfn__channel *self) {
 
 /* --- loop thread --------------------------------------------------------- */
 
-void
-tsfn__channel_complete(struct tsfn__channel *self, const struct tsfn__run *run,
-                       size_t count, tsfn_completion how) {
-  struct tsfn__run ended = {run->slots, run->kinds, count};
-  self->ops->complete(self, &ended, how);
+static inline void
+count_and_consume(struct tsfn__channel *self, size_t count,
+                  tsfn_completion how) {
   uint64_t sum =
       atomic_load_explicit(&self->completed[how], memory_order_relaxed) + count;
   atomic_store_explicit(&self->completed[how], sum, memory_order_relaxed);
   tsfn__queue_consume(&self->queue, count);
 }
 
+void
+tsfn__channel_complete(struct tsfn__channel *self, const struct tsfn__run *run,
+                       size_t count, tsfn_completion how) {
+  struct tsfn__run ended = {run->slots, run->kinds, count};
+  self->ops->complete(self, &ended, how);
+  count_and_consume(self, count, how);
+}
+
+void
+tsfn__channel_consume(struct tsfn__channel *self, size_t count,
+                      tsfn_completion how) {
+  count_and_consume(self, count, how);
+}
+
+/* Makes room, and wakes as many waiters as there is room for. */
 static void
 take(struct tsfn__channel *self) {
   uint64_t bound = self->queue.bound;
@@ -255,6 +269,14 @@ can_finish(const struct tsfn__channel *self) {
          tsfn__queue_is_drained(&self->queue);
 }
 
+/* Whether a drain would find something to do in an empty queue. */
+static bool
+wants_look(const struct tsfn__channel *self) {
+  return !tsfn__lifecycle_is_quiet(&self->lifecycle) &&
+         (can_expire(self) || can_finish(self) ||
+          tsfn__lifecycle_is_visited(&self->lifecycle));
+}
+
 /* Once the close is told the queue is closed, so nothing comes after this. */
 static void
 note_drained(struct tsfn__channel *self) {
@@ -282,7 +304,7 @@ stopped_as(const struct tsfn__channel *self) {
 
 /* Whether to look again before a wake is asked for: the top of channel.h. */
 static bool
-is_busy(struct tsfn__channel *self, uint64_t brought) {
+note_drain(struct tsfn__channel *self, uint64_t brought) {
   bool was_busy = self->busy_drains != 0;
   uint64_t least = was_busy ? BUSY_DOWN_TO : BUSY_FROM;
   uint64_t bound = self->queue.bound;
@@ -306,18 +328,14 @@ unschedule(struct tsfn__channel *self) {
   atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
   if (was_hot && !tsfn__owner_is_shared(&self->queue.owner))
     tsfn__os_barrier_all();
-  if (tsfn__queue_is_drained(&self->queue) && !can_expire(self) &&
-      !can_finish(self) && !tsfn__lifecycle_is_visited(&self->lifecycle))
-    return true;
+  if (tsfn__queue_is_drained(&self->queue) && !wants_look(self)) return true;
   return atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
 }
 
-enum tsfn__drain
-tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
-  uint64_t before = tsfn__queue_consumed(&self->queue);
-  bool has_all = take_for_drain(self);
-  if (!tsfn__lifecycle_is_stopped(&self->lifecycle))
-    self->ops->deliver(self, budget);
+/* The part of a drain that only a life near its end needs. True: the channel is
+   final. */
+TSFN__OS_OUTLINE static bool
+end_life(struct tsfn__channel *self) {
   if (tsfn__lifecycle_is_stopped(&self->lifecycle)) {
     tsfn__queue_close(&self->queue);
     take(self);
@@ -328,22 +346,44 @@ tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   note_drained(self);
   if (can_finish(self)) {
     finish(self);
-    return TSFN__DRAIN_FINAL;
+    return true;
   }
+  if (tsfn__lifecycle_is_visited(&self->lifecycle)) tsfn__os_yield();
+  return false;
+}
+
+static inline enum tsfn__drain
+drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
+  uint64_t before = tsfn__queue_consumed(&self->queue);
+  bool has_all = take_for_drain(self);
+  if (!tsfn__lifecycle_is_stopped(&self->lifecycle))
+    self->ops->deliver(self, budget);
+  if (!tsfn__lifecycle_is_quiet(&self->lifecycle) && end_life(self))
+    return TSFN__DRAIN_FINAL;
   uint64_t brought = tsfn__queue_consumed(&self->queue) - before;
   if (!has_all && brought == 0) return TSFN__DRAIN_MORE;
-  if (is_busy(self, brought)) return TSFN__DRAIN_MORE;
+  if (note_drain(self, brought)) return TSFN__DRAIN_MORE;
   if (!tsfn__queue_is_drained(&self->queue)) {
     /* Nothing was published: its producer needs the processor more than we. */
     if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
-  if (tsfn__lifecycle_is_visited(&self->lifecycle)) {
-    tsfn__os_yield();
-    return TSFN__DRAIN_MORE;
-  }
   tsfn__blocks_trim(&self->queue.blocks);
   return unschedule(self) ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
+}
+
+TSFN__OS_OUTLINE static enum tsfn__drain
+drain_probed(struct tsfn__channel *self, struct tsfn__budget *budget) {
+  const struct tsfn__probe *probe = self->probe;
+  probe->drain_begins(self);
+  enum tsfn__drain result = drain(self, budget);
+  probe->drain_ended(self, result);
+  return result;
+}
+
+enum tsfn__drain
+tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
+  return self->probe != NULL ? drain_probed(self, budget) : drain(self, budget);
 }
 
 void

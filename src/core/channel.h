@@ -87,6 +87,22 @@ struct tsfn__channel_ops {
   void (*destroy)(struct tsfn__channel *channel);
 };
 
+/* What a drain answers its host. */
+enum tsfn__drain {
+  TSFN__DRAIN_IDLE, /* nothing to do; the next send will wake */
+  TSFN__DRAIN_MORE, /* call again, after other functions and events */
+  TSFN__DRAIN_FINAL /* finalized, perhaps destroyed: do not touch it again */
+};
+
+/* Who looks on, without a part in it. Loop thread. What ended in between is the
+   difference of channel->completed. */
+struct tsfn__probe {
+  void (*drain_begins)(struct tsfn__channel *channel);
+
+  /* `result` FINAL: the channel may be gone, its address only is told. */
+  void (*drain_ended)(struct tsfn__channel *channel, enum tsfn__drain result);
+};
+
 struct tsfn__channel {
   /* Set once. */
   const struct tsfn__channel_ops *ops;
@@ -107,6 +123,7 @@ struct tsfn__channel {
   uint32_t busy_drains;        /* in a row */
   bool has_left_all;           /* the last drain's take, see channel.c */
   bool is_drained;             /* ops->drained was called */
+  const struct tsfn__probe *probe; /* NULL: nobody looks on */
 
   /* Written by the loop thread, read by any. */
   _Atomic(uint64_t) completed[TSFN_COMPLETION_COUNT];
@@ -123,12 +140,6 @@ struct tsfn__message {
   size_t count;
   unsigned char kind; /* not 0 */
   void (*place)(const struct tsfn__message *message, size_t index, void *slot);
-};
-
-enum tsfn__drain {
-  TSFN__DRAIN_IDLE, /* nothing to do; the next send will wake */
-  TSFN__DRAIN_MORE, /* call again, after other functions and events */
-  TSFN__DRAIN_FINAL /* finalized, perhaps destroyed: do not touch it again */
 };
 
 /* Loop thread. False: out of memory or locks, nothing is held. */
@@ -205,10 +216,16 @@ enum tsfn__drain tsfn__channel_drain(struct tsfn__channel *self,
 bool tsfn__channel_take_more(struct tsfn__channel *self);
 
 /* Inside ops->deliver: the first `count` slots of the run that peek showed have
-   ended. Calls ops->complete once for all of them. */
+   ended. Calls ops->complete once for all of them; they end here and in
+   tsfn__channel_consume, and nowhere else. */
 void tsfn__channel_complete(struct tsfn__channel *self,
                             const struct tsfn__run *run, size_t count,
                             tsfn_completion how);
+
+/* Inside ops->deliver: the first `count` slots in the queue have ended, and the
+   caller has done what ops->complete would have. */
+void tsfn__channel_consume(struct tsfn__channel *self, size_t count,
+                           tsfn_completion how);
 
 /* JavaScript can run no longer: closes. What is still queued completes in the
    next drain, as `how`, or as aborted where the channel is aborted. */

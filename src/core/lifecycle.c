@@ -210,6 +210,12 @@ tsfn__lifecycle_is_final(const struct tsfn__lifecycle *self) {
 }
 
 bool
+tsfn__lifecycle_is_quiet(const struct tsfn__lifecycle *self) {
+  uint64_t word = load_word(self);
+  return !(word & CLOSING) && visitors_of(word) == 0 && !is_unused(word);
+}
+
+bool
 tsfn__lifecycle_can_expire(const struct tsfn__lifecycle *self) {
   return is_unused(load_word(self));
 }

@@ -144,6 +144,10 @@ size_t tsfn__lifecycle_threads(const struct tsfn__lifecycle *self);
 /* ABORTED or ORPHANED: what is queued is not delivered. */
 bool tsfn__lifecycle_is_stopped(const struct tsfn__lifecycle *self);
 
+/* Neither closing nor visited, and somebody has a use or the last release is
+   the one that closes: the loop need not look for an end. */
+bool tsfn__lifecycle_is_quiet(const struct tsfn__lifecycle *self);
+
 /* Whether expire, or finish, would change something now. */
 bool tsfn__lifecycle_can_expire(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_can_finish(const struct tsfn__lifecycle *self);

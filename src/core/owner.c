@@ -23,7 +23,7 @@ tsfn__owner_init(struct tsfn__owner *self, bool is_possible) {
 
 /* Whoever is CHANGING it gives it to `me` (0: to all). */
 static void
-settle(struct tsfn__owner *self, uintptr_t me) {
+settle_tenure(struct tsfn__owner *self, uintptr_t me) {
   struct tsfn__tenure *next = &self->shared;
   if (me != 0 && self->count < TSFN__OWNER_TENURES) {
     next = &self->tenures[self->count++];
@@ -44,8 +44,8 @@ back_off(unsigned *tries) {
 
 /* Makes it `me`'s (0: SHARED), if nobody is faster; the caller looks again. */
 static void
-change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
-       unsigned *tries) {
+change_tenure(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
+              unsigned *tries) {
   struct tsfn__tenure *old =
       atomic_load_explicit(&self->tenure, memory_order_acquire);
   if (old == &self->shared) return;
@@ -65,7 +65,7 @@ change(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
     while (atomic_load_explicit(&old->is_inside, memory_order_acquire))
       back_off(tries);
   }
-  settle(self, me);
+  settle_tenure(self, me);
 }
 
 struct tsfn__tenure *
@@ -74,7 +74,7 @@ tsfn__owner_take(struct tsfn__owner *self, uintptr_t me) {
   while (!tsfn__owner_is_shared(self)) {
     struct tsfn__tenure *own = tsfn__owner_enter(self, me);
     if (own != NULL) return own;
-    change(self, me, me, &tries);
+    change_tenure(self, me, me, &tries);
   }
   return NULL;
 }
@@ -83,5 +83,5 @@ void
 tsfn__owner_share(struct tsfn__owner *self, uintptr_t me) {
   unsigned tries = 0;
   while (!tsfn__owner_is_shared(self))
-    change(self, 0, me, &tries);
+    change_tenure(self, 0, me, &tries);
 }

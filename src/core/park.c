@@ -34,7 +34,7 @@ tsfn__park_destroy(struct tsfn__park *self) {
 
 /* Under the lock, as is leave. */
 static void
-enter(struct tsfn__park *self, struct tsfn__waiter *waiter) {
+waiter_enter(struct tsfn__park *self, struct tsfn__waiter *waiter) {
   waiter->next = NULL;
   waiter->previous = self->last;
   if (self->last != NULL)
@@ -47,7 +47,7 @@ enter(struct tsfn__park *self, struct tsfn__waiter *waiter) {
 }
 
 static void
-leave(struct tsfn__park *self, struct tsfn__waiter *waiter) {
+waiter_leave(struct tsfn__park *self, struct tsfn__waiter *waiter) {
   if (waiter->previous != NULL)
     waiter->previous->next = waiter->next;
   else
@@ -62,43 +62,43 @@ leave(struct tsfn__park *self, struct tsfn__waiter *waiter) {
 /* --- looking ------------------------------------------------------------- */
 
 static uint32_t
-load(const _Atomic(uint32_t) *hint) {
+load_hint(const _Atomic(uint32_t) *hint) {
   return atomic_load_explicit(hint, memory_order_relaxed);
 }
 
 static void
-store(_Atomic(uint32_t) *hint, uint32_t value) {
+store_hint(_Atomic(uint32_t) *hint, uint32_t value) {
   atomic_store_explicit(hint, value, memory_order_relaxed);
 }
 
 /* Races between producers cost a look more or less. */
 static bool
-may_look(struct tsfn__park *self) {
-  uint32_t sleeps = load(&self->sleeps);
-  if (sleeps != 0) store(&self->sleeps, sleeps - 1);
+take_look(struct tsfn__park *self) {
+  uint32_t sleeps = load_hint(&self->sleeps);
+  if (sleeps != 0) store_hint(&self->sleeps, sleeps - 1);
   return sleeps == 0 && tsfn__park_waiters(self) == 0;
 }
 
 /* True: there is no need to wait. False at once when the deadline has passed,
    so that one whom others always forestall hears of it. */
 static bool
-look(struct tsfn__park *self, uint64_t deadline,
-     bool (*must_wait)(void *subject), void *subject) {
+look_for_room(struct tsfn__park *self, uint64_t deadline,
+              bool (*must_wait)(void *subject), void *subject) {
   uint64_t now = tsfn__os_now();
   uint64_t end =
       now + atomic_load_explicit(&self->latency, memory_order_relaxed);
   if (end > deadline) end = deadline;
   while (now < end) {
     if (!must_wait(subject)) {
-      store(&self->in_vain, 0);
+      store_hint(&self->in_vain, 0);
       return true;
     }
     tsfn__os_yield();
     now = tsfn__os_now();
   }
-  uint32_t in_vain = load(&self->in_vain);
-  if (in_vain < IN_VAIN_MAX) store(&self->in_vain, ++in_vain);
-  store(&self->sleeps, in_vain);
+  uint32_t in_vain = load_hint(&self->in_vain);
+  if (in_vain < IN_VAIN_MAX) store_hint(&self->in_vain, ++in_vain);
+  store_hint(&self->sleeps, in_vain);
   return false;
 }
 
@@ -117,13 +117,13 @@ note_latency(struct tsfn__park *self, const struct tsfn__waiter *waiter) {
 enum tsfn__park_result
 tsfn__park_wait(struct tsfn__park *self, uint64_t deadline,
                 bool (*must_wait)(void *subject), void *subject) {
-  if (may_look(self) && look(self, deadline, must_wait, subject))
+  if (take_look(self) && look_for_room(self, deadline, must_wait, subject))
     return TSFN__PARK_RETRY;
   struct tsfn__waiter waiter = {.is_granted = false};
   if (!tsfn__os_condition_init(&waiter.granted_now)) return TSFN__PARK_FAILED;
   enum tsfn__park_result result = TSFN__PARK_RETRY;
   tsfn__os_mutex_lock(&self->lock);
-  enter(self, &waiter);
+  waiter_enter(self, &waiter);
   if (must_wait(subject)) {
     bool in_time = true;
     while (!waiter.is_granted && in_time)
@@ -131,7 +131,7 @@ tsfn__park_wait(struct tsfn__park *self, uint64_t deadline,
           tsfn__os_condition_wait(&waiter.granted_now, &self->lock, deadline);
     if (!waiter.is_granted) result = TSFN__PARK_TIMED_OUT;
   }
-  if (!waiter.is_granted) leave(self, &waiter);
+  if (!waiter.is_granted) waiter_leave(self, &waiter);
   tsfn__os_mutex_unlock(&self->lock);
   if (waiter.is_granted) note_latency(self, &waiter);
   tsfn__os_condition_destroy(&waiter.granted_now);
@@ -139,11 +139,11 @@ tsfn__park_wait(struct tsfn__park *self, uint64_t deadline,
 }
 
 static void
-grant(struct tsfn__park *self, uint64_t room) {
+grant_waiters(struct tsfn__park *self, uint64_t room) {
   tsfn__os_mutex_lock(&self->lock);
   while (self->first != NULL && room-- > 0) {
     struct tsfn__waiter *waiter = self->first;
-    leave(self, waiter);
+    waiter_leave(self, waiter);
     waiter->granted_at = tsfn__os_now();
     waiter->is_granted = true;
     /* Under the lock: the waiter's stack frame is gone soon after it. */
@@ -156,12 +156,12 @@ grant(struct tsfn__park *self, uint64_t room) {
 void
 tsfn__park_grant(struct tsfn__park *self, uint64_t room) {
   if (room == 0 || tsfn__park_waiters(self) == 0) return;
-  grant(self, room);
+  grant_waiters(self, room);
 }
 
 void
 tsfn__park_grant_all(struct tsfn__park *self) {
-  grant(self, UINT64_MAX);
+  grant_waiters(self, UINT64_MAX);
 }
 
 size_t

@@ -53,7 +53,8 @@ half_block(const struct tsfn__queue *self) {
 /* Inside, or in a shared queue. TSFN_NO_MEMORY: there is no block yet for
    out->position. */
 static tsfn_status
-reserve(struct tsfn__queue *self, size_t want, struct tsfn__reservation *out) {
+reserve_positions(struct tsfn__queue *self, size_t want,
+                  struct tsfn__reservation *out) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
   for (;;) {
     if (tail & CLOSED) return TSFN_CLOSING;
@@ -95,7 +96,7 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
   do {
     struct tsfn__tenure *own =
         tsfn__owner_take(&self->owner, tsfn__os_thread_self());
-    status = reserve(self, want, out);
+    status = reserve_positions(self, want, out);
     if (own != NULL) {
       self->own_left = 0; /* the tail has moved */
       tsfn__owner_leave(own);
@@ -249,7 +250,7 @@ reserved_end(struct tsfn__queue *self) {
 }
 
 static uint64_t
-take_to(struct tsfn__queue *self, uint64_t end) {
+take_up_to(struct tsfn__queue *self, uint64_t end) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
   /* seq_cst: the store half of the pair with a producer that is about to park
@@ -265,7 +266,7 @@ take_to(struct tsfn__queue *self, uint64_t end) {
 
 uint64_t
 tsfn__queue_take(struct tsfn__queue *self) {
-  return take_to(self, reserved_end(self));
+  return take_up_to(self, reserved_end(self));
 }
 
 uint64_t
@@ -274,7 +275,7 @@ tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
   uint64_t end = reserved_end(self), whole = end & ~self->blocks.mask;
   if (whole < taken) whole = taken;
   *all = whole == end;
-  return take_to(self, whole);
+  return take_up_to(self, whole);
 }
 
 /* How many of the `most` kinds are published and equal to the first.

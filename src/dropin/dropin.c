@@ -15,20 +15,23 @@
 
 #include <node_api.h>
 
+#include "core/memory.h"
 #include "dropin/report.h"
+#include "function/recipe.h"
 #include "node/exception.h"
-#include "node/function.h"
+#include "node/host.h"
 #include "os/os.h"
 #include "tsfn/dropin.h"
 
-/* As many items as the host takes in one turn of the loop. */
+/* As many items as the host takes in one turn of the loop, however long they
+   take. */
 #define ITEMS_IN_TURN 999u
 
-/* More slots than any memory has: no bound. */
-#define BOUND_MAX ((size_t)1 << 48)
+/* A pointer, in a slot of the queue. */
+#define ITEM_SIZE sizeof(uint64_t)
 
 static tsfn_function *
-ours(napi_threadsafe_function func) {
+function_of(napi_threadsafe_function func) {
   return (tsfn_function *)(void *)func;
 }
 
@@ -56,16 +59,10 @@ status_of(tsfn_status status) {
    for the message. So what is refused here is refused by the host as well, in
    the same words: a reference to nothing is an invalid argument. */
 static napi_status
-refuse(napi_env env) {
+refuse_arguments(napi_env env) {
   napi_ref ignored;
   if (env != NULL) (void)napi_create_reference(env, NULL, 1, &ignored);
   return napi_invalid_arg;
-}
-
-static bool
-is_function(napi_env env, napi_value value) {
-  napi_valuetype type;
-  return napi_typeof(env, value, &type) == napi_ok && type == napi_function;
 }
 
 /* What the host does for an author who gives no call_js. */
@@ -80,19 +77,16 @@ call_without_arguments(napi_env env, napi_value callback, void *context,
     (void)napi_call_function(env, undefined, callback, 0, NULL, NULL);
 }
 
-/* An exception that is pending already is the caller's, and stays. */
 static napi_status
-create(napi_env env, napi_value callback, const tsfn_options *options,
-       napi_value name, napi_threadsafe_function *result) {
-  struct tsfn__traits traits = {.name = name,
-                                .is_lazy = true,
-                                .keeps_env = true,
-                                .report = tsfn__dropin_report()};
+create_from(napi_env env, napi_value callback,
+            const struct tsfn__recipe *recipe,
+            napi_threadsafe_function *result) {
   tsfn_function *function;
   const char *why;
   tsfn_status status =
-      tsfn__function_create(env, callback, options, &traits, &function, &why);
+      tsfn__function_make(env, callback, recipe, &function, &why);
   if (status != TSFN_OK) return status_of(status);
+  tsfn__function_open(function, recipe);
   *result = (napi_threadsafe_function)(void *)function;
   return napi_ok;
 }
@@ -111,27 +105,38 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
   if (env == NULL || async_resource_name == NULL || result == NULL ||
       initial_thread_count == 0 ||
       initial_thread_count > TSFN__LIFECYCLE_USES_MAX)
-    return refuse(env);
-  if (func == NULL ? call_js_cb == NULL : !is_function(env, func))
-    return refuse(env);
+    return refuse_arguments(env);
+  if (func == NULL ? call_js_cb == NULL
+                   : !tsfn__host_is_type(env, func, napi_function))
+    return refuse_arguments(env);
+  /* An exception that is pending already is the caller's, and stays. */
   bool is_pending = tsfn__exception_take(env, &pending);
   napi_status status = napi_coerce_to_string(env, async_resource_name, &name);
   if (status == napi_ok && async_resource != NULL)
     status = napi_coerce_to_object(env, async_resource, &resource);
   if (status == napi_ok) {
-    tsfn_options options = {
+    struct tsfn__recipe recipe = {
+        .name = "tsfn",
         .resource = resource,
-        .call_js = call_js_cb != NULL ? call_js_cb : call_without_arguments,
-        .item_size = sizeof(void *) < 8 ? 8 : sizeof(void *),
-        .max_queue_size = max_queue_size < BOUND_MAX ? max_queue_size : 0,
+        .async_name = name,
+        .shape = {.item_size = ITEM_SIZE,
+                  .is_plain = true,
+                  .allocator = tsfn__memory_default},
+        .slot_size = ITEM_SIZE,
+        .bound = max_queue_size < TSFN__BOUND_MAX ? max_queue_size : 0,
         .uses = initial_thread_count,
+        .call_js = call_js_cb != NULL ? call_js_cb : call_without_arguments,
         .microtasks = TSFN_MICROTASKS_PER_CALL,
         .budget_items = ITEMS_IN_TURN,
+        .budget_nanoseconds = UINT64_MAX,
+        .is_lazy = true,
+        .keeps_env = true,
+        .report = tsfn__dropin_report(),
         .context = context,
         .finalize = thread_finalize_cb,
         .finalize_data = thread_finalize_data,
     };
-    status = create(env, func, &options, name, result);
+    status = create_from(env, func, &recipe, result);
   }
   if (is_pending) (void)napi_throw(env, pending);
   return status;
@@ -143,7 +148,7 @@ TSFN__OS_HIDDEN napi_status
 napi_get_threadsafe_function_context(napi_threadsafe_function func,
                                      void **result) {
   if (func == NULL || result == NULL) return napi_invalid_arg;
-  *result = tsfn_context(ours(func));
+  *result = tsfn_context(function_of(func));
   return napi_ok;
 }
 
@@ -152,27 +157,27 @@ napi_call_threadsafe_function(napi_threadsafe_function func, void *data,
                               napi_threadsafe_function_call_mode is_blocking) {
   tsfn_wait wait =
       is_blocking == napi_tsfn_blocking ? TSFN_BLOCKING : TSFN_NONBLOCKING;
-  tsfn_status status = tsfn_call_pointer(ours(func), data, wait);
+  tsfn_status status = tsfn_call_pointer(function_of(func), data, wait);
   if (status == TSFN_OK) return napi_ok;
   /* The host's contract: who hears of the close has lost its use by that, and
      one that had none is told so. */
-  if (status == TSFN_CLOSING && tsfn_release(ours(func)) != TSFN_OK)
+  if (status == TSFN_CLOSING && tsfn_release(function_of(func)) != TSFN_OK)
     return napi_invalid_arg;
   return status_of(status);
 }
 
 TSFN__OS_HIDDEN napi_status
 napi_acquire_threadsafe_function(napi_threadsafe_function func) {
-  return status_of(tsfn_acquire(ours(func)));
+  return status_of(tsfn_acquire(function_of(func)));
 }
 
 TSFN__OS_HIDDEN napi_status
 napi_release_threadsafe_function(napi_threadsafe_function func,
                                  napi_threadsafe_function_release_mode mode) {
-  tsfn_function *function = ours(func);
+  tsfn_function *function = function_of(func);
   if (function == NULL) return napi_invalid_arg;
   if (mode == napi_tsfn_abort &&
-      tsfn__lifecycle_uses(&function->channel.lifecycle) != 0)
+      tsfn__lifecycle_uses(&function->outlet.channel.lifecycle) != 0)
     tsfn_abort(function);
   return status_of(tsfn_release(function));
 }
@@ -182,11 +187,11 @@ napi_release_threadsafe_function(napi_threadsafe_function func,
 TSFN__OS_HIDDEN napi_status
 napi_ref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
   (void)env;
-  return status_of(tsfn_ref(ours(func)));
+  return status_of(tsfn_ref(function_of(func)));
 }
 
 TSFN__OS_HIDDEN napi_status
 napi_unref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
   (void)env;
-  return status_of(tsfn_unref(ours(func)));
+  return status_of(tsfn_unref(function_of(func)));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "node/exception.h"
+#include "node/host.h"
 #include "os/os.h"
 
 /* The version of an addon that does not say: Node-API's own default. */
@@ -74,8 +75,10 @@ read_text(napi_env env, napi_value value, bool is_one_word, bool *out) {
     read_words(text, out);
 }
 
+/* NULL: `object` is NULL, or the property could not be read; no exception is
+   left. */
 static napi_value
-get(napi_env env, napi_value object, const char *name) {
+get_property_or_null(napi_env env, napi_value object, const char *name) {
   napi_value value = NULL;
   if (object == NULL ||
       napi_get_named_property(env, object, name, &value) == napi_ok)
@@ -85,23 +88,18 @@ get(napi_env env, napi_value object, const char *name) {
   return NULL;
 }
 
-static napi_value
-get_process(napi_env env) {
-  napi_value global = NULL;
-  (void)napi_get_global(env, &global);
-  return get(env, global, "process");
-}
-
 /* As the host reads them: NODE_OPTIONS, then the command line; the last word
    counts. */
 static bool
 is_forced(napi_env env) {
   bool result = false;
   uint32_t count = 0;
-  napi_value process = get_process(env), value;
-  napi_value options = get(env, get(env, process, "env"), "NODE_OPTIONS");
+  napi_value process = NULL, value;
+  (void)tsfn__host_process(env, &process);
+  napi_value options = get_property_or_null(
+      env, get_property_or_null(env, process, "env"), "NODE_OPTIONS");
   if (options != NULL) read_text(env, options, false, &result);
-  napi_value words = get(env, process, "execArgv");
+  napi_value words = get_property_or_null(env, process, "execArgv");
   if (words == NULL || napi_get_array_length(env, words, &count) != napi_ok)
     return result;
   for (uint32_t i = 0; i < count; i++)
@@ -121,8 +119,9 @@ static const char *const warning[] = {
 
 static void
 warn(napi_env env) {
-  napi_value process = get_process(env), arguments[3], ignored;
-  napi_value emit = get(env, process, "emitWarning");
+  napi_value process = NULL, arguments[3], ignored;
+  (void)tsfn__host_process(env, &process);
+  napi_value emit = get_property_or_null(env, process, "emitWarning");
   if (emit == NULL) return;
   for (size_t i = 0; i < 3; i++)
     if (napi_create_string_utf8(env, warning[i], NAPI_AUTO_LENGTH,

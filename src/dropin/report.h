@@ -11,7 +11,7 @@
 
 typedef void (*tsfn__dropin_reporter)(napi_env env, napi_value error);
 
-/* For struct tsfn__traits. By the version that the addon exports. */
+/* For struct tsfn__recipe, by the Node-API version that the addon exports. */
 tsfn__dropin_reporter tsfn__dropin_report(void);
 
 #endif

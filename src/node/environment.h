@@ -2,66 +2,59 @@
 #ifndef TSFN__ENVIRONMENT_H
 #define TSFN__ENVIRONMENT_H
 
-/* What the functions of one napi_env share: the wake, the list of functions
-   that have work, the functions themselves, and the hook that ends them all.
+/* One napi_env: its loop (loop.h), its JavaScript (realm.h), and those who must
+   end with it, its members.
 
-     any thread:   function --scheduled--> ready list --signal--> loop
-     loop thread:  ready list -> turn, in order of arrival -> drain each, until
-                   the turn's time is over; who has more goes to the end
+     find or make -> attach members ... -> the cleanup hook:
+       shut the loop -> end each member -> close the realm -> close the loop
 
    The memory lives as long as anything refers to it: the cleanup hook, the
-   wake's back end, each function's handle. */
+   loop's bell, and each member. */
 
+#include <node_api.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/ready.h"
-#include "node/lone.h"
-#include "node/wake.h"
-#include "tsfn.h"
+#include "node/loop.h"
+#include "node/realm.h"
+#include "tsfn/status.h"
 
-struct tsfn__crossing;
-struct tsfn__turns;
+/* Who must end with its environment: a function. */
+struct tsfn__member {
+  struct tsfn__member *next;
+  struct tsfn__member *previous;
+
+  /* Loop thread, from the cleanup hook: JavaScript cannot run, and no other
+     thread wakes the loop any more. Detaches itself. */
+  void (*end)(struct tsfn__member *self);
+};
 
 struct tsfn__environment {
+  struct tsfn__loop loop; /* first: it is cast back to the environment */
+  struct tsfn__realm realm;
+
   /* Set once. */
-  napi_env env;
   uintptr_t loop_thread;
 
   /* Any thread. */
-  struct tsfn__wake wake;
-  struct tsfn__ready ready;
   _Atomic(size_t) references;
 
   /* Loop thread. */
-  bool is_gone;             /* the cleanup hook has run */
-  bool is_turning;          /* inside tsfn__environment's turn */
-  tsfn_function *functions; /* those not final */
-  uint64_t uncaught;        /* exceptions so far, see deliver.c */
-  size_t holds;             /* functions that keep the loop alive */
+  struct tsfn__member *members;
   napi_async_cleanup_hook_handle hook;
-  napi_ref trampoline; /* see deliver.c */
-  struct tsfn__lone lone;
-  napi_ref check;   /* see bulk.c */
-  napi_ref process; /* with tick: the host's tick function, or both NULL */
-  napi_ref tick;
-  bool is_node;      /* see tsfn__host_is_node */
-  bool can_be_cut;   /* another thread may stop its JavaScript: a worker's; or
-                        it is not known whose */
-  bool is_turn_over; /* ticks come before any other function's drain */
-  struct tsfn__crossing *crossing; /* about to be entered */
-  struct tsfn__turns *turns;       /* while a loop runs, for its check */
-  struct tsfn__environment *next;  /* in the process-wide table */
+
+  struct tsfn__environment *next; /* in the process's table, under its lock */
 };
 
-/* Any thread: true where it is known that `env` belongs to another one, which
-   must be asked before anything is done with it. */
+/* Any thread. True where it is known that `env` belongs to another thread,
+   which must be asked before anything is done with `env`. */
 bool tsfn__environment_is_foreign(napi_env env);
 
-/* Loop thread. Finds the state of `env`, or makes it. TSFN_CANNOT_RUN_JS
-   (being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a reason in *why. */
+/* Loop thread. Finds the environment of `env`, or makes it. TSFN_CANNOT_RUN_JS
+   (it is being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a reason in
+   *why. */
 tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                                   const char **why);
 
@@ -69,18 +62,11 @@ tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
 void tsfn__environment_retain(struct tsfn__environment *self);
 void tsfn__environment_release(struct tsfn__environment *self);
 
-/* Any thread that holds a use of `function`, which has just been scheduled. */
-void tsfn__environment_wake(struct tsfn__environment *self,
-                            tsfn_function *function);
-
-/* Loop thread. The list of functions that the hook will end. */
+/* Loop thread. From now on the cleanup hook ends the member; it need not be
+   referred to otherwise. */
 void tsfn__environment_attach(struct tsfn__environment *self,
-                              tsfn_function *function);
+                              struct tsfn__member *member);
 void tsfn__environment_detach(struct tsfn__environment *self,
-                              tsfn_function *function);
-
-/* Loop thread. One function more, or one less, keeps the loop alive. */
-void tsfn__environment_hold(struct tsfn__environment *self);
-void tsfn__environment_unhold(struct tsfn__environment *self);
+                              struct tsfn__member *member);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "node/function.h"
+#include "os/os.h"
 
 TSFN__OS_COLD tsfn_status
 tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
@@ -49,19 +49,8 @@ tsfn__exception_take(napi_env env, napi_value *error) {
          napi_get_and_clear_last_exception(env, error) == napi_ok;
 }
 
-void
-tsfn__exception_report(tsfn_function *function, napi_value error) {
-  napi_env env = function->environment->env;
-  napi_value handler, ignored;
-  if (function->report != NULL) {
-    function->report(env, error);
-    return;
-  }
-  if (function->on_error != NULL &&
-      napi_get_reference_value(env, function->on_error, &handler) == napi_ok) {
-    tsfn__function_enter(function, handler, error);
-    if (!tsfn__exception_take(env, &error)) return;
-  }
-  napi_fatal_exception(env, error);
-  tsfn__exception_take(env, &ignored); /* none, unless it could not report */
+bool
+tsfn__exception_is_pending(napi_env env) {
+  bool is_pending;
+  return napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending;
 }

@@ -2,9 +2,14 @@
 #ifndef TSFN__EXCEPTION_H
 #define TSFN__EXCEPTION_H
 
-/* Errors on their way to JavaScript. Loop thread. */
+/* Errors on their way to JavaScript. Knows no function: what becomes of an
+   exception that a callback leaves is told in crossing/crossing.h. Loop
+   thread. */
 
-#include "tsfn.h"
+#include <node_api.h>
+#include <stdbool.h>
+
+#include "tsfn/status.h"
 
 /* Throws an Error (a TypeError for TSFN_INVALID and TSFN_WRONG_TYPE) whose code
    is the status's name, and answers the status. The message is "NAME: " and the
@@ -25,8 +30,6 @@ napi_value tsfn__exception_create(napi_env env, const char *code,
 /* Takes the pending exception. False: none is pending. */
 bool tsfn__exception_take(napi_env env, napi_value *error);
 
-/* Outside of every crossing: hands the error to options->on_error, in the
-   function's async context, or makes it an uncaughtException. */
-void tsfn__exception_report(tsfn_function *function, napi_value error);
+bool tsfn__exception_is_pending(napi_env env);
 
 #endif

@@ -25,7 +25,8 @@ is_number(tsfn_kind kind) {
 }
 
 static void
-describe(const tsfn_field *field, size_t offset, struct tsfn__column *out) {
+describe_column(const tsfn_field *field, size_t offset,
+                struct tsfn__column *out) {
   memset(out, 0, sizeof *out);
   out->field = field;
   out->offset = offset + field->offset;
@@ -46,20 +47,21 @@ describe(const tsfn_field *field, size_t offset, struct tsfn__column *out) {
 }
 
 static struct tsfn__column *
-list(const tsfn_record *record, size_t offset, struct tsfn__column *out) {
+list_columns(const tsfn_record *record, size_t offset,
+             struct tsfn__column *out) {
   for (size_t i = 0; i < record->field_count; i++) {
     const tsfn_field *field = &record->fields[i];
     if (field->kind == TSFN_KIND_record)
-      out = list(field->record(), offset + field->offset, out);
+      out = list_columns(field->record(), offset + field->offset, out);
     else
-      describe(field, offset, out++);
+      describe_column(field, offset, out++);
   }
   return out;
 }
 
 void
 tsfn__column_list(const tsfn_record *record, struct tsfn__column *out) {
-  list(record, 0, out);
+  list_columns(record, 0, out);
 }
 
 /* --- typed --------------------------------------------------------------- */
@@ -104,7 +106,8 @@ tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
   memcpy(to + i * (bytes), from + i * stride, (bytes))
 
 static void
-copy(char *to, const char *from, size_t size, size_t stride, size_t count) {
+copy_strided(char *to, const char *from, size_t size, size_t stride,
+             size_t count) {
   if (size == stride) {
     memcpy(to, from, size * count);
     return;
@@ -151,7 +154,7 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
       bytes[i] =
           (unsigned char)tsfn__record_enum_value(field, from + i * slot_size);
   else
-    copy(memory, from, field->size, slot_size, run->count);
+    copy_strided(memory, from, field->size, slot_size, run->count);
 }
 
 /* --- values -------------------------------------------------------------- */

@@ -1,57 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 
-/* TSFN_COLUMNS: an object with a column for each field, filled straight from
-   the queue; no script is needed. */
+/* TSFN_COLUMNS: one call with a column for each field, filled straight from the
+   queue; no script is needed. */
 
 #include "core/memory.h"
-#include "record/batch.h"
+#include "crossing/runs.h"
+#include "node/reference.h"
 #include "record/column.h"
 #include "record/record.h"
+#include "record/together.h"
 
 struct source {
-  struct tsfn__queue *queue;
+  const struct tsfn__giving *giving;
   size_t count;
   const struct tsfn__column *columns; /* all of the record */
-  struct tsfn__columns *reused;       /* NULL: fresh ones */
+  struct columns *reused;             /* NULL: fresh ones */
 };
 
 /* --- columns that are handed over again ---------------------------------- */
 
-/* JavaScript has had them, and may have done anything to them: transferred, a
-   buffer belongs to somebody else, perhaps another thread. So an array is asked
-   for its memory each time, just before it is filled; no JavaScript runs in
-   between. */
-struct tsfn__columns {
+/* JavaScript has had these arrays, and may have done anything to them: the
+   buffer of one that was transferred belongs to somebody else, perhaps to
+   another thread. So an array is asked for its memory each time, just before it
+   is filled; no JavaScript runs in between. */
+struct columns {
   const tsfn_allocator *allocator;
   size_t count;
   napi_ref arrays[]; /* one for each column; NULL: none yet, or not typed */
 };
 
-/* Fewer would be grown out of at once. */
+/* Records that a reused column has room for at first. */
 #define CAPACITY_MIN 64u
 
 static size_t
-size_of(size_t count) {
-  return sizeof(struct tsfn__columns) + count * sizeof(napi_ref);
+size_of_columns(size_t count) {
+  return sizeof(struct columns) + count * sizeof(napi_ref);
 }
 
-struct tsfn__columns *
-tsfn__columns_create(const tsfn_record *record,
-                     const tsfn_allocator *allocator) {
-  size_t count = tsfn__column_count(record);
-  struct tsfn__columns *self =
-      tsfn__memory_allocate_zero(allocator, size_of(count));
+/* The outlet's mode_state. NULL: out of memory, or not wanted; then fresh ones
+   will do. */
+static struct columns *
+get_columns(struct tsfn__outlet *outlet) {
+  if (!outlet->reuses_columns || outlet->mode_state != NULL)
+    return outlet->mode_state;
+  const struct tsfn__shape *shape = &outlet->shape;
+  size_t count = tsfn__column_count(shape->record);
+  struct columns *self =
+      tsfn__memory_allocate_zero(&shape->allocator, size_of_columns(count));
   if (self == NULL) return NULL;
-  self->allocator = allocator;
+  self->allocator = &shape->allocator;
   self->count = count;
-  return self;
+  return outlet->mode_state = self;
 }
 
-void
-tsfn__columns_destroy(napi_env env, struct tsfn__columns *self) {
+static void
+release_columns(struct tsfn__outlet *outlet) {
+  struct columns *self = outlet->mode_state;
+  if (self == NULL) return;
   for (size_t i = 0; i < self->count; i++)
-    if (self->arrays[i] != NULL) napi_delete_reference(env, self->arrays[i]);
-  tsfn__memory_release(self->allocator, self, size_of(self->count));
+    tsfn__reference_drop(outlet->realm->env, &self->arrays[i]);
+  tsfn__memory_release(self->allocator, self, size_of_columns(self->count));
+  outlet->mode_state = NULL;
 }
 
 /* False: there is none, it is too short, or its memory is not its own. */
@@ -62,9 +71,8 @@ find_array(napi_env env, napi_ref reference, size_t elements, napi_value *array,
   napi_value buffer;
   size_t length, offset;
   bool is_detached;
-  return reference != NULL &&
-         napi_get_reference_value(env, reference, array) == napi_ok &&
-         *array != NULL &&
+  *array = tsfn__reference_get(env, reference);
+  return *array != NULL &&
          napi_get_typedarray_info(env, *array, &type, &length, memory, &buffer,
                                   &offset) == napi_ok &&
          napi_is_detached_arraybuffer(env, buffer, &is_detached) == napi_ok &&
@@ -72,15 +80,15 @@ find_array(napi_env env, napi_ref reference, size_t elements, napi_value *array,
 }
 
 static napi_status
-reuse(napi_env env, napi_ref *reference, const struct tsfn__column *column,
-      size_t count, napi_value *array, void **memory) {
+reuse_array(napi_env env, napi_ref *reference,
+            const struct tsfn__column *column, size_t count, napi_value *array,
+            void **memory) {
   size_t capacity = CAPACITY_MIN;
   if (find_array(env, *reference, count * column->per_item, array, memory))
     return napi_ok;
   while (capacity < count)
     capacity *= 2;
-  if (*reference != NULL) napi_delete_reference(env, *reference);
-  *reference = NULL;
+  tsfn__reference_drop(env, reference);
   napi_status status =
       tsfn__column_create(env, column, capacity, false, array, memory);
   return status == napi_ok ? napi_create_reference(env, *array, 1, reference)
@@ -93,16 +101,21 @@ typed_array(napi_env env, const struct tsfn__column *column,
   if (source->reused == NULL)
     return tsfn__column_create(env, column, source->count, true, array, memory);
   size_t index = (size_t)(column - source->columns);
-  return reuse(env, &source->reused->arrays[index], column, source->count,
-               array, memory);
+  return reuse_array(env, &source->reused->arrays[index], column, source->count,
+                     array, memory);
 }
 
 /* --- filling ------------------------------------------------------------- */
 
-/* The run behind `skip` records. */
+static size_t
+slot_size_in(const struct source *self) {
+  return tsfn__queue_slot_size(&self->giving->outlet->channel.queue);
+}
+
+/* The run behind the first `skip` records. */
 static struct tsfn__run
 next_run(const struct source *self, size_t skip) {
-  return tsfn__queue_peek_again(self->queue, skip, self->count - skip);
+  return tsfn__runs_next(self->giving, skip, self->count);
 }
 
 static napi_status
@@ -113,7 +126,7 @@ fill_typed(napi_env env, const struct tsfn__column *column,
   size_t item_size = column->per_item * column->element_size;
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    tsfn__column_fill(column, &run, tsfn__queue_slot_size(source->queue),
+    tsfn__column_fill(column, &run, slot_size_in(source),
                       (char *)memory + done * item_size);
     done += run.count;
   }
@@ -121,13 +134,13 @@ fill_typed(napi_env env, const struct tsfn__column *column,
 }
 
 static napi_status
-fill_values(napi_env env, const struct tsfn__column *column,
-            const struct source *source, napi_value *out) {
+fill_untyped(napi_env env, const struct tsfn__column *column,
+             const struct source *source, napi_value *out) {
   napi_status status = napi_create_array_with_length(env, source->count, out);
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    status = tsfn__column_push(
-        env, column, &run, tsfn__queue_slot_size(source->queue), *out, done);
+    status =
+        tsfn__column_push(env, column, &run, slot_size_in(source), *out, done);
     done += run.count;
   }
   return status;
@@ -151,7 +164,7 @@ create_field(napi_env env, const tsfn_field *field,
     return create_object(env, field->record(), column, source, out);
   const struct tsfn__column *own = (*column)++;
   return is_typed(own) ? fill_typed(env, own, source, out)
-                       : fill_values(env, own, source, out);
+                       : fill_untyped(env, own, source, out);
 }
 
 static napi_status
@@ -170,38 +183,73 @@ create_object(napi_env env, const tsfn_record *record,
   return status;
 }
 
+/* Appends the record's columns: one object, or each by itself. */
 static napi_status
-append(tsfn_arguments *out, napi_value value) {
-  return tsfn_push(out, value) == TSFN_OK ? napi_ok : napi_generic_failure;
-}
-
-static napi_status
-push(napi_env env, const tsfn_record *record, struct tsfn__column *column,
-     const struct source *source, tsfn_passing passing, tsfn_arguments *out) {
+push_columns(const struct source *source, struct tsfn__column *column,
+             tsfn_arguments *out) {
+  const struct tsfn__outlet *outlet = source->giving->outlet;
+  const tsfn_record *record = outlet->shape.record;
+  napi_env env = source->giving->env;
   napi_value value;
   napi_status status = napi_ok;
-  if (passing == TSFN_AS_OBJECT) {
+  if (outlet->passing == TSFN_AS_OBJECT) {
     status = create_object(env, record, &column, source, &value);
-    return status == napi_ok ? append(out, value) : status;
+    return status == napi_ok ? tsfn__arguments_append(out, value) : status;
   }
   for (size_t i = 0; status == napi_ok && i < record->field_count; i++) {
     status = create_field(env, &record->fields[i], &column, source, &value);
-    if (status == napi_ok) status = append(out, value);
+    if (status == napi_ok) status = tsfn__arguments_append(out, value);
   }
   return status;
 }
 
-napi_status
-tsfn__columns_push(napi_env env, const tsfn_record *record,
-                   struct tsfn__columns *reused, struct tsfn__queue *queue,
-                   size_t count, tsfn_passing passing, tsfn_arguments *out) {
+/* The same, with the number of records behind them. */
+static napi_status
+append_columns(struct tsfn__giving *giving, size_t count, tsfn_arguments *out) {
+  struct tsfn__outlet *outlet = giving->outlet;
+  const tsfn_record *record = outlet->shape.record;
   size_t size = tsfn__column_count(record) * sizeof(struct tsfn__column);
   struct tsfn__column *columns =
       tsfn__memory_allocate(&tsfn__memory_default, size);
   if (columns == NULL) return napi_generic_failure;
-  struct source source = {queue, count, columns, reused};
+  struct source source = {giving, count, columns, get_columns(outlet)};
+  napi_value number;
   tsfn__column_list(record, columns);
-  napi_status status = push(env, record, columns, &source, passing, out);
+  napi_status status = push_columns(&source, columns, out);
   tsfn__memory_release(&tsfn__memory_default, columns, size);
-  return status;
+  if (status == napi_ok)
+    status = napi_create_uint32(giving->env, (uint32_t)count, &number);
+  return status == napi_ok ? tsfn__arguments_append(out, number) : status;
 }
+
+/* --- the mode ------------------------------------------------------------ */
+
+static enum tsfn__outcome
+call_with_columns(struct tsfn__giving *giving, size_t count) {
+  tsfn_arguments arguments;
+  enum tsfn__outcome outcome;
+  tsfn__arguments_init(&arguments, &giving->outlet->shape.allocator);
+  if (giving->outlet->errors == TSFN_ERROR_FIRST)
+    tsfn_push(&arguments, giving->null);
+  if (append_columns(giving, count, &arguments) == napi_ok)
+    outcome = tsfn__give_call(giving, arguments.count, arguments.values);
+  else
+    outcome = tsfn__give_failure(giving, TSFN_FAILURE);
+  tsfn__arguments_deinit(&arguments);
+  return outcome;
+}
+
+static enum tsfn__outcome
+give_columns(struct tsfn__giving *giving) {
+  return tsfn__together_give(giving, call_with_columns);
+}
+
+const tsfn_delivery tsfn_delivery_columns = {
+    .name = "TSFN_COLUMNS",
+    .wants_record = true,
+    .reuses_columns = true,
+    .budget_items = TSFN__BUDGET_ITEMS_OF_COLUMNS,
+    .takes = tsfn__together_takes,
+    .give = give_columns,
+    .release = release_columns,
+};

@@ -92,11 +92,11 @@ measure(const tsfn_record *type, const char *item, size_t *size) {
 /* Writes them to `cursor`; answers where it ended. What is borrowed does not
    change during the call: the lengths are those that were measured. */
 static char *
-copy(const tsfn_record *type, const char *item, char *cursor) {
+copy_borrowed(const tsfn_record *type, const char *item, char *cursor) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     if (is_nested(field, TSFN__BORROWS)) {
-      cursor = copy(field->record(), item + field->offset, cursor);
+      cursor = copy_borrowed(field->record(), item + field->offset, cursor);
       continue;
     }
     struct span span = borrowed(field, item);
@@ -117,7 +117,7 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
   struct copies *made = tsfn__memory_allocate(allocator, size);
   if (made == NULL) return TSFN_NO_MEMORY;
   made->size = size;
-  copy(type, item, made->bytes);
+  copy_borrowed(type, item, made->bytes);
   *copies = made;
   return TSFN_OK;
 }

@@ -90,7 +90,7 @@ is_ascii(const char *data, size_t size) {
    limits keep out what is longer than it need be, surrogates, and what is
    above U+10FFFF; the rest are 0x80 to 0xbf. */
 static int
-sequence(unsigned char first, unsigned char *low, unsigned char *high) {
+sequence_length(unsigned char first, unsigned char *low, unsigned char *high) {
   *low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
   *high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
   if (first < 0x80) return 0;
@@ -106,7 +106,7 @@ struct decoded {
 };
 
 static void
-append(struct decoded *self, uint32_t code) {
+append_unit(struct decoded *self, uint32_t code) {
   if (code > 0xffff) {
     self->units[self->count++] = (uint16_t)(0xd7c0 + (code >> 10));
     code = 0xdc00 + (code & 0x3ff);
@@ -118,7 +118,7 @@ append(struct decoded *self, uint32_t code) {
 
 /* False: not valid UTF-8. Of at most DECODED_MAX bytes. */
 static bool
-decode(const tsfn_slice *text, struct decoded *out) {
+decode_utf8(const tsfn_slice *text, struct decoded *out) {
   static const unsigned char masks[] = {0x7f, 0x1f, 0x0f, 0x07};
   const unsigned char *bytes = (const unsigned char *)text->data;
   const unsigned char *end = bytes + text->size;
@@ -127,7 +127,7 @@ decode(const tsfn_slice *text, struct decoded *out) {
   while (bytes < end) {
     unsigned char low, high;
     uint32_t code = *bytes++;
-    int more = sequence((unsigned char)code, &low, &high);
+    int more = sequence_length((unsigned char)code, &low, &high);
     if (more < 0 || more > end - bytes) return false;
     code &= masks[more];
     for (; more > 0; more--, bytes++) {
@@ -136,7 +136,7 @@ decode(const tsfn_slice *text, struct decoded *out) {
       low = 0x80;
       high = 0xbf;
     }
-    append(out, code);
+    append_unit(out, code);
   }
   return true;
 }
@@ -157,7 +157,7 @@ end_pile(struct joining *self) {
 }
 
 static napi_status
-join(struct joining *self, const tsfn_slice *text, int32_t *place) {
+join_text(struct joining *self, const tsfn_slice *text, int32_t *place) {
   struct pile *pile = &self->pile;
   napi_status status = napi_ok;
   if (pile->size + text->size > PILE_SIZE) status = end_pile(self);
@@ -173,7 +173,7 @@ join(struct joining *self, const tsfn_slice *text, int32_t *place) {
 /* --- values -------------------------------------------------------------- */
 
 static napi_status
-collect(struct joining *self) {
+collect_values(struct joining *self) {
   napi_value undefined;
   if (self->waiting == 0) return napi_ok;
   self->arguments[0] = self->out->values;
@@ -197,7 +197,7 @@ point_to(int32_t *place, int32_t index) {
 static napi_status
 make_wide(napi_env env, const tsfn_slice *text, napi_value *out) {
   struct decoded decoded;
-  if (text->size > DECODED_MAX || !decode(text, &decoded))
+  if (text->size > DECODED_MAX || !decode_utf8(text, &decoded))
     return napi_create_string_utf8(env, text->data, text->size, out);
   if (decoded.all > 0xff)
     return napi_create_string_utf16(env, decoded.units, decoded.count, out);
@@ -208,8 +208,8 @@ make_wide(napi_env env, const tsfn_slice *text, napi_value *out) {
 }
 
 static napi_status
-add(struct joining *self, const tsfn_slice *text, bool is_latin1,
-    int32_t *place) {
+add_text_value(struct joining *self, const tsfn_slice *text, bool is_latin1,
+               int32_t *place) {
   napi_value *value = &self->arguments[1 + self->waiting++];
   point_to(place, self->value_count++);
   if (text->data == NULL) return napi_get_null(self->env, value);
@@ -219,39 +219,41 @@ add(struct joining *self, const tsfn_slice *text, bool is_latin1,
 }
 
 static napi_status
-add_shared(struct joining *self, struct shared *shared, const tsfn_slice *text,
-           int32_t *place) {
+add_shared_value(struct joining *self, struct shared *shared,
+                 const tsfn_slice *text, int32_t *place) {
   if (shared->is_there) {
     point_to(place, shared->index);
     return napi_ok;
   }
   shared->is_there = true;
   shared->index = self->value_count;
-  return add(self, text, true, place);
+  return add_text_value(self, text, true, place);
 }
 
 /* --- a run --------------------------------------------------------------- */
 
 static napi_status
-put(struct joining *self, const char *value, int32_t *place) {
+put_value(struct joining *self, const char *value, int32_t *place) {
   tsfn_slice text = text_of(self->column->field, value);
-  if (text.data == NULL) return add_shared(self, &self->null, &text, place);
-  if (text.size == 0) return add_shared(self, &self->empty, &text, place);
+  if (text.data == NULL)
+    return add_shared_value(self, &self->null, &text, place);
+  if (text.size == 0) return add_shared_value(self, &self->empty, &text, place);
   bool is_latin1 = is_ascii(text.data, text.size);
   return is_latin1 && text.size <= SHORT_MAX
-             ? join(self, &text, place)
-             : add(self, &text, is_latin1, place);
+             ? join_text(self, &text, place)
+             : add_text_value(self, &text, is_latin1, place);
 }
 
 static napi_status
-put_some(struct joining *self, const char *value, size_t slot_size,
-         size_t count, int32_t *places) {
+put_values(struct joining *self, const char *value, size_t slot_size,
+           size_t count, int32_t *places) {
   napi_handle_scope scope;
   napi_status status = napi_open_handle_scope(self->env, &scope);
   if (status != napi_ok) return status;
   for (size_t i = 0; status == napi_ok && i < count; i++)
-    status = put(self, value + i * slot_size, places + i * TSFN__JOINED_PLACE);
-  if (status == napi_ok) status = collect(self);
+    status =
+        put_value(self, value + i * slot_size, places + i * TSFN__JOINED_PLACE);
+  if (status == napi_ok) status = collect_values(self);
   napi_close_handle_scope(self->env, scope);
   return status;
 }
@@ -274,8 +276,8 @@ tsfn__joined_fill(napi_env env, const struct tsfn__column *column,
   for (size_t i = 0; status == napi_ok && i < run->count; i += ITEMS_AT_ONCE) {
     size_t count = run->count - i;
     if (count > ITEMS_AT_ONCE) count = ITEMS_AT_ONCE;
-    status = put_some(&self, first + i * slot_size, slot_size, count,
-                      places + i * TSFN__JOINED_PLACE);
+    status = put_values(&self, first + i * slot_size, slot_size, count,
+                        places + i * TSFN__JOINED_PLACE);
   }
   return status == napi_ok ? end_pile(&self) : status;
 }

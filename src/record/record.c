@@ -96,7 +96,7 @@ field_traits(const tsfn_field *field) {
 }
 
 static const char *
-check_values(const tsfn_enum *values) {
+check_enum(const tsfn_enum *values) {
   if (values == NULL || values->values == NULL || values->count == 0)
     return "its enum has no values";
   for (size_t i = 0; i < values->count; i++)
@@ -112,7 +112,7 @@ check_field(const tsfn_record *type, size_t index) {
     if (strcmp(type->fields[i].name, field->name) == 0)
       return "there are two of that name";
   if (field->kind == TSFN_KIND_enum) {
-    const char *wrong = check_values(field->values);
+    const char *wrong = check_enum(field->values);
     if (wrong != NULL) return wrong;
   }
   if (field->count == 0) return "it has no elements";
@@ -127,43 +127,47 @@ check_field(const tsfn_record *type, size_t index) {
 }
 
 static const char *
-say(char *buffer, size_t size, const tsfn_record *type, const char *field,
-    const char *what) {
+say_wrong(char *buffer, size_t size, const tsfn_record *type, const char *field,
+          const char *what) {
   snprintf(buffer, size, "record %s%s%s: %s", type->name,
            field != NULL ? ", field " : "", field != NULL ? field : "", what);
   return buffer;
 }
 
 TSFN__OS_COLD static const char *
-check_nested(const tsfn_record *type, char *buffer, size_t size, int nesting) {
+check_nested(const tsfn_record *type, const struct tsfn__codec *codec,
+             char *buffer, size_t size, int nesting) {
   if (type == NULL || type->name == NULL) {
     snprintf(buffer, size, "a record has no descriptor or no name");
     return buffer;
   }
   if (type->fields == NULL || type->field_count == 0)
-    return say(buffer, size, type, NULL, "it has no fields");
-  if (type->codec != &tsfn__record_codec)
-    return say(buffer, size, type, NULL, "it is of another libtsfn");
+    return say_wrong(buffer, size, type, NULL, "it has no fields");
+  if (type->codec != codec)
+    return say_wrong(buffer, size, type, NULL, "it is of another libtsfn");
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     if (field->name == NULL)
-      return say(buffer, size, type, "(unnamed)", "it has no name");
+      return say_wrong(buffer, size, type, "(unnamed)", "it has no name");
     if (field->kind == TSFN_KIND_record && field->record != NULL) {
       if (nesting == NESTING_MAX)
-        return say(buffer, size, type, field->name, "it nests without end");
+        return say_wrong(buffer, size, type, field->name,
+                         "it nests without end");
       const char *wrong =
-          check_nested(field->record(), buffer, size, nesting + 1);
+          check_nested(field->record(), codec, buffer, size, nesting + 1);
       if (wrong != NULL) return wrong;
     }
     const char *wrong = check_field(type, i);
-    if (wrong != NULL) return say(buffer, size, type, field->name, wrong);
+    if (wrong != NULL) return say_wrong(buffer, size, type, field->name, wrong);
   }
   return NULL;
 }
 
 const char *
 tsfn__record_check(const tsfn_record *type, char *buffer, size_t size) {
-  return check_nested(type, buffer, size, 0);
+  /* A nested record is held against its outer one's codec: by that the outer
+     one's is asked. */
+  return check_nested(type, type != NULL ? type->codec : NULL, buffer, size, 0);
 }
 
 /* --- same ---------------------------------------------------------------- */

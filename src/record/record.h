@@ -2,8 +2,8 @@
 #ifndef TSFN__RECORD_H
 #define TSFN__RECORD_H
 
-/* Records: what the node layer's codec asks for, see src/node/codec.h, which
-   says for each function which thread runs it and what holds on failure.
+/* Records: what a codec asks for. src/crossing/codec.h says for each function
+   which thread runs it and what holds on failure.
 
    A slot of the queue:
 
@@ -19,9 +19,10 @@
    bytes have none. A record that borrows nothing now (every string is NULL) has
    no copies.
 
-   record.c  the declaration: is it sound, is it the same, how large is a slot
-   copy.c    the memory: from the caller to the slot, and back to the allocator
-   to_js.c   JavaScript: from the slot to values; the only part that needs it */
+     record.c   the declaration: is it sound, or the same; a slot's size
+     copy.c     the memory: from the caller to the slot, and to the allocator
+     to_js.c    JavaScript: from the slot to values; the only part that needs it
+     codec.c    the table of it all, which every descriptor points to */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -35,7 +35,7 @@ make_room(struct text *self, size_t size) {
 }
 
 TSFN__OS_COLD static void
-add(struct text *self, const char *format, ...) {
+add_text(struct text *self, const char *format, ...) {
   char piece[256];
   va_list arguments;
   va_start(arguments, format);
@@ -49,113 +49,126 @@ add(struct text *self, const char *format, ...) {
 
 /* --- the pieces ---------------------------------------------------------- */
 
-/* Where the walk over the fields is: typed columns, others, enums. */
-struct place {
+/* How many columns and enums the walk over the fields has passed. */
+struct walk {
   unsigned typed;
   unsigned untyped;
   unsigned enums;
 };
 
 static void add_record(struct text *text, const tsfn_record *record,
-                       struct place *at);
+                       struct walk *at);
 
 static void
-add_value(struct text *text, const tsfn_field *field, struct place *at) {
+add_value(struct text *text, const tsfn_field *field, struct walk *at) {
   switch (field->kind) {
   case TSFN_KIND_record:
     add_record(text, field->record(), at);
     break;
   case TSFN_KIND_bool:
-    add(text, "a%u[i] !== 0", at->typed++);
+    add_text(text, "a%u[i] !== 0", at->typed++);
     break;
   case TSFN_KIND_enum:
-    add(text, "names[%u][a%u[i]]", at->enums++, at->typed++);
+    add_text(text, "names[%u][a%u[i]]", at->enums++, at->typed++);
     break;
   case TSFN_KIND_array:
-    add(text, "a%u.slice(i * %zu, i * %zu + %zu)", at->typed++, field->count,
-        field->count, field->count);
+    add_text(text, "a%u.slice(i * %zu, i * %zu + %zu)", at->typed++,
+             field->count, field->count, field->count);
     break;
   case TSFN_KIND_text:
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
-    add(text, "cut(v%u, v%u, a%u, i)", at->untyped, at->untyped + 1,
-        at->typed++);
+    add_text(text, "cut(v%u, v%u, a%u, i)", at->untyped, at->untyped + 1,
+             at->typed++);
     at->untyped += 2;
     break;
   case TSFN_KIND_bytes:
   case TSFN_KIND_owned:
-    add(text, "v%u[i]", at->untyped++);
+    add_text(text, "v%u[i]", at->untyped++);
     break;
   default:
-    add(text, "a%u[i]", at->typed++);
+    add_text(text, "a%u[i]", at->typed++);
   }
 }
 
 /* A field's name is a C identifier. In brackets, `__proto__` is a name like any
    other. */
 static void
-add_record(struct text *text, const tsfn_record *record, struct place *at) {
-  add(text, "{ ");
+add_record(struct text *text, const tsfn_record *record, struct walk *at) {
+  add_text(text, "{ ");
   for (size_t i = 0; i < record->field_count; i++) {
     const char *name = record->fields[i].name;
     bool is_proto = strcmp(name, "__proto__") == 0;
-    add(text, is_proto ? "[\"%s\"]: " : "\"%s\": ", name);
+    add_text(text, is_proto ? "[\"%s\"]: " : "\"%s\": ", name);
     add_value(text, &record->fields[i], at);
-    add(text, ", ");
+    add_text(text, ", ");
   }
-  add(text, "}");
+  add_text(text, "}");
 }
 
 static void
-add_values(struct text *text, const struct tsfn__batch_setup *setup) {
-  struct place at = {0, 0, 0};
-  if (setup->passing == TSFN_AS_OBJECT) {
-    add_record(text, setup->record, &at);
+add_values(struct text *text, const struct tsfn__script *script) {
+  struct walk at = {0, 0, 0};
+  if (script->passing == TSFN_AS_OBJECT) {
+    add_record(text, script->record, &at);
     return;
   }
-  for (size_t i = 0; i < setup->record->field_count; i++) {
-    if (i != 0) add(text, ", ");
-    add_value(text, &setup->record->fields[i], &at);
+  for (size_t i = 0; i < script->record->field_count; i++) {
+    if (i != 0) add_text(text, ", ");
+    add_value(text, &script->record->fields[i], &at);
   }
 }
 
+/* What is done for one record. */
 static void
-add_turn(struct text *text, const struct tsfn__batch_setup *setup) {
-  const char *first = setup->errors == TSFN_ERROR_FIRST ? "null, " : "";
-  if (setup->is_list) {
-    bool is_object = setup->passing == TSFN_AS_OBJECT;
-    add(text, is_object ? "list.push(" : "list.push([");
-    add_values(text, setup);
-    add(text, is_object ? "); i++;\n" : "]); i++;\n");
+add_step(struct text *text, const struct tsfn__script *script) {
+  const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
+  if (script->is_list) {
+    bool is_object = script->passing == TSFN_AS_OBJECT;
+    add_text(text, is_object ? "list.push(" : "list.push([");
+    add_values(text, script);
+    add_text(text, is_object ? "); i++;\n" : "]); i++;\n");
     return;
   }
-  add(text, "state[0] = i; callback(%s", first);
-  add_values(text, setup);
-  add(text, "); i++;\n");
-  if (setup->tick != NULL)
-    add(text, "state[0] = i; state[2] = 1; tick.call(process); "
-              "state[2] = 0;\n");
-  add(text, "if (state[1] !== 0) return i;\n");
+  add_text(text, "state[0] = i; callback(%s", first);
+  add_values(text, script);
+  add_text(text, "); i++;\n");
+  if (script->has_tick)
+    add_text(text, "state[0] = i; state[2] = 1; tick.call(process); "
+                   "state[2] = 0;\n");
+  add_text(text, "if (state[1] !== 0) return i;\n");
 }
 
-/* `let c0, c1;` and what fills them; `const a0 = c0, v0 = values[0];` */
+/* The columns as variables of the script, and the method that fills them:
+   `let c0, c1; return { resize(arrays) { c0 = arrays[0]; ... },` */
 static void
-add_columns(struct text *text, struct place counts, bool in_loop) {
-  if (in_loop) add(text, "const none = 0");
+add_resize(struct text *text, struct walk counts) {
   for (unsigned i = 0; i < counts.typed; i++)
-    add(text, in_loop ? ", a%u = c%u" : "let c%u;", i, i);
-  for (unsigned i = 0; in_loop && i < counts.untyped; i++)
-    add(text, ", v%u = values[%u]", i, i);
-  add(text, in_loop ? ";\n" : " let list = [];\nreturn {\nresize(arrays) {");
-  for (unsigned i = 0; !in_loop && i < counts.typed; i++)
-    add(text, " c%u = arrays[%u];", i, i);
-  if (!in_loop) add(text, " },\n");
+    add_text(text, "let c%u;", i);
+  add_text(text, " let list = [];\nreturn {\nresize(arrays) {");
+  for (unsigned i = 0; i < counts.typed; i++)
+    add_text(text, " c%u = arrays[%u];", i, i);
+  add_text(text, " },\n");
 }
 
-static struct place
+/* The columns as constants of the loop, which the engine keeps in registers:
+   `const none = 0, a0 = c0, v0 = values[0];` */
+static void
+add_constants(struct text *text, struct walk counts) {
+  add_text(text, "const none = 0");
+  for (unsigned i = 0; i < counts.typed; i++)
+    add_text(text, ", a%u = c%u", i, i);
+  for (unsigned i = 0; i < counts.untyped; i++)
+    add_text(text, ", v%u = values[%u]", i, i);
+  add_text(text, ";\n");
+}
+
+/* How many columns and enums the record has, told by the walk that writes its
+   value: a text that has failed takes no more. */
+static struct walk
 count_columns(const tsfn_record *record) {
   struct text nothing = {.has_failed = true};
-  struct place counts = {0, 0, 0};
+  struct walk counts = {0, 0, 0};
   add_record(&nothing, record, &counts);
   return counts;
 }
@@ -163,48 +176,49 @@ count_columns(const tsfn_record *record) {
 /* See joined.h. */
 static void
 add_cut(struct text *text) {
-  add(text, "const cut = (parents, values, places, i) => {\n"
-            "const at = 3 * i, which = places[at], to = places[at + 2];\n"
-            "return to < 0 ? values[which]\n"
-            ": parents[which].substring(places[at + 1], to);\n"
-            "};\n");
+  add_text(text, "const cut = (parents, values, places, i) => {\n"
+                 "const at = 3 * i, which = places[at], to = places[at + 2];\n"
+                 "return to < 0 ? values[which]\n"
+                 ": parents[which].substring(places[at + 1], to);\n"
+                 "};\n");
 }
 
 static void
-write_script(struct text *text, const struct tsfn__batch_setup *setup) {
-  struct place counts = count_columns(setup->record);
-  const char *first = setup->errors == TSFN_ERROR_FIRST ? "null, " : "";
-  add(text, "(function (callback, check, state, names, process, tick) {\n"
-            "'use strict';\n");
+write_script(struct text *text, const struct tsfn__script *script) {
+  struct walk counts = count_columns(script->record);
+  const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
+  add_text(text, "(function (callback, check, state, names, process, tick) {\n"
+                 "'use strict';\n");
   add_cut(text);
-  add_columns(text, counts, false);
-  add(text, "collect(array, ...values) {\n"
-            "for (let i = 0; i < values.length; i++)\n"
-            "array[array.length] = values[i];\n},\n"
-            "deliver(i, end, values) {\n");
-  add_columns(text, counts, true);
-  add(text, "while (i < end) {\n");
-  if (setup->is_list)
-    add(text, "const to = end;\n");
+  add_resize(text, counts);
+  add_text(text, "collect(array, ...values) {\n"
+                 "for (let i = 0; i < values.length; i++)\n"
+                 "array[array.length] = values[i];\n},\n"
+                 "deliver(i, end, values) {\n");
+  add_constants(text, counts);
+  add_text(text, "while (i < end) {\n");
+  if (script->is_list)
+    add_text(text, "const to = end;\n");
   else
-    add(text, "let to = check(i); if (to <= i) return i;\n"
-              "if (to > end) to = end;\n");
-  add(text, "while (i < to) {\n");
-  add_turn(text, setup);
-  add(text, "}\n}\nreturn i;\n},\n");
-  if (setup->is_list)
-    add(text, "flush() { const full = list; list = []; callback(%sfull); },\n",
-        first);
-  add(text, "};\n})");
+    add_text(text, "let to = check(i); if (to <= i) return i;\n"
+                   "if (to > end) to = end;\n");
+  add_text(text, "while (i < to) {\n");
+  add_step(text, script);
+  add_text(text, "}\n}\nreturn i;\n},\n");
+  if (script->is_list)
+    add_text(text,
+             "flush() { const full = list; list = []; callback(%sfull); },\n",
+             first);
+  add_text(text, "};\n})");
 }
 
 TSFN__OS_COLD napi_status
-tsfn__script_factory(napi_env env, const struct tsfn__batch_setup *setup,
+tsfn__script_factory(napi_env env, const struct tsfn__script *script,
                      napi_value *out) {
-  struct text text = {.allocator = setup->allocator};
+  struct text text = {.allocator = script->allocator};
   napi_value source;
   napi_status status = napi_generic_failure;
-  write_script(&text, setup);
+  write_script(&text, script);
   if (!text.has_failed)
     status = napi_create_string_utf8(env, text.data, text.size, &source);
   if (status == napi_ok) status = napi_run_script(env, source, out);

@@ -2,7 +2,7 @@
 #ifndef TSFN__SCRIPT_H
 #define TSFN__SCRIPT_H
 
-/* The JavaScript of a batch's loop, written for one record. For the record
+/* The text of a runner's JavaScript, written for one record. For the record
    { path: string, line: u32 }, error-first and as an object:
 
      (function (callback, check, state, names, process, tick) {
@@ -37,15 +37,26 @@
        };
      })
 
-   What cut and collect do is told in joined.h. It is run by napi_run_script,
-   which works with code generation from strings disabled. Nothing in it can be
-   reached from outside. */
+   What cut and collect do is told in joined.h. The text is run by
+   napi_run_script, which works with code generation from strings disabled.
+   Nothing in it can be reached from outside. */
 
-#include "node/codec.h"
+#include <node_api.h>
+#include <stdbool.h>
+
+#include "tsfn.h"
+
+struct tsfn__script {
+  const tsfn_record *record;
+  const tsfn_allocator *allocator;
+  tsfn_errors errors;
+  tsfn_passing passing;
+  bool is_list;  /* one array for all runs; else a call for each record */
+  bool has_tick; /* nextTick and promise callbacks run after each call */
+};
 
 /* Loop thread. The function above; a fresh one at each call. */
-napi_status tsfn__script_factory(napi_env env,
-                                 const struct tsfn__batch_setup *setup,
+napi_status tsfn__script_factory(napi_env env, const struct tsfn__script *self,
                                  napi_value *out);
 
 #endif

@@ -13,8 +13,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "node/codec.h"
-#include "record/batch.h"
+#include "crossing/arguments.h"
 #include "record/record.h"
 
 /* Smaller memory is copied: an external buffer costs an object, a finalizer and
@@ -267,12 +266,6 @@ record_to_js(napi_env env, const tsfn_record *type, char *slot,
   return status;
 }
 
-/* An argument that could not be appended is the host's failure. */
-static napi_status
-append(tsfn_arguments *out, napi_value value) {
-  return tsfn_push(out, value) == TSFN_OK ? napi_ok : napi_generic_failure;
-}
-
 napi_status
 tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                   tsfn_passing passing, tsfn_arguments *out) {
@@ -280,20 +273,11 @@ tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
   napi_status status = napi_ok;
   if (passing == TSFN_AS_OBJECT) {
     status = record_to_js(env, type, slot, &value);
-    return status == napi_ok ? append(out, value) : status;
+    return status == napi_ok ? tsfn__arguments_append(out, value) : status;
   }
   for (size_t i = 0; status == napi_ok && i < type->field_count; i++) {
     status = tsfn__record_field_to_js(env, &type->fields[i], slot, &value);
-    if (status == napi_ok) status = append(out, value);
+    if (status == napi_ok) status = tsfn__arguments_append(out, value);
   }
   return status;
 }
-
-/* Here and not in record.c: without a codec the rest needs no Node. */
-const struct tsfn__codec tsfn__record_codec = {
-    tsfn__record_check,     tsfn__record_same,   tsfn__record_is_plain,
-    tsfn__record_slot_size, tsfn__record_gather, tsfn__record_place,
-    tsfn__record_discard,   tsfn__record_push,   tsfn__record_destroy,
-    tsfn__batch_create,     tsfn__batch_destroy, tsfn__batch_run,
-    tsfn__batch_flush,      tsfn__batch_stop,    tsfn__columns_create,
-    tsfn__columns_destroy,  tsfn__columns_push};

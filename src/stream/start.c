@@ -8,14 +8,15 @@
 tsfn_status
 tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data) {
   if (fn == NULL) return TSFN_INVALID;
-  if (tsfn__os_thread_self() != fn->channel.loop_thread)
+  if (tsfn__os_thread_self() != fn->outlet.channel.loop_thread)
     return TSFN_WRONG_THREAD;
-  if (fn->environment->is_gone) return TSFN_CLOSING;
-  napi_env env = fn->environment->env;
+  if (fn->environment->realm.is_gone) return TSFN_CLOSING;
+  napi_env env = fn->environment->realm.env;
   if (run == NULL)
     return tsfn__exception_throw(env, fn->name, TSFN_INVALID, "run is NULL");
-  if (tsfn__lifecycle_is_closing(&fn->channel.lifecycle)) return TSFN_CLOSING;
-  struct tsfn__threads *threads = tsfn__threads_of(fn);
+  if (tsfn__lifecycle_is_closing(&fn->outlet.channel.lifecycle))
+    return TSFN_CLOSING;
+  struct tsfn__threads *threads = tsfn__threads_get(fn);
   tsfn_status status = threads == NULL
                            ? TSFN_NO_MEMORY
                            : tsfn__threads_start(threads, 0, run, data);
@@ -30,14 +31,14 @@ static tsfn_status
 start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
   tsfn_status status = TSFN_OK;
   for (size_t i = 0; i < count && status == TSFN_OK; i++)
-    status = tsfn__threads_start(tsfn__threads_of(fn), i, run, data);
+    status = tsfn__threads_start(tsfn__threads_get(fn), i, run, data);
   return status;
 }
 
 static napi_value
-fail(tsfn_function *fn, tsfn_status status, const char *what) {
-  tsfn__exception_throw(fn->environment->env, fn->name, status, "%s: %s", what,
-                        tsfn_status_message(status));
+end_made(tsfn_function *fn, tsfn_status status, const char *what) {
+  tsfn__exception_throw(fn->environment->realm.env, fn->name, status, "%s: %s",
+                        what, tsfn_status_message(status));
   tsfn_abort(fn);
   tsfn_release(fn);
   return NULL;
@@ -54,7 +55,7 @@ drop_promise(struct tsfn__threads *threads, napi_env env) {
 
 /* No function was made: what would have run at its end runs now. */
 static napi_value
-refuse(const tsfn_options *options) {
+end_unmade(const tsfn_options *options) {
   if (options->finalize != NULL)
     options->finalize(NULL, options->finalize_data, options->context);
   if (options->free_context != NULL) options->free_context(options->context);
@@ -69,22 +70,24 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
   tsfn_options mine = {0};
   if (options != NULL) mine = *options;
   mine.uses = 1;
-  if (env == NULL || tsfn__environment_is_foreign(env)) return refuse(&mine);
+  if (env == NULL || tsfn__environment_is_foreign(env))
+    return end_unmade(&mine);
   if (run == NULL) {
     tsfn__exception_throw(env, mine.name, TSFN_INVALID, "run is NULL");
-    return refuse(&mine);
+    return end_unmade(&mine);
   }
-  if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK) return refuse(&mine);
-  struct tsfn__threads *threads = tsfn__threads_of(fn);
-  if (threads == NULL) return fail(fn, TSFN_NO_MEMORY, "no promise");
+  if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK)
+    return end_unmade(&mine);
+  struct tsfn__threads *threads = tsfn__threads_get(fn);
+  if (threads == NULL) return end_made(fn, TSFN_NO_MEMORY, "no promise");
   if (napi_create_promise(env, &threads->deferred, &promise) != napi_ok)
-    return fail(fn, TSFN_FAILURE, "no promise");
+    return end_made(fn, TSFN_FAILURE, "no promise");
   tsfn_status status =
       start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
   /* A signal that was aborted before: the promise says so, no thread runs. */
   if (status != TSFN_OK && status != TSFN_CLOSING) {
     drop_promise(threads, env);
-    return fail(fn, status, "a thread was not started");
+    return end_made(fn, status, "a thread was not started");
   }
   tsfn_release(fn);
   return promise;

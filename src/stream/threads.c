@@ -5,7 +5,6 @@
 
 #include "core/memory.h"
 #include "node/exception.h"
-#include "node/signal.h"
 
 struct tsfn__thread {
   struct tsfn__thread *next; /* loop thread, as is previous */
@@ -30,7 +29,7 @@ static void
 push_ended(struct tsfn__threads *threads, struct tsfn__thread *self) {
   self->next_ended =
       atomic_load_explicit(&threads->ended, memory_order_relaxed);
-  /* Release: meets the acquire in reap. */
+  /* Release: meets the acquire in reap_threads. */
   while (!atomic_compare_exchange_weak_explicit(
       &threads->ended, &self->next_ended, self, memory_order_release,
       memory_order_relaxed))
@@ -38,7 +37,7 @@ push_ended(struct tsfn__threads *threads, struct tsfn__thread *self) {
 }
 
 static void
-thread_main(void *argument) {
+run_thread(void *argument) {
   struct tsfn__thread *self = argument;
   struct tsfn__threads *threads = self->threads;
   tsfn_function *function = threads->function;
@@ -51,7 +50,7 @@ thread_main(void *argument) {
         memory_order_release, memory_order_relaxed);
   }
   push_ended(threads, self); /* the loop thread frees self from here on */
-  tsfn__channel_end_thread(&function->channel);
+  tsfn__channel_end_thread(&function->outlet.channel);
 }
 
 /* --- the attachment, loop thread ----------------------------------------- */
@@ -76,12 +75,13 @@ join_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
     self->first = thread->next;
   if (thread->next != NULL) thread->next->previous = thread->previous;
   tsfn__os_thread_join(thread->handle);
-  tsfn__memory_release(&self->function->allocator, thread, sizeof *thread);
+  tsfn__memory_release(&self->function->outlet.shape.allocator, thread,
+                       sizeof *thread);
 }
 
 /* Joins the threads that have ended: one load where none has. */
 static void
-reap(struct tsfn__attachment *attachment) {
+reap_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
   if (atomic_load_explicit(&self->ended, memory_order_relaxed) == NULL) return;
   struct tsfn__thread *thread =
@@ -94,7 +94,7 @@ reap(struct tsfn__attachment *attachment) {
 }
 
 static void
-join(struct tsfn__attachment *attachment) {
+join_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
   while (self->first != NULL)
     join_thread(self, self->first);
@@ -105,8 +105,9 @@ join(struct tsfn__attachment *attachment) {
 static napi_value
 get_error(struct tsfn__threads *self, napi_env env) {
   char message[160];
-  if (tsfn__lifecycle_is_aborted(&self->function->channel.lifecycle)) {
-    napi_value reason = tsfn__signal_reason(self->function->signal, env);
+  if (tsfn_is_aborted(self->function)) {
+    napi_value reason =
+        tsfn__attachments_reason(&self->function->attachments, env);
     if (reason != NULL) return reason;
     snprintf(message, sizeof message, "%s was aborted", self->function->name);
     return tsfn__exception_create(env, tsfn_status_name(TSFN_CLOSING), message);
@@ -121,7 +122,7 @@ get_error(struct tsfn__threads *self, napi_env env) {
 }
 
 static void
-settle(struct tsfn__attachment *attachment, napi_env env) {
+settle_promise(struct tsfn__attachment *attachment, napi_env env) {
   struct tsfn__threads *self = threads_from(attachment);
   napi_value undefined, error;
   napi_deferred deferred = self->deferred;
@@ -137,25 +138,31 @@ settle(struct tsfn__attachment *attachment, napi_env env) {
 static void
 free_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
-  tsfn__memory_release(&self->function->allocator, self, sizeof *self);
+  tsfn__memory_release(&self->function->outlet.shape.allocator, self,
+                       sizeof *self);
 }
 
 /* --- loop thread --------------------------------------------------------- */
 
+static const struct tsfn__attachment_ops threads_ops = {.reap = reap_threads,
+                                                        .join = join_threads,
+                                                        .settle =
+                                                            settle_promise,
+                                                        .free = free_threads};
+
 struct tsfn__threads *
-tsfn__threads_of(tsfn_function *function) {
-  if (function->attachment != NULL) return threads_from(function->attachment);
-  struct tsfn__threads *self =
-      tsfn__memory_allocate_zero(&function->allocator, sizeof *self);
+tsfn__threads_get(tsfn_function *function) {
+  struct tsfn__attachment *found =
+      tsfn__attachments_find(&function->attachments, &threads_ops);
+  if (found != NULL) return threads_from(found);
+  struct tsfn__threads *self = tsfn__memory_allocate_zero(
+      &function->outlet.shape.allocator, sizeof *self);
   if (self == NULL) return NULL;
-  self->attachment.reap = reap;
-  self->attachment.join = join;
-  self->attachment.settle = settle;
-  self->attachment.free = free_threads;
+  self->attachment.ops = &threads_ops;
   self->function = function;
   atomic_init(&self->ended, NULL);
   atomic_init(&self->failure, 0);
-  function->attachment = &self->attachment;
+  tsfn__attachments_add(&function->attachments, &self->attachment);
   return self;
 }
 
@@ -163,23 +170,25 @@ tsfn_status
 tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
                     void *data) {
   tsfn_function *function = self->function;
-  reap(&self->attachment);
-  struct tsfn__thread *thread =
-      tsfn__memory_allocate_zero(&function->allocator, sizeof *thread);
+  reap_threads(&self->attachment);
+  struct tsfn__thread *thread = tsfn__memory_allocate_zero(
+      &function->outlet.shape.allocator, sizeof *thread);
   if (thread == NULL) return TSFN_NO_MEMORY;
   thread->threads = self;
   thread->run = run;
   thread->data = data;
   thread->index = index;
-  tsfn_status status = tsfn__lifecycle_start(&function->channel.lifecycle);
+  tsfn_status status =
+      tsfn__lifecycle_start(&function->outlet.channel.lifecycle);
   if (status == TSFN_OK) {
-    if (tsfn__os_thread_start(&thread->handle, thread_main, thread)) {
+    if (tsfn__os_thread_start(&thread->handle, run_thread, thread)) {
       keep_thread(self, thread);
       return TSFN_OK;
     }
-    tsfn__channel_end_thread(&function->channel);
+    tsfn__channel_end_thread(&function->outlet.channel);
     status = TSFN_NO_MEMORY;
   }
-  tsfn__memory_release(&function->allocator, thread, sizeof *thread);
+  tsfn__memory_release(&function->outlet.shape.allocator, thread,
+                       sizeof *thread);
   return status;
 }

@@ -3,7 +3,7 @@
 #define TSFN__THREADS_H
 
 /* The threads that the library runs for a function, and the promise that waits
-   for them.
+   for them: an attachment of the function.
 
    A thread has a use and is counted in the lifecycle word; the function does
    not finalize before all have ended, so the loop never waits for one that is
@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-#include "node/function.h"
+#include "function/function.h"
 
 struct tsfn__thread;
 
@@ -34,7 +34,7 @@ struct tsfn__threads {
 
 /* Loop thread. The function's threads, made at the first call. NULL: out of
    memory. */
-struct tsfn__threads *tsfn__threads_of(tsfn_function *function);
+struct tsfn__threads *tsfn__threads_get(tsfn_function *function);
 
 /* Loop thread. Starts one. TSFN_CLOSING, TSFN_NO_MEMORY: none was started. */
 tsfn_status tsfn__threads_start(struct tsfn__threads *self, size_t index,

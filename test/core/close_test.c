@@ -95,4 +95,92 @@ TEST(c5_drained_before_threads_end, "drained comes before threads have ended") {
   host_check_gone(&host);
 }
 
+/* --- a close on another thread ------------------------------------------- */
+
+static atomic_bool is_closing, may_return;
+
+static void
+take_a_while(struct host *self) {
+  (void)self;
+  atomic_store(&is_closing, true);
+  WAIT_UNTIL(atomic_load(&may_return));
+  for (int i = 0; i < 20000; i++)
+    tsfn__os_yield();
+}
+
+static void
+release_last(void *subject, int index) {
+  struct host *self = subject;
+  (void)index;
+  CHECK_EQ(tsfn__channel_release(&self->channel), TSFN_OK);
+}
+
+/* The host checks that nothing is drained or finalized before the close. */
+TEST(c5_shutdown_waits_for_the_close, "a shutdown waits for who closes") {
+  static struct crew crew;
+  host_init(&host, 0, 1);
+  host.on_closed = take_a_while;
+  send_all(0, 10);
+  crew_start(&crew, 1, release_last, &host);
+  WAIT_UNTIL(atomic_load(&is_closing));
+  atomic_store(&may_return, true);
+  tsfn__channel_shutdown(&host.channel, TSFN_COMPLETION_ENV_GONE);
+  CHECK(host.is_closed && host.is_final);
+  CHECK_EQ(ended(TSFN_COMPLETION_ENV_GONE), 10);
+  crew_join(&crew);
+  host_check_gone(&host);
+}
+
+TEST(c5_drain_waits_for_the_close, "a drain finishes only after the close") {
+  static struct crew crew;
+  host_init(&host, 0, 1);
+  host.on_closed = take_a_while;
+  send_all(0, 10);
+  crew_start(&crew, 1, release_last, &host);
+  WAIT_UNTIL(atomic_load(&is_closing));
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  CHECK_EQ(ended(TSFN_COMPLETION_DELIVERED), 10);
+  CHECK(!host.is_final);
+  atomic_store(&may_return, true);
+  WAIT_UNTIL(atomic_load(&host.is_woken)); /* by who closed */
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  crew_join(&crew);
+  host_check_gone(&host);
+}
+
+/* --- who looks on -------------------------------------------------------- */
+
+static unsigned begun, ended_drains;
+static uint64_t completed_before, completed_inside;
+
+static void
+probe_begins(struct tsfn__channel *channel) {
+  CHECK(channel == &host.channel);
+  begun++;
+  completed_before = host_completions(&host);
+}
+
+static void
+probe_ended(struct tsfn__channel *channel, enum tsfn__drain result) {
+  CHECK(channel == &host.channel);
+  ended_drains++;
+  completed_inside += host_completions(&host) - completed_before;
+  CHECK_EQ(result == TSFN__DRAIN_FINAL, host.is_final);
+}
+
+TEST(probe, "a probe sees the beginning and the end of each drain") {
+  static const struct tsfn__probe probe = {probe_begins, probe_ended};
+  host_init(&host, 0, 1);
+  host.channel.probe = &probe;
+  send_all(0, 10);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  CHECK_EQ(completed_inside, 10);
+  CHECK_EQ(begun, ended_drains);
+  CHECK(begun > 0);
+  tsfn__channel_release(&host.channel);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  CHECK_EQ(begun, ended_drains);
+  host_check_gone(&host);
+}
+
 TEST_MAIN()

@@ -23,7 +23,6 @@ const wrong = [
   ['a bound beyond memory', callback, { bound: 2 ** 50 }, /max_queue_size/],
   ['too many uses', callback, { uses: 2 ** 28 }, /uses/],
   ['an unknown error strategy', callback, { errors: 2 }, /errors/],
-  ['an unknown delivery', callback, { delivery: 77 }, /delivery/],
   ['an unknown microtask policy', callback, { microtasks: 2 }, /microtasks/],
   ['an unknown passing', callback, { passing: 2 ** 31 }, /passing/],
   ['a number as on_error', callback, { onError: 5 }, /on_error/],

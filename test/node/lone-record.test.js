@@ -2,7 +2,7 @@
 'use strict';
 
 // A record that a drain brings alone has a way of its own into JavaScript
-// (src/node/lone.h). Its callback cannot tell.
+// (src/crossing/lone.h). Its callback cannot tell.
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');

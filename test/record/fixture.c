@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include "node/codec.h"
+#include "crossing/codec.h"
 
-/* The library's own is in to_js.c, which needs Node. */
-const struct tsfn__codec tsfn__record_codec = {tsfn__record_check,
-                                               tsfn__record_same,
-                                               tsfn__record_is_plain,
-                                               tsfn__record_slot_size,
-                                               tsfn__record_gather,
-                                               tsfn__record_place,
-                                               tsfn__record_discard,
-                                               NULL,
-                                               tsfn__record_destroy,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               NULL,
-                                               NULL};
+/* The library's own is in codec.c, which needs Node. */
+const struct tsfn__codec tsfn__record_codec = {
+    .check = tsfn__record_check,
+    .same = tsfn__record_same,
+    .is_plain = tsfn__record_is_plain,
+    .slot_size = tsfn__record_slot_size,
+    .gather = tsfn__record_gather,
+    .place = tsfn__record_place,
+    .discard = tsfn__record_discard,
+    .destroy = tsfn__record_destroy,
+};
 
 const tsfn_record *
 fixture_mixed_elsewhere(void) {

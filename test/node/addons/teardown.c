@@ -17,6 +17,7 @@
                                one that was started last. */
 
 #include "crew.h"
+#include "support/delivery.h"
 
 /* --- JavaScript values --------------------------------------------------- */
 
@@ -135,7 +136,7 @@ read_options(napi_env env, napi_value from, struct crew *crew) {
   tsfn_options options = {
       .name = "teardown",
       .errors = TSFN_VALUES_ONLY,
-      .delivery = (tsfn_delivery)get_number(env, from, "delivery", 0),
+      .delivery = delivery_of((uint32_t)get_number(env, from, "delivery", 0)),
       .passing = TSFN_AS_ARGUMENTS,
       .max_queue_size = (size_t)get_number(env, from, "bound", 0),
       .threads = crew->threads,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/delivery.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -106,7 +107,7 @@ send(napi_env env, napi_callback_info info) {
   tsfn_options options = {
       .name = "kinds",
       .record = kinds_record(),
-      .delivery = (tsfn_delivery)option(env, given, "delivery"),
+      .delivery = delivery_of(option(env, given, "delivery")),
       .passing = (tsfn_passing)option(env, given, "passing"),
       .errors = (tsfn_errors)option(env, given, "errors"),
       .max_queue_size = option(env, given, "bound"),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/delivery.h"
 #include "tsfn.h"
 
 #define TEXTS(FIELD)                                                           \
@@ -59,7 +60,7 @@ send(napi_env env, napi_callback_info info) {
       .name = "strings",
       .record = texts_record(),
       .errors = TSFN_VALUES_ONLY,
-      .delivery = (tsfn_delivery)option(env, arguments[1], "delivery"),
+      .delivery = delivery_of(option(env, arguments[1], "delivery")),
       .passing = (tsfn_passing)option(env, arguments[1], "passing"),
       .budget_items = option(env, arguments[1], "budget"),
   };

@@ -73,8 +73,9 @@ static const char *null_function(void);
      NAME(tsfn_call_error(fn, "ECODE", NULL, TSFN_NONBLOCKING)))               \
   OP(call_record_null_type, NAME(tsfn_call_record(fn, NULL, &(point){0, 0}, 1, \
                                                   TSFN_NONBLOCKING, NULL)))    \
-  OP(call_record_null_items, NAME(tsfn_call_record(fn, point_record(), NULL, 1,  \
-                                                   TSFN_NONBLOCKING, NULL)))   \
+  OP(call_record_null_items,                                                   \
+     NAME(tsfn_call_record(fn, point_record(), NULL, 1, TSFN_NONBLOCKING,      \
+                           NULL)))                                             \
   OP(call_other_record,                                                        \
      NAME(other_call(fn, &(other){0, 0}, TSFN_NONBLOCKING)))                   \
   OP(stats_null, NAME(tsfn_get_stats(fn, NULL)))                               \

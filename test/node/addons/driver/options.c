@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "callbacks.h"
+#include "support/delivery.h"
 
 /* kind: 'none' (or nothing), or any of convert, call_js, record in one text */
 static void
@@ -27,7 +28,7 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.threads = js_u32(env, options, "threads", 0);
   out.uses = js_u32(env, options, "uses", 0);
   out.errors = (tsfn_errors)js_u32(env, options, "errors", 0);
-  out.delivery = (tsfn_delivery)js_u32(env, options, "delivery", 0);
+  out.delivery = delivery_of(js_u32(env, options, "delivery", 0));
   out.microtasks = (tsfn_microtasks)js_u32(env, options, "microtasks", 0);
   out.passing = (tsfn_passing)js_u32(env, options, "passing", 0);
   out.reuse_columns = js_bool(env, options, "reuseColumns");

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "crossing/crossing.h"
+
+#include "core/memory.h"
+#include "node/exception.h"
+#include "node/reference.h"
+#include "node/ticks.h"
+
+/* A crossing on its way to the trampoline. */
+struct crossing {
+  struct tsfn__outlet *outlet;
+  tsfn__crossing_body body;
+  void *data;
+  enum tsfn__crossing_end end;
+};
+
+struct tsfn__crossings {
+  struct tsfn__part part; /* first: it is cast back to this */
+  napi_ref trampoline;
+  struct crossing *entering; /* NULL: the trampoline is called by a stranger */
+};
+
+/* --- the realm's part ---------------------------------------------------- */
+
+static napi_value
+trampoline(napi_env env, napi_callback_info info) {
+  void *data;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
+    return NULL;
+  struct tsfn__crossings *crossings = data;
+  struct crossing *crossing = crossings->entering;
+  if (crossing == NULL) return NULL;
+  crossings->entering = NULL;
+  bool can_run = crossing->body(env, crossing->outlet, crossing->data);
+  crossing->end = tsfn__exception_is_pending(env)
+                      ? TSFN__CROSSING_CALLBACK_THREW
+                  : can_run ? TSFN__CROSSING_ENDED
+                            : TSFN__CROSSING_CANNOT_RUN;
+  return NULL;
+}
+
+TSFN__OS_COLD static void
+close_crossings(struct tsfn__part *part, napi_env env) {
+  struct tsfn__crossings *self = (struct tsfn__crossings *)part;
+  tsfn__reference_drop(env, &self->trampoline);
+  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+}
+
+static const struct tsfn__part_ops crossings_ops = {close_crossings};
+
+TSFN__OS_COLD struct tsfn__crossings *
+tsfn__crossings_get(struct tsfn__realm *realm) {
+  struct tsfn__part *part = tsfn__realm_find(realm, &crossings_ops);
+  if (part != NULL) return (struct tsfn__crossings *)part;
+  struct tsfn__crossings *self =
+      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
+  if (self == NULL) return NULL;
+  self->part.ops = &crossings_ops;
+  if (!tsfn__realm_make_function(realm, trampoline, self, &self->trampoline)) {
+    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+    return NULL;
+  }
+  tsfn__realm_add(realm, &self->part);
+  return self;
+}
+
+/* --- one crossing -------------------------------------------------------- */
+
+/* Outside of the crossing: gives the error to options->on_error, in the
+   outlet's async context, or makes it an uncaughtException. */
+static void
+report(struct tsfn__outlet *outlet, napi_value error) {
+  napi_env env = outlet->realm->env;
+  napi_value ignored;
+  if (outlet->report != NULL) {
+    outlet->report(env, error);
+    return;
+  }
+  napi_value handler = tsfn__reference_get(env, outlet->on_error);
+  if (handler != NULL) {
+    (void)tsfn__entry_call(&outlet->entry, env, handler, error);
+    if (!tsfn__exception_take(env, &error)) return;
+  }
+  napi_fatal_exception(env, error);
+  (void)tsfn__exception_take(env,
+                             &ignored); /* one that could not be reported */
+}
+
+/* A throw keeps the host from running nextTick and promise callbacks at the end
+   of a crossing. A host without a tick function runs them at the end of the
+   next one. */
+static void
+run_ticks(const struct tsfn__outlet *outlet) {
+  struct tsfn__ticks ticks;
+  if (outlet->microtasks == TSFN_MICROTASKS_PER_CALL &&
+      tsfn__ticks_find(outlet->realm, &ticks))
+    (void)tsfn__ticks_run(&ticks, outlet->realm->env);
+}
+
+enum tsfn__crossing_end
+tsfn__crossing_settle(struct tsfn__outlet *outlet, enum tsfn__crossing_end end,
+                      napi_status status) {
+  napi_env env = outlet->realm->env;
+  napi_value error;
+  if (tsfn__exception_take(env, &error)) {
+    if (end == TSFN__CROSSING_CALLBACK_THREW) {
+      report(outlet, error);
+    } else {
+      /* The host's stack of async ids has the tick's, and only a report takes
+         that off; so it is nobody's own, whatever on_error is. */
+      napi_fatal_exception(env, error);
+      if (end == TSFN__CROSSING_ENDED) end = TSFN__CROSSING_TICK_THREW;
+    }
+    run_ticks(outlet);
+    return end;
+  }
+  return status == napi_ok || end == TSFN__CROSSING_NOT_ENTERED
+             ? end
+             : TSFN__CROSSING_CANNOT_RUN;
+}
+
+static napi_status
+enter_trampoline(struct crossing *crossing) {
+  struct tsfn__outlet *outlet = crossing->outlet;
+  napi_env env = outlet->realm->env;
+  napi_value function;
+  napi_status status =
+      napi_get_reference_value(env, outlet->crossings->trampoline, &function);
+  if (status != napi_ok) return status;
+  outlet->crossings->entering = crossing;
+  status = tsfn__entry_call(&outlet->entry, env, function, NULL);
+  outlet->crossings->entering = NULL;
+  return status;
+}
+
+enum tsfn__crossing_end
+tsfn__crossing_run(struct tsfn__outlet *outlet, tsfn__crossing_body body,
+                   void *data) {
+  napi_env env = outlet->realm->env;
+  napi_handle_scope scope;
+  struct crossing crossing = {outlet, body, data, TSFN__CROSSING_NOT_ENTERED};
+  if (outlet->realm->is_gone) return TSFN__CROSSING_NOT_ENTERED;
+  if (napi_open_handle_scope(env, &scope) != napi_ok)
+    return TSFN__CROSSING_NOT_ENTERED;
+  napi_status status = enter_trampoline(&crossing);
+  enum tsfn__crossing_end end =
+      tsfn__crossing_settle(outlet, crossing.end, status);
+  napi_close_handle_scope(env, scope);
+  return end;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "crossing/item.h"
+
+tsfn_completion
+tsfn__outcome_completion(enum tsfn__outcome outcome) {
+  switch (outcome) {
+  case TSFN__OUTCOME_THREW:
+    return TSFN_COMPLETION_THREW;
+  case TSFN__OUTCOME_CANNOT_RUN:
+  case TSFN__OUTCOME_INTERRUPTED:
+    return TSFN_COMPLETION_CANNOT_RUN_JS;
+  case TSFN__OUTCOME_DELIVERED:
+  case TSFN__OUTCOME_FAILED:
+    break;
+  }
+  return TSFN_COMPLETION_DELIVERED;
+}
+
+static struct tsfn__item
+view_small(struct tsfn__small *small) {
+  struct tsfn__item item = {NULL, (size_t)small->size};
+  if (small->size != 0) item.data = small->bytes;
+  return item;
+}
+
+struct tsfn__item
+tsfn__item_view(const struct tsfn__shape *shape, void *slot,
+                enum tsfn__item_kind kind) {
+  if (kind == TSFN__ITEM_POINTER) {
+    struct tsfn__item pointer = {*(void **)slot, 0};
+    return pointer;
+  }
+  if (shape->item_size == 0) return view_small(slot);
+  struct tsfn__item item = {slot, shape->item_size};
+  return item;
+}
+
+void
+tsfn__item_destroy(const struct tsfn__shape *shape, void *slot,
+                   enum tsfn__item_kind kind) {
+  if (kind == TSFN__ITEM_VALUE && shape->codec != NULL && !shape->is_plain)
+    shape->codec->destroy(shape->record, &shape->allocator, slot);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "crossing/lone.h"
+
+#include "core/memory.h"
+#include "crossing/give.h"
+#include "node/exception.h"
+#include "node/reference.h"
+
+static const char source[] =
+    "(function (ended) {\n"
+    "'use strict';\n"
+    "return [\n"
+    "(callback, ...values) => { callback(...values); ended[0] = 1; },\n"
+    "(callback, a) => { callback(a); ended[0] = 1; },\n"
+    "(callback, a, b) => { callback(a, b); ended[0] = 1; },\n"
+    "];\n"
+    "})";
+
+/* --- the realm's part ---------------------------------------------------- */
+
+static bool
+make_ended(napi_env env, void **memory, napi_value *out) {
+  napi_value buffer;
+  return napi_create_arraybuffer(env, sizeof(uint32_t), memory, &buffer) ==
+             napi_ok &&
+         napi_create_typedarray(env, napi_uint32_array, 1, buffer, 0, out) ==
+             napi_ok;
+}
+
+static bool
+make_pieces(struct tsfn__lone *self, napi_env env) {
+  napi_value ended, text, factory, pieces, piece;
+  void *memory;
+  bool is_made =
+      make_ended(env, &memory, &ended) &&
+      napi_create_string_utf8(env, source, sizeof source - 1, &text) ==
+          napi_ok &&
+      napi_run_script(env, text, &factory) == napi_ok &&
+      napi_call_function(env, factory, factory, 1, &ended, &pieces) == napi_ok;
+  for (uint32_t i = 0; is_made && i <= TSFN__LONE_FEW; i++)
+    is_made = napi_get_element(env, pieces, i, &piece) == napi_ok &&
+              tsfn__reference_make(env, piece, &self->pieces[i]);
+  self->ended = is_made ? memory : NULL;
+  return is_made;
+}
+
+TSFN__OS_COLD static void
+close_lone(struct tsfn__part *part, napi_env env) {
+  struct tsfn__lone *self = (struct tsfn__lone *)part;
+  for (unsigned i = 0; i <= TSFN__LONE_FEW; i++)
+    tsfn__reference_drop(env, &self->pieces[i]);
+  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+}
+
+static const struct tsfn__part_ops lone_ops = {close_lone};
+
+static enum tsfn__crossing_end cross_alone(struct tsfn__outlet *outlet,
+                                           const struct tsfn__run *run,
+                                           struct tsfn__budget *budget);
+
+TSFN__OS_COLD static struct tsfn__lone *
+find_or_make_lone(struct tsfn__realm *realm) {
+  struct tsfn__part *part = tsfn__realm_find(realm, &lone_ops);
+  napi_value ignored;
+  if (part != NULL) return (struct tsfn__lone *)part;
+  struct tsfn__lone *self =
+      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
+  if (self == NULL) return NULL;
+  self->part.ops = &lone_ops;
+  self->cross = cross_alone;
+  if (!make_pieces(self, realm->env)) {
+    (void)tsfn__exception_take(realm->env, &ignored);
+    close_lone(&self->part, realm->env);
+    return NULL;
+  }
+  tsfn__realm_add(realm, &self->part);
+  return self;
+}
+
+TSFN__OS_COLD struct tsfn__lone *
+tsfn__lone_get(const struct tsfn__outlet *outlet) {
+  bool may_go_alone = outlet->realm->is_node && outlet->shape.is_plain &&
+                      outlet->shape.codec != NULL && outlet->callback != NULL &&
+                      outlet->microtasks == TSFN_MICROTASKS_PER_DRAIN;
+  return may_go_alone ? find_or_make_lone(outlet->realm) : NULL;
+}
+
+/* --- one record ---------------------------------------------------------- */
+
+/* The callback and its arguments. */
+static napi_status
+fill_alone(struct tsfn__outlet *outlet, void *slot, tsfn_arguments *out) {
+  struct tsfn__giving giving = {.env = outlet->realm->env, .outlet = outlet};
+  napi_value callback;
+  napi_status status =
+      napi_get_reference_value(giving.env, outlet->callback, &callback);
+  if (status == napi_ok && outlet->errors == TSFN_ERROR_FIRST)
+    status = napi_get_null(giving.env, &giving.null);
+  if (status != napi_ok) return status;
+  tsfn_push(out, callback);
+  return tsfn__give_fill_record(&giving, slot, out);
+}
+
+/* False: nothing was called. *status is the host's. */
+static bool
+call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
+  napi_env env = outlet->realm->env;
+  const struct tsfn__lone *self = outlet->lone;
+  napi_value global, piece, ignored;
+  tsfn_arguments with;
+  tsfn__arguments_init(&with, &outlet->shape.allocator);
+  bool has_all = fill_alone(outlet, slot, &with) == napi_ok;
+  size_t values = with.count - 1;
+  if (values > TSFN__LONE_FEW) values = 0;
+  has_all =
+      has_all &&
+      napi_get_reference_value(env, self->pieces[values], &piece) == napi_ok &&
+      napi_get_global(env, &global) == napi_ok;
+  *self->ended = 0;
+  if (has_all)
+    *status = napi_make_callback(env, outlet->entry.async_context, global,
+                                 piece, with.count, with.values, &ignored);
+  else
+    (void)tsfn__exception_take(env, &ignored);
+  tsfn__arguments_deinit(&with);
+  return has_all;
+}
+
+static enum tsfn__crossing_end
+cross_alone(struct tsfn__outlet *outlet, const struct tsfn__run *run,
+            struct tsfn__budget *budget) {
+  napi_env env = outlet->realm->env;
+  enum tsfn__crossing_end end = TSFN__CROSSING_ENDED;
+  tsfn_completion how = TSFN_COMPLETION_DELIVERED;
+  napi_handle_scope scope;
+  napi_status status;
+  if (napi_open_handle_scope(env, &scope) != napi_ok)
+    return TSFN__CROSSING_NOT_ENTERED;
+  if (!call_piece(outlet, run->slots, &status)) {
+    napi_close_handle_scope(env, scope);
+    return TSFN__CROSSING_NOT_ENTERED;
+  }
+  if (*outlet->lone->ended == 0) {
+    bool has_thrown = tsfn__exception_is_pending(env);
+    end =
+        has_thrown ? TSFN__CROSSING_CALLBACK_THREW : TSFN__CROSSING_CANNOT_RUN;
+    how = has_thrown ? TSFN_COMPLETION_THREW : TSFN_COMPLETION_CANNOT_RUN_JS;
+  }
+  tsfn__channel_complete(&outlet->channel, run, 1, how);
+  tsfn__budget_spend(budget);
+  end = tsfn__crossing_settle(outlet, end, status);
+  napi_close_handle_scope(env, scope);
+  return end;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+
+/* From a recipe to a function. Every failure takes back what was made before
+   it. */
+
+#include "core/memory.h"
+#include "crossing/crossing.h"
+#include "function/life.h"
+#include "function/recipe.h"
+#include "node/reference.h"
+
+/* Sets what the outlet keeps of the recipe. */
+static void
+set_outlet(struct tsfn__outlet *self, const struct tsfn__recipe *recipe) {
+  self->shape = recipe->shape;
+  self->call_js = recipe->call_js;
+  self->convert = recipe->convert;
+  self->complete = recipe->complete;
+  self->context = recipe->context;
+  self->mode = recipe->mode;
+  self->errors = recipe->errors;
+  self->microtasks = recipe->microtasks;
+  self->passing = recipe->passing;
+  self->reuses_columns = recipe->reuses_columns;
+  self->budget_items = recipe->budget_items;
+  self->budget_nanoseconds = recipe->budget_nanoseconds;
+  self->report = recipe->report;
+}
+
+/* NULL: out of memory, or locks. */
+TSFN__OS_COLD static tsfn_function *
+allocate_function(struct tsfn__environment *environment,
+                  const struct tsfn__recipe *recipe) {
+  const tsfn_allocator *allocator = &recipe->shape.allocator;
+  tsfn_function *self = tsfn__memory_allocate_zero(allocator, sizeof *self);
+  if (self == NULL) return NULL;
+  set_outlet(&self->outlet, recipe);
+  self->outlet.realm = &environment->realm;
+  self->environment = environment;
+  self->name = recipe->name;
+  self->keeps_env = recipe->keeps_env;
+  atomic_init(&self->wants_hold, !recipe->is_weak);
+  struct tsfn__channel *channel = &self->outlet.channel;
+  if (!tsfn__channel_init(channel, &tsfn__life_ops,
+                          &self->outlet.shape.allocator, recipe->slot_size,
+                          recipe->bound, recipe->uses)) {
+    tsfn__memory_release(allocator, self, sizeof *self);
+    return NULL;
+  }
+  if (recipe->is_lazy) tsfn__channel_make_lazy(channel);
+  tsfn__environment_retain(environment);
+  return self;
+}
+
+static bool
+make_references(tsfn_function *self, napi_value callback,
+                const struct tsfn__recipe *recipe) {
+  napi_env env = self->environment->realm.env;
+  struct tsfn__outlet *outlet = &self->outlet;
+  outlet->crossings = tsfn__crossings_get(outlet->realm);
+  return outlet->crossings != NULL &&
+         tsfn__reference_make(env, callback, &outlet->callback) &&
+         tsfn__reference_make(env, recipe->on_error, &outlet->on_error) &&
+         tsfn__reference_make(env, recipe->resource, &self->resource) &&
+         tsfn__entry_make(&outlet->entry, outlet->realm, recipe->resource,
+                          recipe->async_name, recipe->name);
+}
+
+TSFN__OS_COLD tsfn_status
+tsfn__function_make(napi_env env, napi_value callback,
+                    const struct tsfn__recipe *recipe, tsfn_function **out,
+                    const char **why) {
+  struct tsfn__environment *environment;
+  tsfn_status status = tsfn__environment_get(env, &environment, why);
+  if (status != TSFN_OK) return status;
+  tsfn_function *self = allocate_function(environment, recipe);
+  *why = "out of memory";
+  if (self == NULL) return TSFN_NO_MEMORY;
+  *why = "the host refused a reference or an async context";
+  if (!make_references(self, callback, recipe)) {
+    tsfn__function_discard(self);
+    return TSFN_FAILURE;
+  }
+  *out = self;
+  return TSFN_OK;
+}
+
+TSFN__OS_COLD void
+tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
+  const tsfn_delivery *mode = recipe->mode;
+  self->on_close = recipe->on_close;
+  self->finalize = recipe->finalize;
+  self->finalize_data = recipe->finalize_data;
+  self->free_context = recipe->free_context;
+  if (mode != NULL && mode->open != NULL) mode->open(&self->outlet);
+  tsfn__life_begin(self);
+}
+
+TSFN__OS_COLD void
+tsfn__function_discard(tsfn_function *self) {
+  tsfn__function_release_js(self);
+  tsfn__function_free(self);
+}

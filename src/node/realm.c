@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/realm.h"
+
+#include "node/host.h"
+#include "node/reference.h"
+#include "os/os.h"
+
+static napi_value
+on_uncaught(napi_env env, napi_callback_info info) {
+  void *data;
+  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
+    return NULL;
+  struct tsfn__realm *self = data;
+  self->uncaught++;
+  if (self->running != NULL) self->running->stop(self->running);
+  return NULL;
+}
+
+TSFN__OS_COLD void
+tsfn__realm_open(struct tsfn__realm *self, napi_env env) {
+  napi_value process, tick;
+  self->env = env;
+  self->is_node = tsfn__host_is_node(env);
+  self->can_be_interrupted = !tsfn__os_thread_is_main();
+  if (tsfn__host_tick(env, &process, &tick)) {
+    (void)tsfn__reference_make(env, process, &self->process);
+    (void)tsfn__reference_make(env, tick, &self->tick);
+  }
+}
+
+void
+tsfn__realm_watch(struct tsfn__realm *self) {
+  tsfn__host_watch_uncaught(self->env, on_uncaught, self);
+}
+
+TSFN__OS_COLD void
+tsfn__realm_close(struct tsfn__realm *self) {
+  while (self->parts != NULL) {
+    struct tsfn__part *part = self->parts;
+    self->parts = part->next;
+    part->ops->close(part, self->env);
+  }
+  tsfn__reference_drop(self->env, &self->process);
+  tsfn__reference_drop(self->env, &self->tick);
+}
+
+struct tsfn__part *
+tsfn__realm_find(const struct tsfn__realm *self,
+                 const struct tsfn__part_ops *ops) {
+  struct tsfn__part *part = self->parts;
+  while (part != NULL && part->ops != ops)
+    part = part->next;
+  return part;
+}
+
+void
+tsfn__realm_add(struct tsfn__realm *self, struct tsfn__part *part) {
+  part->next = self->parts;
+  self->parts = part;
+}
+
+TSFN__OS_COLD bool
+tsfn__realm_make_function(const struct tsfn__realm *self,
+                          napi_callback callback, void *data, napi_ref *out) {
+  napi_value function;
+  return napi_create_function(self->env, "tsfn", NAPI_AUTO_LENGTH, callback,
+                              data, &function) == napi_ok &&
+         tsfn__reference_make(self->env, function, out);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What every tsfn_record points to: the memory half of a record, its JavaScript
+   value, and the mode of TSFN_EACH. The other modes are the author's to name.
+   */
+
+#include "crossing/codec.h"
+
+#include "record/each.h"
+#include "record/record.h"
+
+const struct tsfn__codec tsfn__record_codec = {
+    .check = tsfn__record_check,
+    .same = tsfn__record_same,
+    .is_plain = tsfn__record_is_plain,
+    .slot_size = tsfn__record_slot_size,
+    .gather = tsfn__record_gather,
+    .place = tsfn__record_place,
+    .discard = tsfn__record_discard,
+    .push = tsfn__record_push,
+    .destroy = tsfn__record_destroy,
+    .each = &tsfn__delivery_each,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/each.h"
+
+#include "crossing/lone.h"
+#include "crossing/runs.h"
+#include "node/exception.h"
+#include "record/runner.h"
+
+/* Making a runner costs as much as some 300 conversions by Node-API, entering
+   it as much as 3. So a function gets one when a drain first brings 64 records,
+   and uses it from then on for runs of 4 and more. */
+#define RUN_MIN_TO_CREATE 64u
+#define RUN_MIN_TO_ENTER 4u
+
+/* The part of a run that the budget cuts off was copied without use. So the
+   next run is not longer than what was done of this one; it doubles while runs
+   are done in full. */
+#define RUN_MAX_LEAST 16u
+#define RUN_MAX_MOST 4096u
+
+static void
+open_each(struct tsfn__outlet *outlet) {
+  outlet->lone = tsfn__lone_get(outlet);
+  outlet->run_max = RUN_MIN_TO_CREATE;
+}
+
+static bool
+each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
+  const struct tsfn__outlet *outlet = giving->outlet;
+  if (run->kinds[0] != TSFN__ITEM_VALUE || giving->callback == NULL)
+    return false;
+  return outlet->has_tried
+             ? outlet->mode_state != NULL && run->count >= RUN_MIN_TO_ENTER
+             : run->count >= RUN_MIN_TO_CREATE;
+}
+
+/* Gives the first record by itself: where a record of the run cannot be
+   converted, that way reports what is wrong with it, and the rest is tried
+   again. */
+static enum tsfn__outcome
+give_first(struct tsfn__giving *giving) {
+  napi_value ignored;
+  struct tsfn__run one = tsfn__queue_peek(&giving->outlet->channel.queue);
+  (void)tsfn__exception_take(giving->env, &ignored);
+  return tsfn__give_some(giving, &one, 1);
+}
+
+static void
+adapt_run(struct tsfn__outlet *outlet, size_t done, size_t count) {
+  if (done < count)
+    outlet->run_max = done > RUN_MAX_LEAST ? (uint32_t)done : RUN_MAX_LEAST;
+  else if (outlet->run_max < RUN_MAX_MOST)
+    outlet->run_max *= 2;
+}
+
+static enum tsfn__outcome
+give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
+         const struct tsfn__run *run) {
+  struct tsfn__runner_end end = tsfn__runner_run(runner, giving, run);
+  if (!end.has_begun) return give_first(giving);
+  adapt_run(giving->outlet, end.done, run->count);
+  tsfn__runs_complete(giving, end.done, TSFN_COMPLETION_DELIVERED);
+  if (end.outcome == TSFN__OUTCOME_THREW && end.is_in_tick)
+    return tsfn__ticks_report(giving->env) == TSFN__TICKS_THREW
+               ? TSFN__OUTCOME_FAILED
+               : TSFN__OUTCOME_CANNOT_RUN;
+  if (end.is_interrupted)
+    tsfn__runs_complete(giving, 1, tsfn__outcome_completion(end.outcome));
+  return end.outcome;
+}
+
+static enum tsfn__outcome
+give_each(struct tsfn__giving *giving) {
+  struct tsfn__outlet *outlet = giving->outlet;
+  struct tsfn__run run = tsfn__queue_peek(&outlet->channel.queue);
+  struct tsfn__runner *runner = tsfn__runner_get(giving, false);
+  if (runner == NULL) return tsfn__give_some(giving, &run, 1);
+  if (run.count > giving->budget->items) run.count = giving->budget->items;
+  if (run.count > outlet->run_max) run.count = outlet->run_max;
+  return give_run(giving, runner, &run);
+}
+
+const tsfn_delivery tsfn__delivery_each = {
+    .name = "TSFN_EACH",
+    .wants_record = true,
+    .takes_more = true,
+    .open = open_each,
+    .takes = each_takes,
+    .give = give_each,
+    .stop = tsfn__runner_stop,
+    .release = tsfn__runner_release,
+};

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/runner.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "crossing/runs.h"
+#include "node/exception.h"
+#include "node/reference.h"
+#include "record/column.h"
+#include "record/joined.h"
+#include "record/script.h"
+
+/* What C and the script share. */
+enum state {
+  STATE_INDEX,   /* of the record that is being called for */
+  STATE_STOP,    /* not 0: leave after this record */
+  STATE_TICKING, /* not 0: in nextTick and promise callbacks, not in a record */
+  STATE_WORDS
+};
+
+/* The columns grow with what a run brings, from 64 records on, so that a
+   function that sends little keeps little. */
+#define CAPACITY_MIN 64u
+
+struct tsfn__runner {
+  struct tsfn__running running; /* first: it is cast back to this */
+  const tsfn_record *record;
+  const tsfn_allocator *allocator;
+  size_t slot_size;
+  size_t column_count;
+  struct tsfn__column *columns;
+  void **memory;   /* of the typed columns and the joined ones' places */
+  size_t capacity; /* in records; 0: no columns yet */
+  int32_t *state;
+  napi_ref state_array; /* keeps `state` alive */
+  napi_ref arrays;  /* an Array of the typed columns; keeps `memory` alive */
+  napi_ref resize;  /* (arrays) => undefined */
+  napi_ref deliver; /* (index, end, values) => the index behind the last */
+  napi_ref collect; /* (array, ...values) => undefined */
+  napi_ref flush;   /* () => undefined; of a list */
+
+  /* While it runs. */
+  struct tsfn__outlet *outlet;
+  struct tsfn__budget *budget;
+  uint32_t asked_at; /* the index when the script asked last */
+};
+
+static void
+stop_runner(struct tsfn__running *running) {
+  ((struct tsfn__runner *)running)->state[STATE_STOP] = 1;
+}
+
+/* --- the realm's part: what the script asks C ---------------------------- */
+
+struct check {
+  struct tsfn__part part; /* first: it is cast back to this */
+  napi_ref function;
+};
+
+/* (index) => limit. The script calls it when it reaches record `index`, and may
+   then deliver records up to, not including, `limit`. limit <= index: return
+   now, before record `index`. It tells how many records are done, too, which
+   the budget is charged for. */
+static napi_value
+check_budget(napi_env env, napi_callback_info info) {
+  void *data;
+  size_t count = 1;
+  napi_value value, result;
+  uint32_t index = 0;
+  if (napi_get_cb_info(env, info, &count, &value, NULL, &data) != napi_ok ||
+      napi_get_value_uint32(env, value, &index) != napi_ok)
+    return NULL;
+  const struct tsfn__realm *realm = data;
+  struct tsfn__runner *self = (struct tsfn__runner *)realm->running;
+  uint32_t limit = index;
+  if (self != NULL) {
+    if (!tsfn__lifecycle_is_stopped(&self->outlet->channel.lifecycle))
+      limit += tsfn__budget_ask(self->budget, index - self->asked_at);
+    self->asked_at = index;
+  }
+  return napi_create_uint32(env, limit, &result) == napi_ok ? result : NULL;
+}
+
+TSFN__OS_COLD static void
+close_check(struct tsfn__part *part, napi_env env) {
+  struct check *self = (struct check *)part;
+  tsfn__reference_drop(env, &self->function);
+  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+}
+
+static const struct tsfn__part_ops check_ops = {close_check};
+
+/* The function above, one for each realm. NULL: out of memory, or refused. */
+TSFN__OS_COLD static napi_value
+get_check(struct tsfn__realm *realm) {
+  struct check *self = (struct check *)tsfn__realm_find(realm, &check_ops);
+  if (self == NULL) {
+    self = tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
+    if (self == NULL) return NULL;
+    self->part.ops = &check_ops;
+    if (!tsfn__realm_make_function(realm, check_budget, realm,
+                                   &self->function)) {
+      tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+      return NULL;
+    }
+    tsfn__realm_add(realm, &self->part);
+  }
+  return tsfn__reference_get(realm->env, self->function);
+}
+
+/* --- construction -------------------------------------------------------- */
+
+static napi_status
+keep(napi_env env, napi_value value, napi_ref *reference) {
+  tsfn__reference_drop(env, reference);
+  return napi_create_reference(env, value, 1, reference);
+}
+
+static napi_status
+make_state(napi_env env, struct tsfn__runner *self, napi_value *array) {
+  void *memory;
+  napi_value buffer;
+  napi_status status = napi_create_arraybuffer(
+      env, STATE_WORDS * sizeof(int32_t), &memory, &buffer);
+  if (status == napi_ok)
+    status = napi_create_typedarray(env, napi_int32_array, STATE_WORDS, buffer,
+                                    0, array);
+  if (status != napi_ok) return status;
+  self->state = memory;
+  memset(memory, 0, STATE_WORDS * sizeof(int32_t));
+  return keep(env, *array, &self->state_array);
+}
+
+/* The names of each enum field, an Array of Arrays. */
+static napi_status
+make_names(napi_env env, const struct tsfn__runner *self, napi_value *out) {
+  napi_value names, name;
+  uint32_t enums = 0;
+  napi_status status = napi_create_array(env, out);
+  for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
+    const tsfn_field *field = self->columns[i].field;
+    if (field->kind != TSFN_KIND_enum) continue;
+    status = napi_create_array(env, &names);
+    for (size_t j = 0; status == napi_ok && j < field->values->count; j++) {
+      status = napi_create_string_utf8(env, field->values->values[j],
+                                       NAPI_AUTO_LENGTH, &name);
+      if (status == napi_ok)
+        status = napi_set_element(env, names, (uint32_t)j, name);
+    }
+    if (status == napi_ok) status = napi_set_element(env, *out, enums++, names);
+  }
+  return status;
+}
+
+static napi_status
+keep_member(napi_env env, napi_value object, const char *name,
+            napi_ref *reference) {
+  napi_value member;
+  napi_status status = napi_get_named_property(env, object, name, &member);
+  return status == napi_ok ? keep(env, member, reference) : status;
+}
+
+/* factory(callback, check, state, names, process, tick) answers the object
+   whose methods the runner keeps. */
+static napi_status
+make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
+             const struct tsfn__script *script) {
+  napi_env env = giving->env;
+  napi_value factory, methods,
+      arguments[6] = {giving->callback, get_check(giving->outlet->realm)};
+  arguments[4] = script->has_tick ? giving->ticks.process : giving->undefined;
+  arguments[5] = script->has_tick ? giving->ticks.tick : giving->undefined;
+  if (arguments[1] == NULL) return napi_generic_failure;
+  napi_status status = make_state(env, self, &arguments[2]);
+  if (status == napi_ok) status = make_names(env, self, &arguments[3]);
+  if (status == napi_ok) status = tsfn__script_factory(env, script, &factory);
+  if (status == napi_ok)
+    status = napi_call_function(env, giving->undefined, factory, 6, arguments,
+                                &methods);
+  if (status == napi_ok)
+    status = keep_member(env, methods, "resize", &self->resize);
+  if (status == napi_ok)
+    status = keep_member(env, methods, "deliver", &self->deliver);
+  if (status == napi_ok)
+    status = keep_member(env, methods, "collect", &self->collect);
+  if (status == napi_ok && script->is_list)
+    status = keep_member(env, methods, "flush", &self->flush);
+  return status;
+}
+
+static size_t
+size_of_runner(size_t columns) {
+  return sizeof(struct tsfn__runner) +
+         columns * (sizeof(struct tsfn__column) + sizeof(void *));
+}
+
+static void
+destroy_runner(struct tsfn__runner *self, napi_env env) {
+  tsfn__reference_drop(env, &self->state_array);
+  tsfn__reference_drop(env, &self->arrays);
+  tsfn__reference_drop(env, &self->resize);
+  tsfn__reference_drop(env, &self->deliver);
+  tsfn__reference_drop(env, &self->collect);
+  tsfn__reference_drop(env, &self->flush);
+  tsfn__memory_release(self->allocator, self,
+                       size_of_runner(self->column_count));
+}
+
+/* NULL: this host runs no script of ours, or out of memory. */
+TSFN__OS_COLD static struct tsfn__runner *
+make_runner(const struct tsfn__giving *giving, bool is_list) {
+  const struct tsfn__outlet *outlet = giving->outlet;
+  const struct tsfn__shape *shape = &outlet->shape;
+  struct tsfn__script script = {
+      .record = shape->record,
+      .allocator = &shape->allocator,
+      .errors = outlet->errors,
+      .passing = outlet->passing,
+      .is_list = is_list,
+      .has_tick = !is_list && outlet->microtasks == TSFN_MICROTASKS_PER_CALL};
+  napi_value ignored;
+  if (script.has_tick && giving->ticks.tick == NULL) return NULL;
+  /* A call for each record may end before its run does (the budget, a throw),
+     and then the rest is converted again; but what a record owns moves once. */
+  if (!is_list && (shape->record->traits & TSFN__OWNS)) return NULL;
+  size_t count = tsfn__column_count(shape->record);
+  struct tsfn__runner *self =
+      tsfn__memory_allocate_zero(&shape->allocator, size_of_runner(count));
+  if (self == NULL) return NULL;
+  self->running.stop = stop_runner;
+  self->record = shape->record;
+  self->allocator = &shape->allocator;
+  self->slot_size = tsfn__queue_slot_size(&outlet->channel.queue);
+  self->column_count = count;
+  self->columns = (struct tsfn__column *)(self + 1);
+  self->memory = (void **)(self->columns + count);
+  tsfn__column_list(shape->record, self->columns);
+  if (make_methods(self, giving, &script) == napi_ok) return self;
+  (void)tsfn__exception_take(giving->env, &ignored);
+  destroy_runner(self, giving->env);
+  return NULL;
+}
+
+struct tsfn__runner *
+tsfn__runner_get(const struct tsfn__giving *giving, bool is_list) {
+  struct tsfn__outlet *outlet = giving->outlet;
+  if (!outlet->has_tried) outlet->mode_state = make_runner(giving, is_list);
+  outlet->has_tried = true;
+  return outlet->mode_state;
+}
+
+void
+tsfn__runner_stop(struct tsfn__outlet *outlet) {
+  struct tsfn__runner *self = outlet->mode_state;
+  if (self != NULL) stop_runner(&self->running);
+}
+
+void
+tsfn__runner_release(struct tsfn__outlet *outlet) {
+  struct tsfn__runner *self = outlet->mode_state;
+  if (self != NULL) destroy_runner(self, outlet->realm->env);
+  outlet->mode_state = NULL;
+}
+
+/* --- a run --------------------------------------------------------------- */
+
+/* A column of strings is two Arrays that are new for each run, and a typed
+   array of places: see joined.h. */
+static napi_status
+create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
+              napi_value *array, void **memory) {
+  struct tsfn__column places = {
+      .type = napi_int32_array,
+      .element_size = sizeof(int32_t),
+      .per_item = TSFN__JOINED_PLACE,
+  };
+  return tsfn__column_create(env, column->is_typed ? column : &places, capacity,
+                             false, array, memory);
+}
+
+/* Makes new typed columns, for `count` records and more. */
+static napi_status
+grow_columns(napi_env env, struct tsfn__runner *self, size_t count) {
+  size_t capacity = self->capacity != 0 ? self->capacity : CAPACITY_MIN;
+  napi_value arrays, array, undefined;
+  uint32_t typed = 0;
+  while (capacity < count)
+    capacity *= 2;
+  napi_status status = napi_create_array(env, &arrays);
+  for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
+    const struct tsfn__column *column = &self->columns[i];
+    if (!column->is_typed && !tsfn__joined_takes(column->field)) continue;
+    status = create_memory(env, column, capacity, &array, &self->memory[i]);
+    if (status == napi_ok)
+      status = napi_set_element(env, arrays, typed++, array);
+  }
+  self->capacity = 0; /* until the loop has them */
+  if (status == napi_ok) status = keep(env, arrays, &self->arrays);
+  if (status == napi_ok) status = napi_get_undefined(env, &undefined);
+  if (status == napi_ok)
+    status = napi_call_function(env, undefined,
+                                tsfn__reference_get(env, self->resize), 1,
+                                &arrays, NULL);
+  if (status == napi_ok) self->capacity = capacity;
+  return status;
+}
+
+static napi_status
+fill_joined(napi_env env, struct tsfn__runner *self, size_t index,
+            const struct tsfn__run *run, napi_value values, uint32_t *untyped) {
+  struct tsfn__joined strings;
+  napi_status status = tsfn__joined_fill(
+      env, &self->columns[index], run, self->slot_size,
+      tsfn__reference_get(env, self->collect), self->memory[index], &strings);
+  if (status == napi_ok)
+    status = napi_set_element(env, values, (*untyped)++, strings.parents);
+  if (status == napi_ok)
+    status = napi_set_element(env, values, (*untyped)++, strings.values);
+  return status;
+}
+
+static napi_status
+fill_value_column(napi_env env, struct tsfn__runner *self, size_t index,
+                  const struct tsfn__run *run, napi_value values,
+                  uint32_t *untyped) {
+  const struct tsfn__column *column = &self->columns[index];
+  napi_value array;
+  if (tsfn__joined_takes(column->field))
+    return fill_joined(env, self, index, run, values, untyped);
+  napi_status status = napi_create_array_with_length(env, run->count, &array);
+  if (status == napi_ok)
+    status = tsfn__column_push(env, column, run, self->slot_size, array, 0);
+  return status == napi_ok ? napi_set_element(env, values, (*untyped)++, array)
+                           : status;
+}
+
+/* *values is an Array of an Array for each column that is not typed, of two for
+   strings. */
+static napi_status
+fill_columns(napi_env env, struct tsfn__runner *self,
+             const struct tsfn__run *run, napi_value *values) {
+  uint32_t untyped = 0;
+  napi_status status = napi_create_array(env, values);
+  for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
+    const struct tsfn__column *column = &self->columns[i];
+    if (column->is_typed) {
+      tsfn__column_fill(column, run, self->slot_size, self->memory[i]);
+      continue;
+    }
+    status = fill_value_column(env, self, i, run, *values, &untyped);
+  }
+  return status;
+}
+
+/* Converts the run. arguments[2] is what is not in typed columns. */
+static napi_status
+prepare_run(struct tsfn__runner *self, napi_env env,
+            const struct tsfn__run *run, napi_value arguments[3]) {
+  napi_status status = napi_ok;
+  memset(self->state, 0, STATE_WORDS * sizeof(int32_t));
+  self->asked_at = 0;
+  if (run->count > self->capacity) status = grow_columns(env, self, run->count);
+  if (status == napi_ok) status = fill_columns(env, self, run, &arguments[2]);
+  if (status == napi_ok) status = napi_create_uint32(env, 0, &arguments[0]);
+  if (status == napi_ok)
+    status = napi_create_uint32(env, (uint32_t)run->count, &arguments[1]);
+  return status;
+}
+
+/* deliver(0, count, values); *end is the index behind the last record that is
+   done. A runner may run inside of another one's callback, where a callback
+   runs the event loop. */
+static napi_status
+call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
+             const napi_value arguments[3], size_t *end) {
+  struct tsfn__realm *realm = giving->outlet->realm;
+  struct tsfn__running *outer = realm->running;
+  napi_value result;
+  int32_t index = 0;
+  self->outlet = giving->outlet;
+  self->budget = giving->budget;
+  realm->running = &self->running;
+  napi_status status = napi_call_function(
+      giving->env, giving->undefined,
+      tsfn__reference_get(giving->env, self->deliver), 3, arguments, &result);
+  realm->running = outer;
+  if (status == napi_ok)
+    status = napi_get_value_int32(giving->env, result, &index);
+  *end = (size_t)(status == napi_ok ? index : self->state[STATE_INDEX]);
+  return status;
+}
+
+struct tsfn__runner_end
+tsfn__runner_run(struct tsfn__runner *self, const struct tsfn__giving *giving,
+                 const struct tsfn__run *run) {
+  struct tsfn__runner_end end = {.outcome = TSFN__OUTCOME_FAILED};
+  napi_value arguments[3];
+  if (prepare_run(self, giving->env, run, arguments) != napi_ok) return end;
+  end.has_begun = true;
+  napi_status status = call_deliver(self, giving, arguments, &end.done);
+  end.outcome = tsfn__runs_outcome(giving, status);
+  end.is_in_tick = self->state[STATE_TICKING] != 0;
+  end.is_interrupted =
+      status != napi_ok && !end.is_in_tick && end.done < run->count;
+  uint32_t since = (uint32_t)end.done + end.is_interrupted - self->asked_at;
+  bool is_list = self->flush != NULL;
+  if (since != 0 && !is_list) (void)tsfn__budget_ask(self->budget, since);
+  return end;
+}
+
+napi_status
+tsfn__runner_flush(struct tsfn__runner *self, napi_env env) {
+  napi_value undefined;
+  napi_status status = napi_get_undefined(env, &undefined);
+  if (status != napi_ok) return status;
+  return napi_call_function(
+      env, undefined, tsfn__reference_get(env, self->flush), 0, NULL, NULL);
+}
