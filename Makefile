@@ -240,7 +240,7 @@ $(B)/test/conformance/host-$(1).node: $(B)/obj/test/conformance/host-$(1).o
 $(B)/test/conformance/ours-$(1).node: $(B)/obj/test/conformance/ours-$(1).o $(B)/libtsfn_dropin.a
 endef
 $(foreach v,8 10,$(eval $(call conformance_rule,$(v))))
-$(CONFORMANCE):
+$(CONFORMANCE): $(SUPPORT)
 	$(call link,$(LINK_ADDON))
 
 define example_rule

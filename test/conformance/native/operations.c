@@ -9,12 +9,12 @@
 #include <node_api.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "../../support/say.h"
 
 #ifdef OURS
 #include <tsfn/dropin.h>
@@ -22,17 +22,6 @@
 
 #define THREADS_MAX 16
 #define THREAD_ITEMS 1000000 /* an item is thread * this + number */
-
-static void
-say(const char *format, ...) {
-  char line[128];
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(line, sizeof line - 1, format, arguments);
-  va_end(arguments);
-  line[length++] = '\n';
-  if (write(1, line, (size_t)length) != length) abort();
-}
 
 struct subject {
   napi_threadsafe_function function;
