@@ -88,26 +88,26 @@ describe('contract 1: exactly one completion', () => {
 
   it('env gone: what was queued when the environment ended', async () => {
     for (const kind of ['call_js', 'convert']) {
-      const [line, ...others] = await linesOf(({ create }, itemKind) => {
+      const [line, ...more] = await linesOf(({ create }, itemKind) => {
         const fn = create(() => console.log('called'), { kind: itemKind, weak: true, prints: true });
         fn.fill(30);
         fn.send({ way: 'error' });
         fn.fill(30, { way: 'pointer', producer: 1 });
       }, { args: [kind] });
-      assert.deepStrictEqual(others, []);
+      assert.deepStrictEqual(more, []);
       // Node runs its loop once more when JavaScript can run no longer, so that
       // the items' turn may come before the environment's end.
-      const { ENV_GONE, CANNOT_RUN_JS, ...rest } = JSON.parse(line);
+      const { completed: { ENV_GONE, CANNOT_RUN_JS, ...others }, ...rest } = JSON.parse(line);
       assert.strictEqual(ENV_GONE + CANNOT_RUN_JS, 61);
+      assert.deepStrictEqual(others, { DELIVERED: 0, THREW: 0, DROPPED: 0, ABORTED: 0 });
       assert.deepStrictEqual(rest, {
-        DELIVERED: 0,
-        THREW: 0,
-        DROPPED: 0,
-        ABORTED: 0,
-        sum: 61,
+        accepted: 61,
         shown: 0,
         shownNull: kind === 'call_js' ? 60 : 0,
-        env: false,
+        disordered: 0,
+        missing: 0,
+        finalized: 1,
+        withEnv: false,
       });
     }
   });

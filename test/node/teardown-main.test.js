@@ -5,19 +5,19 @@
 
 const assert = require('node:assert');
 const { describe: tell } = require('../support/child');
-const { checkLedger } = require('./teardown/scenario');
+const { checkBooks } = require('./teardown/scenario');
 const { scaled, suite } = require('./teardown/suite');
 
 const file = require.resolve('./teardown/main-ends.js');
 const scenarios = require(file);
 
 function check(result, sentence) {
-  const { ends, ledger } = scenarios[sentence];
+  const { ends, books } = scenarios[sentence];
   assert.strictEqual(result.signal || result.code, ends, tell(result));
-  if (!ledger) return;
+  if (!books) return;
   const reports = result.stdout.trim().split('\n');
   assert.strictEqual(reports.length, 1, tell(result));
-  ledger(checkLedger(JSON.parse(reports[0])));
+  books(checkBooks(JSON.parse(reports[0])));
 }
 
 // These are races between the process's end and its threads: again and again.

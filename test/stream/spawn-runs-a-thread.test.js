@@ -14,8 +14,8 @@ describe('tsfn_spawn', () => {
     native.arrivedAt(gate, 1);
     assert.strictEqual(fn.release(), 'TSFN_OK');
     native.openGate(gate);
-    fn.accepted = 10;
     await fn.ended();
+    assert.strictEqual(fn.accepted, 10);
     assert.strictEqual(calls, 10);
     assert.deepStrictEqual(fn.report().runs, [0]);
   }));
@@ -29,8 +29,8 @@ describe('tsfn_spawn', () => {
     fn.spawn({ producer: ++spawned, count: 1 });
     while (spawned < 100 || fn.stats().uses > 1) await turn();
     await fn.drained();
-    fn.accepted = 100;
     await fn.close();
+    assert.strictEqual(fn.accepted, 100);
     assert.strictEqual(fn.report().exitedAtFinalize, 100);
     assert.deepStrictEqual(fn.report().completed, { DELIVERED: 100 });
   }));
@@ -43,7 +43,7 @@ describe('tsfn_spawn', () => {
     }
     while (fn.report().exited < 300 || fn.stats().uses > 1) await turn();
     await fn.drained();
-    fn.accepted = 300;
+    assert.strictEqual(fn.accepted, 300);
     fn.fill(1);
     await fn.drained(); // this drain joins what the last one did not
     const { allocations, releases } = fn.report();
@@ -60,8 +60,8 @@ describe('tsfn_spawn', () => {
     for (let producer = 0; producer < 10; producer++) {
       fn.spawn({ producer, count: 1000, wait: FOREVER });
     }
-    fn.accepted = 10000;
     await fn.close();
+    assert.strictEqual(fn.accepted, 10000);
     assert.deepStrictEqual([...next.values()], Array(10).fill(1000));
   }));
 

@@ -21,27 +21,22 @@ const AS_ARGUMENTS = 1;
 
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
 
-// What one function did, and what is to be checked of it. `accepted` counts what
-// its calls were answered; add() takes what threads were answered.
+// What one function did, and what is to be checked of it. What was accepted of all
+// its calls, on whichever thread, is counted where they are made.
 class Fn {
   constructor(handle, finalized) {
     this.handle = handle;
     this.finalized = finalized;
-    this.accepted = 0;
   }
 
   // { way, producer, sequence, size, many, wait, code, text } -> the status
   send(message = {}) {
-    const { status, accepted } = native.send(this.handle, message);
-    this.accepted += accepted;
-    return status;
+    return native.send(this.handle, message).status;
   }
 
   // The same -> { status, accepted }
   sendMany(message) {
-    const result = native.send(this.handle, message);
-    this.accepted += result.accepted;
-    return result;
+    return native.send(this.handle, message);
   }
 
   // Items 0 to count - 1 by one thread, all of them accepted.
@@ -53,16 +48,11 @@ class Fn {
 
   // By name, on the loop thread or on one that is made for it.
   op(name) {
-    return this.note(name, native.op(this.handle, name));
+    return native.op(this.handle, name);
   }
 
   onThread(name) {
-    return this.note(name, native.onThread(this.handle, name));
-  }
-
-  note(name, status) {
-    if (name.startsWith('call') && status === 'TSFN_OK') this.accepted++;
-    return status;
+    return native.onThread(this.handle, name);
   }
 
   // The operations of every day; the others have op('name').
@@ -84,13 +74,7 @@ class Fn {
   produce(plan) {
     const { crew, done, status } = native.produce(this.handle, plan);
     assert.strictEqual(status, undefined);
-    let isAdded = false;
-    const add = (result) => {
-      if (!isAdded) this.accepted += result.accepted;
-      isAdded = true;
-      return result;
-    };
-    return { done: done && done.then(add), join: () => add(native.join(crew)) };
+    return { done, join: () => native.join(crew) };
   }
 
   spawn(plan) {
@@ -103,6 +87,10 @@ class Fn {
 
   report() {
     return native.report(this.handle);
+  }
+
+  get accepted() {
+    return this.report().accepted;
   }
 
   log() {
@@ -139,7 +127,7 @@ class Fn {
       finalized: 1,
       freedContext: 1,
       queuedAtFinalize: 0,
-      completed: this.accepted,
+      completed: report.accepted,
       pointersFreed: report.pointersMade,
       kept: variant === 'debug' ? 1 : 0, // the handle is never reused there
     });

@@ -3,10 +3,10 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, kinds, play } = require('./scenario');
+const { checkBooks, kinds, play } = require('./scenario');
 
 // What a thread hears that still holds a use of a function whose environment is
-// gone; the addon asked it all (crew_probe).
+// gone; the addon asked it all (probe.h).
 const answers = {
   isSound: true,
   call: 'TSFN_CLOSING',
@@ -27,17 +27,17 @@ const answers = {
 
 const say = (what) => parentPort.postMessage(what);
 
-// The worker of a probing crew: says that it runs, with its first item.
+// The worker of a probing workload: says that it runs, with its first item.
 function startProbing(options) {
   return (addon) => {
-    const crew = addon.start(() => say('running'), {
+    const workload = addon.start(() => say('running'), {
       threads: 4,
       bound: 8,
       probes: true,
       ...options,
     });
     // The loop thread has a use too: nobody gives it back.
-    if (options && options.keeps) assert.ok(crew);
+    if (options && options.keeps) assert.ok(workload);
   };
 }
 
@@ -48,9 +48,9 @@ async function probe(stage, threads) {
     const { event, id, ...heard } = await stage.next('probe');
     assert.deepStrictEqual(heard, answers);
   }
-  const ledger = checkLedger(await stage.next('freed'));
-  assert.strictEqual(ledger.by, 'producer');
-  return ledger;
+  const books = checkBooks(await stage.next('freed'));
+  assert.strictEqual(books.by, 'producer');
+  return books;
 }
 
 async function terminateAndProbe(stage) {
@@ -86,7 +86,7 @@ play(module, {
 
   'threads that hold uses of a function that was aborted before likewise': {
     worker(addon) {
-      const crew = addon.start(() => addon.act(crew, 'abort'), {
+      const workload = addon.start(() => addon.act(workload, 'abort'), {
         threads: 4,
         bound: 8,
         probes: true,
@@ -95,8 +95,8 @@ play(module, {
     async main(stage) {
       const { code } = await stage.start().ended; // the uses hold nothing
       assert.strictEqual(code, 0);
-      const ledger = await probe(stage, 4);
-      assert.strictEqual(ledger.withEnv, true);
+      const books = await probe(stage, 4);
+      assert.strictEqual(books.withEnv, true);
     },
   },
 

@@ -5,11 +5,11 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, deliveries, kinds, play } = require('./scenario');
+const { checkBooks, deliveries, kinds, play } = require('./scenario');
 
 const scenarios = {};
 
-// The callback's nth call never returns. A crew's threads have all sent before.
+// The callback's nth call never returns. A workload's threads have all sent before.
 function stuckAt(n) {
   let calls = 0;
   return () => {
@@ -34,12 +34,12 @@ for (const [name, delivery] of Object.entries(deliveries)) {
           const worker = stage.start();
           await worker.heard();
           assert.strictEqual(await worker.terminate(), 1);
-          // The sums of the ledger: each accepted item completed once, in order.
+          // The sums of the books: each accepted item completed once, in order.
           const isLatest = delivery === deliveries.latest;
-          const { completed } = checkLedger(await stage.next('freed'), isLatest);
-          if (n === 1) assert.strictEqual(completed.delivered, 0);
+          const { completed } = checkBooks(await stage.next('freed'), isLatest);
+          if (n === 1) assert.strictEqual(completed.DELIVERED, 0);
           // What the host calls the end of the call is its own affair.
-          assert.ok(completed.threw + completed.cannot_run_js >= 1, JSON.stringify(completed));
+          assert.ok(completed.THREW + completed.CANNOT_RUN_JS >= 1, JSON.stringify(completed));
         },
       };
     }

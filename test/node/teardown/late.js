@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, play } = require('./scenario');
+const { checkBooks, play } = require('./scenario');
 
 // Hooks run the newest first: libtsfn's own is added with the environment's first
 // function.
@@ -24,7 +24,7 @@ const acts = {
   stats: ['TSFN_OK'],
 };
 
-// A crew whose creating use is the late act's; its callback never returns, so
+// A workload whose creating use is the late act's; its callback never returns, so
 // that terminate ends it.
 function startKept(addon) {
   const spin = () => {
@@ -65,7 +65,7 @@ for (const [where, place] of Object.entries(places)) {
           answersTo(where, what).includes(late.status),
           JSON.stringify(late),
         );
-        if (what === 'release') checkLedger(await stage.next('freed'));
+        if (what === 'release') checkBooks(await stage.next('freed'));
       },
     };
   }
@@ -109,19 +109,19 @@ for (const [where, place] of Object.entries(places)) {
 scenarios["what a cleanup hook before libtsfn's queued completes, then finalize"] =
   {
     worker(addon) {
-      const crew = addon.start(() => {}, {
+      const workload = addon.start(() => {}, {
         threads: 0,
         keeps: true,
         weak: true,
       });
-      addon.atEnd('hook', 'release', crew); // the older one runs later
-      addon.atEnd('hook', 'call', crew);
+      addon.atEnd('hook', 'release', workload); // the older one runs later
+      addon.atEnd('hook', 'call', workload);
     },
     async main(stage) {
       await stage.start().ended;
-      const ledger = checkLedger(await stage.next('freed'));
-      assert.strictEqual(ledger.accepted, 1);
-      assert.strictEqual(ledger.completed.env_gone, 1);
+      const books = checkBooks(await stage.next('freed'));
+      assert.strictEqual(books.accepted, 1);
+      assert.strictEqual(books.completed.ENV_GONE, 1);
     },
   };
 

@@ -3,7 +3,7 @@
 
 // Scenarios without a worker load the addon in the main thread; how they end is
 // seen from outside: `ends` says how the process ends (an exit code or a signal),
-// `ledger`, where there is one, is given what the addon reported.
+// `books`, where there is one, is given what the addon reported.
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
@@ -41,19 +41,19 @@ play(module, {
   'the main thread exits by itself with items queued on a weak function': {
     ends: 0,
     main(stage, addon) {
-      const crew = addon.start(() => {}, {
+      const workload = addon.start(() => {}, {
         threads: 0,
         keeps: true,
         weak: true,
       });
       process.on('exit', () => {
-        for (let n = 0; n < 10; n++) addon.act(crew, 'call');
-        addon.act(crew, 'release');
+        for (let n = 0; n < 10; n++) addon.act(workload, 'call');
+        addon.act(workload, 'release');
       });
     },
-    ledger({ accepted, completed, withEnv }) {
+    books({ accepted, completed, withEnv }) {
       assert.strictEqual(accepted, 10);
-      assert.strictEqual(completed.env_gone + completed.cannot_run_js, 10);
+      assert.strictEqual(completed.ENV_GONE + completed.CANNOT_RUN_JS, 10);
       assert.strictEqual(withEnv, false);
     },
   },
@@ -68,7 +68,7 @@ play(module, {
         joins: true,
       });
     },
-    ledger: hasClosed,
+    books: hasClosed,
   },
 
   'the main thread exits by itself while threads of the library call': {
@@ -81,7 +81,7 @@ play(module, {
         spawns: true,
       });
     },
-    ledger({ ended }) {
+    books({ ended }) {
       assert.strictEqual(ended, 4);
     },
   },
@@ -91,8 +91,8 @@ play(module, {
     main(stage, addon) {
       addon.start(() => {}, { ...busy, limit: 500 });
     },
-    ledger({ completed, withEnv }) {
-      assert.strictEqual(completed.delivered, 2000);
+    books({ completed, withEnv }) {
+      assert.strictEqual(completed.DELIVERED, 2000);
       assert.strictEqual(withEnv, true);
     },
   },
@@ -158,7 +158,7 @@ play(module, {
       await startWorker(stage);
       process.exit(7);
     },
-    ledger: hasClosed,
+    books: hasClosed,
   },
 
   'the main thread exits by itself while a worker that it unrefs is at work': {
@@ -168,7 +168,7 @@ play(module, {
     async main(stage) {
       (await startWorker(stage)).unref();
     },
-    ledger: hasClosed,
+    books: hasClosed,
   },
 
   'an uncaught exception on the main thread while a worker is at work': {
@@ -179,6 +179,6 @@ play(module, {
       await startWorker(stage);
       setImmediate(fail);
     },
-    ledger: hasClosed,
+    books: hasClosed,
   },
 });

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, play } = require('./scenario');
+const { checkBooks, play } = require('./scenario');
 
 const COUNT = 8;
 
@@ -18,14 +18,14 @@ function runOwn(addon, options) {
   }, options);
 }
 
-async function hearLedgers(stage, count) {
-  const ledgers = [];
-  while (ledgers.length < count) {
-    ledgers.push(checkLedger(await stage.next('freed')));
+async function hearBooks(stage, count) {
+  const all = [];
+  while (all.length < count) {
+    all.push(checkBooks(await stage.next('freed')));
   }
-  const ids = new Set(ledgers.map(({ id }) => id));
+  const ids = new Set(all.map(({ id }) => id));
   assert.strictEqual(ids.size, count);
-  return ledgers;
+  return all;
 }
 
 play(module, {
@@ -35,7 +35,7 @@ play(module, {
       const workers = Array.from({ length: COUNT }, () => stage.start());
       await Promise.all(workers.map((worker) => worker.heard()));
       await Promise.all(workers.map((worker) => worker.terminate()));
-      await hearLedgers(stage, COUNT);
+      await hearBooks(stage, COUNT);
     },
   },
 
@@ -51,9 +51,9 @@ play(module, {
         if (n % 2 === 0) assert.strictEqual((await worker.ended).code, 0);
         else await worker.terminate();
       }
-      const ledgers = await hearLedgers(stage, COUNT);
-      const whole = ledgers.filter(
-        ({ completed }) => completed.delivered === 4000,
+      const all = await hearBooks(stage, COUNT);
+      const whole = all.filter(
+        ({ completed }) => completed.DELIVERED === 4000,
       );
       assert.ok(whole.length >= COUNT / 2);
     },
@@ -74,7 +74,7 @@ play(module, {
       const worker = stage.start();
       await worker.heard();
       await worker.terminate();
-      await hearLedgers(stage, 100);
+      await hearBooks(stage, 100);
     },
   },
 
@@ -87,8 +87,8 @@ play(module, {
     async main(stage) {
       for (let round = 0; round < 20; round++) {
         assert.strictEqual((await stage.start().ended).code, 0);
-        for (const ledger of await hearLedgers(stage, 10)) {
-          assert.strictEqual(ledger.completed.delivered, 200);
+        for (const books of await hearBooks(stage, 10)) {
+          assert.strictEqual(books.completed.DELIVERED, 200);
         }
       }
     },
@@ -114,7 +114,7 @@ play(module, {
       }
       await done;
       assert.strictEqual(calls, 40000);
-      await hearLedgers(stage, 4);
+      await hearBooks(stage, 4);
     },
   },
 });

@@ -4,7 +4,7 @@
 const assert = require('node:assert');
 const fs = require('node:fs');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, play } = require('./scenario');
+const { checkBooks, play } = require('./scenario');
 
 function isMapped(file) {
   return fs.readFileSync('/proc/self/maps', 'utf8').includes(file);
@@ -22,7 +22,7 @@ play(module, {
       await worker.terminate();
       assert.ok(isMapped(stage.addonPath));
       stage.go();
-      checkLedger(await stage.next('freed'));
+      checkBooks(await stage.next('freed'));
       assert.ok(isMapped(stage.addonPath));
     },
   },
@@ -33,7 +33,7 @@ play(module, {
     },
     async main(stage) {
       await stage.start().ended;
-      checkLedger(await stage.next('freed'));
+      checkBooks(await stage.next('freed'));
       assert.ok(isMapped(stage.addonPath));
     },
   },

@@ -13,7 +13,7 @@
 //   });
 //
 // and node FILE SENTENCE ADDON plays one; it has passed when the process exits
-// with 0. What `main` leaves out: one worker, its exit, its ledger balanced. The
+// with 0. What `main` leaves out: one worker, its exit, its books balanced. The
 // addon reports to the main thread; with `listens: false`, and where there is no
 // worker, to stdout. A scenario without a worker gets the addon: main(stage, addon).
 
@@ -111,23 +111,23 @@ class Stage {
   }
 }
 
-// One ledger of an addon's crew: every accepted item completed once, in order,
+// The books of a workload (books.h): every accepted item completed once, in order,
 // before the one finalize, which came before the one free_context.
-function checkLedger(ledger, mayDrop = false) {
-  const sum = Object.values(ledger.completed).reduce((a, b) => a + b);
-  const { accepted, disorder, finalized, unexpected } = ledger;
+function checkBooks(books, mayDrop = false) {
+  const sum = Object.values(books.completed).reduce((a, b) => a + b);
+  const { accepted, disordered, missing, finalized, unexpected } = books;
   assert.deepStrictEqual(
-    { accepted, disorder, finalized, unexpected },
-    { accepted: sum, disorder: 0, finalized: 1, unexpected: 0 },
-    JSON.stringify(ledger),
+    { accepted, disordered, missing, finalized, unexpected },
+    { accepted: sum, disordered: 0, missing: 0, finalized: 1, unexpected: 0 },
+    JSON.stringify(books),
   );
-  if (!mayDrop) assert.strictEqual(ledger.completed.dropped, 0);
-  return ledger;
+  if (!mayDrop) assert.strictEqual(books.completed.DROPPED, 0);
+  return books;
 }
 
 async function oneWorker(stage) {
   await stage.start().ended;
-  checkLedger(await stage.next('freed'));
+  checkBooks(await stage.next('freed'));
 }
 
 // Whether its addon reports to its main thread.
@@ -153,4 +153,4 @@ function play(module, scenarios) {
   (scenario.main || oneWorker)(stage).finally(() => stage.close());
 }
 
-module.exports = { Stage, checkLedger, deliveries, kinds, listens, play };
+module.exports = { Stage, checkBooks, deliveries, kinds, listens, play };

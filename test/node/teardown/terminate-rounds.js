@@ -4,7 +4,7 @@
 // node terminate-rounds.js MODE ADDON ROUNDS FIRST: worker.terminate() while
 // four threads call, ROUNDS times, each with a worker of its own; the addon is
 // loaded in the workers only. Then waits until all memory of the functions is
-// given back, and prints the sums of the ledgers as JSON.
+// given back, and prints the sums of the books as JSON.
 //
 //   running   the callback runs: it has run some times and goes on, or it is
 //             inside its one endless run
@@ -12,7 +12,7 @@
 //             room in the queue
 
 const { parentPort, isMainThread, workerData } = require('node:worker_threads');
-const { checkLedger, deliveries, kinds, Stage } = require('./scenario');
+const { checkBooks, deliveries, kinds, Stage } = require('./scenario');
 
 const [, , mode, addonPath, rounds, first] = process.argv;
 
@@ -54,12 +54,12 @@ function runWorker() {
     while (settings.isEndless);
   }
   function whileParked() {
-    while (addon.stats(crew).blocked < 4);
+    while (addon.stats(workload).blocked < 4);
     parentPort.postMessage('parked');
     for (;;);
   }
   const callback = mode === 'running' ? whileRunning : whileParked;
-  const crew = addon.start(callback, { threads: 4, ...settings });
+  const workload = addon.start(callback, { threads: 4, ...settings });
 }
 
 async function runMain() {
@@ -73,10 +73,10 @@ async function runMain() {
     await worker.heard();
     await worker.terminate();
     const mayDrop = settings.delivery === deliveries.latest;
-    const ledger = checkLedger(await stage.next('freed'), mayDrop);
+    const books = checkBooks(await stage.next('freed'), mayDrop);
     sum.rounds++;
-    sum.accepted += ledger.accepted;
-    for (const [how, count] of Object.entries(ledger.completed)) {
+    sum.accepted += books.accepted;
+    for (const [how, count] of Object.entries(books.completed)) {
       sum.completed[how] = (sum.completed[how] || 0) + count;
     }
   }

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkLedger, kinds, play } = require('./scenario');
+const { checkBooks, kinds, play } = require('./scenario');
 
 const busy = { threads: 4, bound: 8 };
 
@@ -15,20 +15,20 @@ function after(n, act) {
   };
 }
 
-// One worker that is to exit with `code`; answers its ledger.
+// One worker that is to exit with `code`; answers its books.
 async function exitWith(stage, code, errorCount = 0) {
   const end = await stage.start().ended;
   assert.strictEqual(end.code, code);
   assert.strictEqual(end.errors.length, errorCount, String(end.errors));
-  return checkLedger(await stage.next('freed'));
+  return checkBooks(await stage.next('freed'));
 }
 
-// One worker that is terminated after its first message; answers its ledger.
+// One worker that is terminated after its first message; answers its books.
 async function terminate(stage) {
   const worker = stage.start();
   await worker.heard();
   assert.strictEqual(await worker.terminate(), 1);
-  return checkLedger(await stage.next('freed'));
+  return checkBooks(await stage.next('freed'));
 }
 
 const say = (what) => parentPort.postMessage(what);
@@ -43,9 +43,9 @@ play(module, {
       });
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 0);
-      assert.strictEqual(ledger.closing, 4);
-      assert.ok(ledger.completed.delivered >= 50);
+      const books = await exitWith(stage, 0);
+      assert.strictEqual(books.closing, 4);
+      assert.ok(books.completed.DELIVERED >= 50);
     },
   },
 
@@ -54,9 +54,9 @@ play(module, {
       addon.start(() => {}, { ...busy, limit: 1000 });
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 0);
-      assert.strictEqual(ledger.completed.delivered, 4000);
-      assert.strictEqual(ledger.withEnv, true);
+      const books = await exitWith(stage, 0);
+      assert.strictEqual(books.completed.DELIVERED, 4000);
+      assert.strictEqual(books.withEnv, true);
     },
   },
 
@@ -73,8 +73,8 @@ play(module, {
       addon.start(after(20, () => process.exit(7)), busy);
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 7);
-      assert.strictEqual(ledger.completed.delivered, 19);
+      const books = await exitWith(stage, 7);
+      assert.strictEqual(books.completed.DELIVERED, 19);
     },
   },
 
@@ -83,10 +83,10 @@ play(module, {
       addon.start(after(20, () => process.exit(7)), { ...busy, itemKind: kinds.callJs });
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 7);
-      assert.strictEqual(ledger.shown, ledger.accepted);
+      const books = await exitWith(stage, 7);
+      assert.strictEqual(books.shown + books.shownNull, books.accepted);
       // The 20th was shown; call_js must not see it a second time.
-      assert.strictEqual(ledger.completed.delivered, 19);
+      assert.strictEqual(books.completed.DELIVERED, 19);
     },
   },
 
@@ -103,10 +103,10 @@ play(module, {
       process.on('exit', () => addon.start(() => {}, busy));
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 0);
+      const books = await exitWith(stage, 0);
       // The host may turn the loop once more, without JavaScript.
-      const { env_gone: gone, cannot_run_js: cannot } = ledger.completed;
-      assert.strictEqual(gone + cannot, ledger.accepted);
+      const { ENV_GONE: gone, CANNOT_RUN_JS: cannot } = books.completed;
+      assert.strictEqual(gone + cannot, books.accepted);
     },
   },
 
@@ -118,9 +118,9 @@ play(module, {
       addon.start(after(20, fail), busy);
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 1, 1);
-      assert.strictEqual(ledger.completed.delivered, 19);
-      assert.strictEqual(ledger.completed.threw, 1);
+      const books = await exitWith(stage, 1, 1);
+      assert.strictEqual(books.completed.DELIVERED, 19);
+      assert.strictEqual(books.completed.THREW, 1);
     },
   },
 
@@ -133,9 +133,9 @@ play(module, {
       addon.start(after(3, spin), busy);
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.completed.delivered, 2);
-      assert.strictEqual(ledger.closing, 4);
+      const books = await terminate(stage);
+      assert.strictEqual(books.completed.DELIVERED, 2);
+      assert.strictEqual(books.closing, 4);
     },
   },
 
@@ -148,8 +148,8 @@ play(module, {
       addon.start(after(3, () => Promise.resolve().then(spin)), busy);
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.ok(ledger.completed.delivered >= 3);
+      const books = await terminate(stage);
+      assert.ok(books.completed.DELIVERED >= 3);
     },
   },
 
@@ -165,8 +165,8 @@ play(module, {
       addon.start(after(3, fail), { ...busy, onError });
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.completed.threw, 1);
+      const books = await terminate(stage);
+      assert.strictEqual(books.completed.THREW, 1);
     },
   },
 
@@ -179,8 +179,8 @@ play(module, {
       addon.start(() => {}, { ...busy, limit: 100, onFinalize });
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.completed.delivered, 400);
+      const books = await terminate(stage);
+      assert.strictEqual(books.completed.DELIVERED, 400);
     },
   },
 
@@ -194,7 +194,7 @@ play(module, {
       const terminated = worker.terminate();
       stage.go();
       await terminated;
-      checkLedger(await stage.next('freed'));
+      checkBooks(await stage.next('freed'));
     },
   },
 
@@ -203,8 +203,8 @@ play(module, {
       addon.start(after(5, () => say('running')), { ...busy, joins: true });
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.closing, 4);
+      const books = await terminate(stage);
+      assert.strictEqual(books.closing, 4);
     },
   },
 
@@ -213,16 +213,16 @@ play(module, {
       addon.start(after(5, () => say('running')), { ...busy, spawns: true });
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.ended, 4);
+      const books = await terminate(stage);
+      assert.strictEqual(books.ended, 4);
     },
   },
 
   'threads that wait with a deadline hear closing at once': {
     worker(addon) {
-      const crew = addon.start(
+      const workload = addon.start(
         () => {
-          while (addon.stats(crew).blocked < 4);
+          while (addon.stats(workload).blocked < 4);
           say('parked');
           for (;;);
         },
@@ -230,9 +230,9 @@ play(module, {
       );
     },
     async main(stage) {
-      const ledger = await terminate(stage);
-      assert.strictEqual(ledger.closing, 4);
-      assert.strictEqual(ledger.timedOut, 0);
+      const books = await terminate(stage);
+      assert.strictEqual(books.closing, 4);
+      assert.strictEqual(books.timedOut, 0);
     },
   },
 
@@ -247,8 +247,8 @@ play(module, {
       const worker = stage.start();
       assert.strictEqual(await worker.heard(), 'running');
       await worker.terminate();
-      const ledger = checkLedger(await stage.next('freed'));
-      assert.strictEqual(ledger.ended, 4);
+      const books = checkBooks(await stage.next('freed'));
+      assert.strictEqual(books.ended, 4);
       const said = await Promise.race([worker.heard(), 'nothing']);
       assert.strictEqual(said, 'nothing');
     },
@@ -259,8 +259,8 @@ play(module, {
       addon.start(after(5, () => process.exit(7)), { ...busy, promise: true });
     },
     async main(stage) {
-      const ledger = await exitWith(stage, 7);
-      assert.strictEqual(ledger.ended, 4);
+      const books = await exitWith(stage, 7);
+      assert.strictEqual(books.ended, 4);
     },
   },
 });

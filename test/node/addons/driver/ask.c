@@ -10,10 +10,7 @@ completed_from(napi_env env, const uint64_t *completed) {
   napi_value object = js_object(env);
   for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
     if (completed[i] != 0)
-      js_set_number(env, object,
-                    tsfn_completion_name((tsfn_completion)i) +
-                        sizeof "TSFN_COMPLETION_" - 1,
-                    completed[i]);
+      js_set_number(env, object, books_name((tsfn_completion)i), completed[i]);
   return object;
 }
 
@@ -38,7 +35,7 @@ js_stats(napi_env env, napi_callback_info info) {
 static napi_value
 runs_from(napi_env env, struct driver *self) {
   napi_value list = js_list(env);
-  for (uint32_t i = 0; i < PRODUCERS_MAX; i++)
+  for (uint32_t i = 0; i < RUNS_MAX; i++)
     for (uint64_t n = atomic_load(&self->runs[i]); n > 0; n--)
       js_append(env, list, js_from(env, i));
   return list;
@@ -51,22 +48,26 @@ js_report(napi_env env, napi_callback_info info) {
   napi_value arguments[1], object = js_object(env), has_env;
   js_arguments(env, info, 1, arguments);
   struct driver *self = driver_at(env, arguments[0]);
+  uint64_t completed[TSFN_COMPLETION_COUNT];
+  for (int i = 0; i < TSFN_COMPLETION_COUNT; i++)
+    completed[i] = self->books.completed[i];
   const struct {
     const char *name;
     uint64_t value;
   } numbers[] = {
-      {"shown", self->shown},
-      {"shownNull", self->shown_null},
+      {"accepted", self->books.accepted},
+      {"shown", self->books.shown},
+      {"shownNull", self->books.shown_null},
       {"converted", self->converted},
       {"corrupt", self->corrupt},
-      {"disordered", self->disordered},
+      {"disordered", self->books.disordered},
       {"foreign", self->foreign},
-      {"finalized", self->finalized},
+      {"finalized", self->books.finalized},
       {"finalizedWrongly", self->finalized_wrongly},
       {"queuedAtFinalize", self->queued_at_finalize},
       {"exitedAtFinalize", self->exited_at_finalize},
       {"exited", atomic_load(&self->exited)},
-      {"freedContext", atomic_load(&self->freed_context)},
+      {"freedContext", self->books.freed},
       {"pointersMade", atomic_load(&self->pointers_made)},
       {"pointersFreed", atomic_load(&self->pointers_freed)},
       {"allocations", atomic_load(&self->ledger.made)},
@@ -78,9 +79,9 @@ js_report(napi_env env, napi_callback_info info) {
   };
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     js_set_number(env, object, numbers[i].name, numbers[i].value);
-  MUST(napi_get_boolean(env, self->has_env_at_finalize, &has_env));
+  MUST(napi_get_boolean(env, self->books.had_env, &has_env));
   js_set(env, object, "envAtFinalize", has_env);
-  js_set(env, object, "completed", completed_from(env, self->completed));
+  js_set(env, object, "completed", completed_from(env, completed));
   js_set(env, object, "runs", runs_from(env, self));
   return object;
 }

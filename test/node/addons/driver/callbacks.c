@@ -9,13 +9,13 @@ note_thread(struct driver *self) {
 }
 
 static unsigned char
-filling(const point *item, size_t index) {
+filling(const numbered *item, size_t index) {
   return (unsigned char)(item->sequence * 7 + index);
 }
 
 void
 fill_item(void *out, uint32_t producer, uint32_t sequence, size_t size) {
-  point item = {producer, sequence};
+  numbered item = {producer, sequence};
   memcpy(out, &item, size < sizeof item ? size : sizeof item);
   for (size_t i = sizeof item; i < size; i++)
     ((unsigned char *)out)[i] = filling(&item, i);
@@ -23,7 +23,7 @@ fill_item(void *out, uint32_t producer, uint32_t sequence, size_t size) {
 
 /* The callback's arguments for an item: its two numbers, or none. */
 static size_t
-item_arguments(napi_env env, const point *item, napi_value *out) {
+item_arguments(napi_env env, const numbered *item, napi_value *out) {
   if (item == NULL) return 0;
   MUST(napi_create_uint32(env, item->producer, &out[0]));
   MUST(napi_create_uint32(env, item->sequence, &out[1]));
@@ -33,7 +33,7 @@ item_arguments(napi_env env, const point *item, napi_value *out) {
 tsfn_status
 on_convert(napi_env env, void *context, const void *data, tsfn_arguments *out) {
   struct driver *self = context;
-  const point *item = data;
+  const numbered *item = data;
   napi_value values[2];
   note_thread(self);
   self->converted++;
@@ -73,18 +73,17 @@ report_thrown(napi_env env) {
 }
 
 static void
-show(struct driver *self, napi_env env, napi_value callback, const point *item,
-     const char *how) {
+show(struct driver *self, napi_env env, napi_value callback,
+     const numbered *item, const char *how) {
   napi_value values[3];
   size_t count = 0;
   note_thread(self);
   driver_log(self, how, item, env != NULL ? "" : "null");
+  books_show(&self->books, env);
   if (env == NULL) {
-    self->shown_null++;
     if (callback != NULL) self->corrupt++;
     return;
   }
-  self->shown++;
   if (item != NULL && item->sequence == self->call_js_throws_at) {
     napi_throw_error(env, "ECALLJS", "call_js threw");
     return;
@@ -108,7 +107,7 @@ on_call_with(napi_env env, napi_value callback, void *context, void *item) {
 }
 
 static void
-check_item(struct driver *self, const point *item, size_t size) {
+check_item(struct driver *self, const numbered *item, size_t size) {
   const unsigned char *bytes = (const unsigned char *)item;
   if (size < sizeof *item) return;
   for (size_t i = sizeof *item; i < size; i++)
@@ -116,41 +115,27 @@ check_item(struct driver *self, const point *item, size_t size) {
       self->corrupt++;
       return;
     }
-  if (item->producer >= PRODUCERS_MAX) return;
-  if ((int64_t)item->sequence <= self->last[item->producer]) self->disordered++;
-  self->last[item->producer] = item->sequence;
 }
 
 void
 on_complete(void *context, const void *data, size_t size, tsfn_completion how) {
   struct driver *self = context;
-  const point *item = data;
-  bool is_pointer = item != NULL && size == 0;
+  bool is_pointer = data != NULL && size == 0;
+  const numbered *item = is_pointer || size >= sizeof *item ? data : NULL;
   note_thread(self);
-  if ((unsigned)how < TSFN_COMPLETION_COUNT) self->completed[how]++;
-  driver_log(self, "complete", size >= sizeof *item || is_pointer ? item : NULL,
-             tsfn_completion_name(how) + sizeof "TSFN_COMPLETION_" - 1);
-  check_item(self, item, is_pointer ? sizeof *item : size);
+  books_complete(&self->books, item, how);
+  driver_log(self, "complete", item, books_name(how));
+  check_item(self, item, size);
   if (!is_pointer) return;
   free((void *)data);
   atomic_fetch_add(&self->pointers_freed, 1);
 }
 
 static void
-print_report(const struct driver *self) {
-  uint64_t sum = 0;
-  printf("{");
-  for (int i = 0; i < TSFN_COMPLETION_COUNT; i++) {
-    sum += self->completed[i];
-    printf("\"%s\":%llu,",
-           tsfn_completion_name((tsfn_completion)i) +
-               sizeof "TSFN_COMPLETION_" - 1,
-           (unsigned long long)self->completed[i]);
-  }
-  printf("\"sum\":%llu,\"shown\":%llu,\"shownNull\":%llu,\"env\":%s}\n",
-         (unsigned long long)sum, (unsigned long long)self->shown,
-         (unsigned long long)self->shown_null,
-         self->has_env_at_finalize ? "true" : "false");
+print_books(const struct driver *self) {
+  char text[600];
+  books_print(&self->books, text, sizeof text);
+  printf("{%s}\n", text);
   fflush(stdout);
 }
 
@@ -170,13 +155,12 @@ on_finalize(napi_env env, void *data, void *context) {
   tsfn_stats stats = {0}; /* none where no thread told us the function */
   note_thread(self);
   driver_log(self, "finalize", NULL, env != NULL ? "" : "null");
-  self->finalized++;
-  self->has_env_at_finalize = env != NULL;
-  if (data != &self->finalized) self->finalized_wrongly++;
+  books_finalize(&self->books, env);
+  if (data != &self->books) self->finalized_wrongly++;
   tsfn_get_stats(self->fn, &stats);
   self->queued_at_finalize = stats.queued;
   self->exited_at_finalize = atomic_load(&self->exited);
-  if (self->prints) print_report(self);
+  if (self->prints) print_books(self);
   if (env == NULL) return;
   tell_finalized(self, env);
   if (self->finalize_throws)
@@ -187,5 +171,5 @@ void
 on_free_context(void *context) {
   struct driver *self = context;
   driver_log(self, "free_context", NULL, "");
-  atomic_fetch_add(&self->freed_context, 1);
+  books_free_context(&self->books);
 }

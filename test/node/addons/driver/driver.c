@@ -8,7 +8,7 @@
 /* --- the log ------------------------------------------------------------- */
 
 void
-driver_log(struct driver *self, const char *what, const point *item,
+driver_log(struct driver *self, const char *what, const numbered *item,
            const char *how) {
   if (!self->logs) return;
   pthread_mutex_lock(&self->lock);
@@ -53,8 +53,7 @@ driver_from(napi_env env, napi_value options) {
   self->logs = js_bool(env, options, "logs");
   if (on_finalize != NULL)
     MUST(napi_create_reference(env, on_finalize, 1, &self->on_finalize));
-  for (int i = 0; i < (int)PRODUCERS_MAX; i++)
-    self->last[i] = -1;
+  books_init(&self->books);
   pthread_mutex_init(&self->lock, NULL);
   ledger_init(&self->ledger);
   self->ledger.tolerates = true; /* the test says what was wrong */

@@ -10,15 +10,13 @@
 #include <stdatomic.h>
 
 #include "js.h"
+#include "support/books.h"
 #include "support/ledger.h"
 #include "tsfn.h"
 
-/* An item: a point, and behind it bytes that follow from its sequence. */
-#define POINT(FIELD) FIELD(u32, producer) FIELD(u32, sequence)
-TSFN_RECORD(point, POINT)
-
+/* An item is numbered; the bytes behind that follow from its sequence. */
 #define ITEM_MAX 4096u
-#define PRODUCERS_MAX 256u
+#define RUNS_MAX 256u
 #define NEVER UINT32_MAX
 
 /* Never freed: it is asked after the function's end too. */
@@ -37,27 +35,21 @@ struct driver {
   bool prints;
   napi_ref on_finalize;
 
+  struct books books;
+
   /* Loop thread. */
-  uint64_t completed[TSFN_COMPLETION_COUNT];
-  uint64_t shown;      /* call_js with an env */
-  uint64_t shown_null; /* and without */
   uint64_t converted;
-  uint64_t corrupt; /* items that are not as they were sent */
-  uint64_t disordered;
-  uint64_t foreign; /* callbacks on another thread */
-  uint64_t finalized;
+  uint64_t corrupt;           /* items that are not as they were sent */
+  uint64_t foreign;           /* callbacks on another thread */
   uint64_t finalized_wrongly; /* with other data, context or env */
   uint64_t queued_at_finalize;
   uint64_t exited_at_finalize; /* threads */
-  bool has_env_at_finalize;
-  int64_t last[PRODUCERS_MAX];
 
   /* Any thread. */
-  _Atomic(uint64_t) freed_context;
   _Atomic(uint64_t) pointers_made;
   _Atomic(uint64_t) pointers_freed;
-  _Atomic(uint64_t) exited; /* threads of tsfn_start and tsfn_spawn */
-  _Atomic(uint64_t) runs[PRODUCERS_MAX];
+  _Atomic(uint64_t) exited;         /* threads of tsfn_start and tsfn_spawn */
+  _Atomic(uint64_t) runs[RUNS_MAX]; /* by their index */
 
   struct ledger ledger;
 
@@ -79,7 +71,7 @@ void driver_fail_at(struct driver *self, uint32_t n);
 
 /* A line of the log, `what [producer:sequence] [how]`, where the test wants it.
    Any thread. */
-void driver_log(struct driver *self, const char *what, const point *item,
+void driver_log(struct driver *self, const char *what, const numbered *item,
                 const char *how);
 
 /* The status of that name; aborts where there is none. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "callbacks.h"
-#include "support/delivery.h"
 
 /* kind: 'none' (or nothing), or any of convert, call_js, record in one text */
 static void
@@ -13,7 +12,7 @@ read_kind(napi_env env, napi_value options, tsfn_options *out) {
   if (kind == NULL) return;
   if (strstr(kind, "convert") != NULL) out->convert = on_convert;
   if (strstr(kind, "call_js") != NULL) out->call_js = on_call_js;
-  if (strstr(kind, "record") != NULL) out->record = point_record();
+  if (strstr(kind, "record") != NULL) out->record = numbered_record();
   free(kind);
 }
 
@@ -28,7 +27,7 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.threads = js_u32(env, options, "threads", 0);
   out.uses = js_u32(env, options, "uses", 0);
   out.errors = (tsfn_errors)js_u32(env, options, "errors", 0);
-  out.delivery = delivery_of(js_u32(env, options, "delivery", 0));
+  out.delivery = (tsfn_delivery)js_u32(env, options, "delivery", 0);
   out.microtasks = (tsfn_microtasks)js_u32(env, options, "microtasks", 0);
   out.passing = (tsfn_passing)js_u32(env, options, "passing", 0);
   out.reuse_columns = js_bool(env, options, "reuseColumns");
@@ -40,7 +39,7 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.context = driver;
   out.complete = on_complete;
   out.finalize = on_finalize;
-  out.finalize_data = &driver->finalized;
+  out.finalize_data = &driver->books;
   out.free_context = on_free_context;
   out.allocator = &driver->ledger.allocator;
   return out;

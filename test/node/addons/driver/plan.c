@@ -8,7 +8,7 @@ read_answers(napi_env env, napi_value options, struct plan *plan) {
   napi_value list = js_get(env, options, "answers"), element;
   uint32_t length = 0;
   if (list != NULL) MUST(napi_get_array_length(env, list, &length));
-  for (uint32_t i = 0; i < length && i < PRODUCERS_MAX; i++) {
+  for (uint32_t i = 0; i < length && i < RUNS_MAX; i++) {
     MUST(napi_get_element(env, list, i, &element));
     char *name = js_string_of(env, element);
     plan->answers[i] = status_of(name);

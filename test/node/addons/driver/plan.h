@@ -16,7 +16,7 @@ struct plan {
   bool persists; /* goes on with the next item, whatever the status */
   bool retries;  /* the same item, as long as the queue is full */
   bool computes; /* at the end: until tsfn_is_closing */
-  tsfn_status answers[PRODUCERS_MAX]; /* of runs, by index */
+  tsfn_status answers[RUNS_MAX]; /* of runs, by index */
 };
 
 struct tally {

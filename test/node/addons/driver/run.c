@@ -35,10 +35,10 @@ run_main(tsfn_function *fn, size_t index, void *data) {
   pthread_setspecific(exit_key, driver);
   if (tsfn_context(fn) != driver) return TSFN_FAILURE;
   driver->fn = fn; /* each of them the same */
-  if (index < PRODUCERS_MAX) atomic_fetch_add(&driver->runs[index], 1);
+  if (index < RUNS_MAX) atomic_fetch_add(&driver->runs[index], 1);
   plan_follow(self->plan, driver, (uint32_t)index, &tally);
   driver_log(driver, "run", NULL, "ended");
-  return self->plan->answers[index % PRODUCERS_MAX];
+  return self->plan->answers[index % RUNS_MAX];
 }
 
 tsfn_status

@@ -23,7 +23,7 @@ message_from(napi_env env, napi_value options) {
       .way = way_of(way),
       .producer = js_u32(env, options, "producer", 0),
       .sequence = js_u32(env, options, "sequence", 0),
-      .size = js_u32(env, options, "size", sizeof(point)),
+      .size = js_u32(env, options, "size", sizeof(numbered)),
       .many = js_u32(env, options, "many", 1),
       .wait = js_wait(env, options),
       .code = js_string(env, options, "code"),
@@ -35,7 +35,7 @@ message_from(napi_env env, napi_value options) {
 
 tsfn_status
 send_pointer(struct driver *driver, const struct message *message) {
-  point *item = malloc(sizeof *item);
+  numbered *item = malloc(sizeof *item);
   item->producer = message->producer;
   item->sequence = message->sequence;
   tsfn_status status = tsfn_call_pointer(driver->fn, item, message->wait);
@@ -57,8 +57,9 @@ send_values(struct driver *driver, const struct message *message,
               message->sequence + (uint32_t)i, size);
   tsfn_status status;
   if (message->way == WAY_RECORD)
-    status = point_call_many(driver->fn, (const point *)(const void *)items,
-                             many, message->wait, accepted);
+    status =
+        numbered_call_many(driver->fn, (const numbered *)(const void *)items,
+                           many, message->wait, accepted);
   else if (many == 1)
     status = tsfn_call(driver->fn, items, size, message->wait);
   else
@@ -92,10 +93,13 @@ tsfn_status
 send_message(struct driver *driver, const struct message *message,
              size_t *accepted) {
   tsfn_status status = TSFN_INVALID;
+  bool is_run = message->way == WAY_CALL || message->way == WAY_RECORD;
+  *accepted = 0;
   switch (message->way) {
   case WAY_CALL:
   case WAY_RECORD:
-    return send_values(driver, message, accepted);
+    status = send_values(driver, message, accepted);
+    break;
   case WAY_EMPTY:
     status = tsfn_call(driver->fn, NULL, 0, message->wait);
     break;
@@ -109,7 +113,8 @@ send_message(struct driver *driver, const struct message *message,
     status = send_error(driver, message);
     break;
   }
-  *accepted = status == TSFN_OK;
+  if (!is_run) *accepted = status == TSFN_OK;
+  driver->books.accepted += *accepted;
   return status;
 }
 
