@@ -54,10 +54,10 @@ describe('options.signal', () => {
     const controller = new AbortController();
     const fn = create(() => {}, { signal: controller.signal, bound: 1 });
     fn.fill(1, { way: 'empty' });
-    const crew = fn.produce({ way: 'empty', threads: 10, wait: FOREVER });
+    const team = fn.produce({ way: 'empty', threads: 10, wait: FOREVER });
     native.waitBlocked(fn.handle, 10);
     controller.abort();
-    assert.deepStrictEqual((await crew.done).statuses, { TSFN_CLOSING: 10 });
+    assert.deepStrictEqual((await team.done).statuses, { TSFN_CLOSING: 10 });
     await fn.close();
   }));
 

@@ -220,8 +220,8 @@ describe('a delivery mode', () => {
       const got = [];
       const fn = create((err, value, n) => { got.push(...numbers(delivery, value, n)); },
         { kind: 'record', delivery, bound: 64 });
-      const crew = fn.produce({ threads: 1, count: 5000, way: 'record', wait: -1 });
-      await crew.done;
+      const team = fn.produce({ threads: 1, count: 5000, way: 'record', wait: -1 });
+      await team.done;
       await fn.drained();
       await fn.close();
       const { DELIVERED, DROPPED = 0 } = fn.report().completed;

@@ -14,17 +14,17 @@ describe('no function starves another', () => {
     for (const bound of [0, 64]) {
       const counts = [0, 0];
       const functions = counts.map((_, index) => create(() => { counts[index]++; }, { bound: bound || 5000 }));
-      const crews = functions.map((fn) => fn.produce({ way: 'empty', threads: 1, count: 1e9, wait: FOREVER }));
+      const teams = functions.map((fn) => fn.produce({ way: 'empty', threads: 1, count: 1e9, wait: FOREVER }));
       await until(() => counts.every((count) => count > 10000));
       functions.forEach((fn) => fn.abort());
-      await Promise.all(crews.map((crew) => crew.done));
+      await Promise.all(teams.map((team) => team.done));
       await Promise.all(functions.map((fn) => fn.close()));
     }
   }));
 
   it('one that is flooded leaves turns to one that is called now and then', driven(async ({ create }) => {
     const flooded = create(() => {}, { bound: 1000 });
-    const crew = flooded.produce({ way: 'empty', threads: 2, count: 1e9, wait: FOREVER });
+    const team = flooded.produce({ way: 'empty', threads: 2, count: 1e9, wait: FOREVER });
     let pings = 0;
     const fn = create(() => { pings++; }, {});
     for (let i = 0; i < 100; i++) {
@@ -32,7 +32,7 @@ describe('no function starves another', () => {
       await until(() => pings === i + 1);
     }
     flooded.abort();
-    await crew.done;
+    await team.done;
     await flooded.close();
     await fn.close();
   }));

@@ -186,8 +186,8 @@ async function race(seed, create) {
     if (random.chance(0.5)) fn.abort();
     else fn.onThread('abort');
   }, { kind: 'call_js', bound: random.pick([0, 1, 2, 7, 100]) });
-  const gate = native.gate();
-  const crews = Array.from({ length: 1 + random.below(5) }, (_, index) => fn.produce({
+  const latch = native.latch();
+  const teams = Array.from({ length: 1 + random.below(5) }, (_, index) => fn.produce({
     way: random.pick(['call', 'empty', 'with', 'error', 'pointer']),
     producer: 10 * index,
     threads: 1 + random.below(3),
@@ -196,14 +196,14 @@ async function race(seed, create) {
     size: random.pick([8, 24, 100]),
     wait: random.pick([0, 1, FOREVER]),
     persists: random.chance(0.5),
-    gate,
+    latch,
   }));
   if (random.chance(0.2)) fn.unref();
-  native.openGate(gate);
+  native.openLatch(latch);
   if (random.chance(0.1)) fn.abort();
   const releasesFirst = random.chance(0.5);
   if (releasesFirst) fn.release();
-  await Promise.all(crews.map((crew) => crew.done));
+  await Promise.all(teams.map((team) => team.done));
   if (!releasesFirst) fn.release();
   await fn.ended();
 }

@@ -60,9 +60,9 @@ describe('contract 6: no deadlock by mistake', () => {
     fn.fill(3, { producer: 9 });
     // join() keeps the loop: only their time can end these calls.
     const ways = ['call', 'empty', 'pointer', 'with', 'error'];
-    const crews = ways.map((way) => fn.produce({ way, threads: 2, count: 3, wait: 5, persists: true }));
-    for (const crew of crews) {
-      const { accepted, statuses } = crew.join();
+    const teams = ways.map((way) => fn.produce({ way, threads: 2, count: 3, wait: 5, persists: true }));
+    for (const team of teams) {
+      const { accepted, statuses } = team.join();
       assert.deepStrictEqual({ accepted, statuses }, { accepted: 0, statuses: { TSFN_TIMED_OUT: 6 } });
     }
     assert.strictEqual(fn.stats().blocked, 0);
@@ -72,8 +72,8 @@ describe('contract 6: no deadlock by mistake', () => {
 
   it('a timed call of many that ran out says which prefix was accepted', driven(async ({ create }) => {
     const fn = create(() => {}, { kind: 'call_js', bound: 3 });
-    const crew = fn.produce({ many: 10, count: 10, wait: 5 });
-    const { accepted, statuses } = crew.join();
+    const team = fn.produce({ many: 10, count: 10, wait: 5 });
+    const { accepted, statuses } = team.join();
     assert.deepStrictEqual({ accepted, statuses }, { accepted: 3, statuses: { TSFN_TIMED_OUT: 1 } });
     await fn.close();
   }));

@@ -94,10 +94,10 @@ describe('contract 4: no lost wake-ups', () => {
     for (const bound of [1, 10]) {
       const fn = create(() => assert.fail('called'), { bound });
       fn.fill(bound, { way: 'empty' });
-      const crew = fn.produce({ way: 'empty', threads: 50, count: 1, wait: FOREVER });
+      const team = fn.produce({ way: 'empty', threads: 50, count: 1, wait: FOREVER });
       native.waitBlocked(fn.handle, 50); // the loop stands still: nothing is drained
       fn.abort();
-      assert.deepStrictEqual(await crew.done, {
+      assert.deepStrictEqual(await team.done, {
         accepted: 0,
         released: 50,
         statuses: { TSFN_CLOSING: 50 },
@@ -110,20 +110,20 @@ describe('contract 4: no lost wake-ups', () => {
   it('fifty blocked producers hear an abort from another thread', driven(async ({ create }) => {
     const fn = create(() => assert.fail('called'), { bound: 1 });
     fn.fill(1, { way: 'empty' });
-    const crew = fn.produce({ way: 'empty', threads: 50, count: 9, wait: 600000, many: 3 });
+    const team = fn.produce({ way: 'empty', threads: 50, count: 9, wait: 600000, many: 3 });
     native.waitBlocked(fn.handle, 50);
     assert.strictEqual(fn.onThread('abort'), 'TSFN_OK');
-    assert.deepStrictEqual(crew.join().statuses, { TSFN_CLOSING: 50 });
+    assert.deepStrictEqual(team.join().statuses, { TSFN_CLOSING: 50 });
     await fn.close();
   }));
 
   it('fifty blocked producers all find room once the loop drains', driven(async ({ create }) => {
     const fn = create(() => {}, { bound: 3 });
     fn.fill(3, { way: 'empty' });
-    const crew = fn.produce({ way: 'empty', threads: 50, count: 1, wait: FOREVER });
+    const team = fn.produce({ way: 'empty', threads: 50, count: 1, wait: FOREVER });
     native.waitBlocked(fn.handle, 50);
     assert.strictEqual(fn.stats().blocked, 50);
-    assert.deepStrictEqual((await crew.done).statuses, { TSFN_OK: 50 });
+    assert.deepStrictEqual((await team.done).statuses, { TSFN_OK: 50 });
     assert.strictEqual(fn.stats().blocked, 0);
     await fn.close();
     assert.deepStrictEqual(fn.report().completed, { DELIVERED: 53 });
@@ -131,10 +131,10 @@ describe('contract 4: no lost wake-ups', () => {
 
   it('a blocked call of many is answered with the prefix that found room', driven(async ({ create }) => {
     const fn = create(() => assert.fail('called'), { kind: 'call_js', bound: 5 });
-    const crew = fn.produce({ many: 20, count: 20, wait: FOREVER });
+    const team = fn.produce({ many: 20, count: 20, wait: FOREVER });
     native.waitBlocked(fn.handle, 1);
     fn.abort();
-    const { accepted, statuses } = crew.join();
+    const { accepted, statuses } = team.join();
     assert.deepStrictEqual({ accepted, statuses }, { accepted: 5, statuses: { TSFN_CLOSING: 1 } });
     await fn.close();
     assert.deepStrictEqual(fn.report().completed, { ABORTED: 5 });

@@ -98,16 +98,16 @@ describe('contract 5: one order', () => {
 
   it('the threads of the library have ended and are joined before finalize', driven(async ({ create }) => {
     const fn = create(() => {}, { kind: 'call_js', logs: true });
-    const gate = native.gate();
+    const latch = native.latch();
     for (let producer = 0; producer < 6; producer++) {
-      assert.strictEqual(fn.spawn({ producer, count: 10, gate, gateAt: 5 }), 'TSFN_OK');
+      assert.strictEqual(fn.spawn({ producer, count: 10, latch, latchAt: 5 }), 'TSFN_OK');
     }
-    native.arrivedAt(gate, 6);
+    native.arrivedAt(latch, 6);
     fn.release();
     await turn();
     await turn();
     assert.strictEqual(fn.report().finalized, 0);
-    native.openGate(gate);
+    native.openLatch(latch);
     await fn.ended();
     assert.strictEqual(fn.accepted, 60);
     assert.strictEqual(fn.report().exitedAtFinalize, 6);
@@ -116,15 +116,15 @@ describe('contract 5: one order', () => {
 
   it('an aborted function waits for the library\'s threads too', driven(async ({ create }) => {
     const fn = create(() => {}, {});
-    const gate = native.gate();
-    for (let i = 0; i < 3; i++) fn.spawn({ count: 0, gate });
-    native.arrivedAt(gate, 3);
+    const latch = native.latch();
+    for (let i = 0; i < 3; i++) fn.spawn({ count: 0, latch });
+    native.arrivedAt(latch, 3);
     fn.abort();
     fn.release();
     await turn();
     await turn();
     assert.strictEqual(fn.report().finalized, 0);
-    native.openGate(gate);
+    native.openLatch(latch);
     await fn.ended();
     assert.strictEqual(fn.report().exitedAtFinalize, 3);
   }));

@@ -101,15 +101,15 @@ describe('out of memory', () => {
 
   it('in threads that call: each item is refused or seen, once', driven(async ({ create }) => {
     const fn = create(() => {}, { kind: 'call_js', bound: 100 });
-    const crew = fn.produce({ threads: 4, count: 5000, size: 64, wait: -1, persists: true });
+    const team = fn.produce({ threads: 4, count: 5000, size: 64, wait: -1, persists: true });
     let isDone = false;
-    crew.done.then(() => { isDone = true; });
+    team.done.then(() => { isDone = true; });
     while (!isDone) {
       native.failAt(fn.handle, 20);
       await turn();
     }
     native.failAt(fn.handle, 0);
-    const { accepted, statuses } = await crew.done;
+    const { accepted, statuses } = await team.done;
     assert.strictEqual(accepted, statuses.TSFN_OK);
     assert.strictEqual(accepted + (statuses.TSFN_NO_MEMORY ?? 0), 20000);
     await fn.close();

@@ -20,12 +20,12 @@ describe('contract 8: the process exits when it should', () => {
   it('a thread\'s use keeps it alive, though the creator\'s was released', async () => {
     assert.deepStrictEqual(await linesOf(({ create, native }) => {
       const fn = create(() => console.log('called'), {});
-      const gate = native.gate();
-      fn.produce({ way: 'empty', count: 1, gate, quiet: true });
+      const latch = native.latch();
+      fn.produce({ way: 'empty', count: 1, latch, quiet: true });
       fn.release();
       setTimeout(() => {
         console.log('alive');
-        native.openGate(gate);
+        native.openLatch(latch);
       }, 20).unref();
     }), ['alive', 'called']);
   });
@@ -41,9 +41,9 @@ describe('contract 8: the process exits when it should', () => {
   it('a weak one does not, whatever threads hold and wait for', async () => {
     assert.deepStrictEqual(await linesOf(({ create, native }) => {
       const fn = create(() => console.log('called'), { weak: true });
-      const gate = native.gate();
-      fn.produce({ way: 'empty', threads: 3, count: 1, gate, quiet: true });
-      native.arrivedAt(gate, 3);
+      const latch = native.latch();
+      fn.produce({ way: 'empty', threads: 3, count: 1, latch, quiet: true });
+      native.arrivedAt(latch, 3);
     }), []);
   });
 
@@ -51,8 +51,8 @@ describe('contract 8: the process exits when it should', () => {
     for (const ending of ['abort', 'release']) {
       assert.deepStrictEqual(await linesOf(({ create, native }, how) => {
         const fn = create(() => {}, { uses: how === 'abort' ? 5 : 1, onFinalize: () => console.log('finalized') });
-        const gate = native.gate();
-        if (how === 'abort') fn.produce({ way: 'empty', threads: 3, gate, quiet: true });
+        const latch = native.latch();
+        if (how === 'abort') fn.produce({ way: 'empty', threads: 3, latch, quiet: true });
         fn.op(how);
       }, { args: [ending] }), ['finalized']);
     }

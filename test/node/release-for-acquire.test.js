@@ -40,13 +40,13 @@ describe('contract 2: one release for each acquire', () => {
   it('each of fifty threads gives its own back, having heard TSFN_CLOSING or not', driven(async ({ create }) => {
     for (const aborts of [true, false]) {
       const fn = create(() => {}, {});
-      const gate = native.gate();
-      const crew = fn.produce({ way: 'empty', threads: 50, count: 3, gate, persists: true });
+      const latch = native.latch();
+      const team = fn.produce({ way: 'empty', threads: 50, count: 3, latch, persists: true });
       assert.strictEqual(fn.stats().uses, 51);
       if (aborts) fn.abort();
       else assert.strictEqual(fn.release(), 'TSFN_OK');
-      native.openGate(gate);
-      const { statuses, released } = await crew.done;
+      native.openLatch(latch);
+      const { statuses, released } = await team.done;
       assert.deepStrictEqual(statuses, { [aborts ? 'TSFN_CLOSING' : 'TSFN_OK']: 150 });
       assert.strictEqual(released, 50);
       if (aborts) await fn.close();

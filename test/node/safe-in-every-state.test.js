@@ -137,14 +137,14 @@ describe('contract 3: safe in every state', () => {
 
   it('abort races with 8 threads that call, acquire and release', driven(async ({ create }) => {
     for (let round = 0; round < 50; round++) {
-      const gate = native.gate();
+      const latch = native.latch();
       let count = 0;
       const fn = create(() => { if (++count === round * 7) fn.abort(); }, { bound: 1 + (round % 5) });
-      const plan = { way: 'empty', threads: 8, count: 1000, wait: FOREVER, gate, persists: round % 2 === 0 };
-      const crew = fn.produce(plan);
-      native.openGate(gate);
+      const plan = { way: 'empty', threads: 8, count: 1000, wait: FOREVER, latch, persists: round % 2 === 0 };
+      const team = fn.produce(plan);
+      native.openLatch(latch);
       if (round === 0) fn.abort();
-      const { released } = await crew.done;
+      const { released } = await team.done;
       assert.strictEqual(released, 8);
       fn.onThread('abort');
       await fn.close();
@@ -153,12 +153,12 @@ describe('contract 3: safe in every state', () => {
 
   it('the last release races with calls of the others', driven(async ({ create }) => {
     for (let round = 0; round < 50; round++) {
-      const gate = native.gate();
+      const latch = native.latch();
       const fn = create(() => {}, {});
-      const crew = fn.produce({ way: 'empty', threads: 8, count: round * 10, gate });
-      native.openGate(gate);
+      const team = fn.produce({ way: 'empty', threads: 8, count: round * 10, latch });
+      native.openLatch(latch);
       fn.release();
-      const { accepted } = await crew.done;
+      const { accepted } = await team.done;
       await fn.ended();
       assert.strictEqual(accepted, 8 * round * 10);
       assert.deepStrictEqual(fn.report().completed.DELIVERED ?? 0, accepted);

@@ -8,12 +8,12 @@ describe('tsfn_spawn', () => {
   it('runs a thread with a use of its own, given back for it', driven(async ({ create }) => {
     let calls = 0;
     const fn = create(() => { calls++; }, { kind: 'call_js' });
-    const gate = native.gate();
-    assert.strictEqual(fn.spawn({ count: 10, gate, gateAt: 10 }), 'TSFN_OK');
+    const latch = native.latch();
+    assert.strictEqual(fn.spawn({ count: 10, latch, latchAt: 10 }), 'TSFN_OK');
     assert.strictEqual(fn.stats().uses, 2);
-    native.arrivedAt(gate, 1);
+    native.arrivedAt(latch, 1);
     assert.strictEqual(fn.release(), 'TSFN_OK');
-    native.openGate(gate);
+    native.openLatch(latch);
     await fn.ended();
     assert.strictEqual(fn.accepted, 10);
     assert.strictEqual(calls, 10);

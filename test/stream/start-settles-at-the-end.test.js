@@ -40,16 +40,16 @@ describe('tsfn_start', () => {
   }));
 
   it('never blocks: it returns while its threads still run', driven(async (t) => {
-    const gate = native.gate();
-    const started = t.start(() => {}, { threads: 3, kind: 'call_js' }, { count: 2, gate, gateAt: 1 });
-    native.arrivedAt(gate, 3);
+    const latch = native.latch();
+    const started = t.start(() => {}, { threads: 3, kind: 'call_js' }, { count: 2, latch, latchAt: 1 });
+    native.arrivedAt(latch, 3);
     assert.strictEqual(started.fn.report().exited, 0);
     let isSettled = false;
     started.promise.then(() => { isSettled = true; });
     for (let i = 0; i < 5; i++) await turn();
     assert.strictEqual(isSettled, false);
     assert.deepStrictEqual(started.fn.report().completed, { DELIVERED: 3 });
-    native.openGate(gate);
+    native.openLatch(latch);
     await settled(started, 6);
   }));
 
@@ -83,17 +83,17 @@ describe('tsfn_start', () => {
   }));
 
   it('rejects with the first that failed, in the order they ended', driven(async (t) => {
-    const gate = native.gate();
-    // Thread 1 waits at the gate until the others have ended.
+    const latch = native.latch();
+    // Thread 1 waits at the latch until the others have ended.
     const started = t.start(() => {}, { kind: 'call_js', threads: 1 }, {
       count: 1,
-      gate,
+      latch,
       answers: ['TSFN_TIMED_OUT'],
     });
-    native.arrivedAt(gate, 1);
+    native.arrivedAt(latch, 1);
     assert.strictEqual(started.fn.spawn({ producer: 1, count: 0, answers: ['TSFN_NO_MEMORY'] }), 'TSFN_OK');
     while (started.fn.report().exited < 1) await turn();
-    native.openGate(gate);
+    native.openLatch(latch);
     const { reason } = await settled(started, 1);
     assert.strictEqual(reason.code, 'TSFN_NO_MEMORY');
   }));
@@ -107,16 +107,16 @@ describe('tsfn_start', () => {
   it('rejects with the signal\'s reason', driven(async (t) => {
     for (const reason of [undefined, new Error('mine'), 'text', 0, null]) {
       const controller = new AbortController();
-      const gate = native.gate();
+      const latch = native.latch();
       const { signal } = controller;
       const started = t.start(() => assert.fail('called'), { kind: 'call_js', signal, threads: 2 }, {
         count: 5,
-        gate,
-        gateAt: 3,
+        latch,
+        latchAt: 3,
       });
-      native.arrivedAt(gate, 2);
+      native.arrivedAt(latch, 2);
       controller.abort(reason);
-      native.openGate(gate);
+      native.openLatch(latch);
       const outcome = await settled(started, 6);
       assert.strictEqual(outcome.status, 'rejected');
       assert.strictEqual(outcome.reason, signal.reason);
@@ -133,11 +133,11 @@ describe('tsfn_start', () => {
   }));
 
   it('rejects with TSFN_CLOSING where it was aborted without a signal', driven(async (t) => {
-    const gate = native.gate();
-    const started = t.start(() => {}, { threads: 2, name: 'stopped' }, { count: 0, gate });
-    native.arrivedAt(gate, 2);
+    const latch = native.latch();
+    const started = t.start(() => {}, { threads: 2, name: 'stopped' }, { count: 0, latch });
+    native.arrivedAt(latch, 2);
     assert.strictEqual(started.fn.abort(), 'TSFN_OK');
-    native.openGate(gate);
+    native.openLatch(latch);
     const { reason } = await settled(started, 0);
     assert.strictEqual(reason.code, 'TSFN_CLOSING');
     assert.match(reason.message, /stopped/);
@@ -145,28 +145,28 @@ describe('tsfn_start', () => {
 
   it('the signal\'s reason comes before a thread\'s failure', driven(async (t) => {
     const controller = new AbortController();
-    const gate = native.gate();
+    const latch = native.latch();
     const started = t.start(() => {}, { signal: controller.signal }, {
       count: 0,
-      gate,
+      latch,
       answers: ['TSFN_FAILURE'],
     });
-    native.arrivedAt(gate, 1);
+    native.arrivedAt(latch, 1);
     controller.abort('reason');
-    native.openGate(gate);
+    native.openLatch(latch);
     assert.strictEqual((await settled(started, 0)).reason, 'reason');
   }));
 
   it('ends threads that compute, by tsfn_is_closing', driven(async (t) => {
     const controller = new AbortController();
-    const gate = native.gate();
+    const latch = native.latch();
     const started = t.start(() => {}, { signal: controller.signal, threads: 4 }, {
       count: 0,
-      gate,
+      latch,
       computes: true,
     });
-    native.arrivedAt(gate, 4);
-    native.openGate(gate);
+    native.arrivedAt(latch, 4);
+    native.openLatch(latch);
     await turn();
     assert.strictEqual(started.fn.report().exited, 0);
     controller.abort('enough');
@@ -211,12 +211,12 @@ describe('tsfn_start', () => {
 
   it('keeps the process alive until it has settled', async () => {
     const lines = await linesOf((driver) => {
-      const gate = driver.native.gate();
-      driver.start(() => console.log('item'), { kind: 'call_js', threads: 2 }, { count: 1, gate })
+      const latch = driver.native.latch();
+      driver.start(() => console.log('item'), { kind: 'call_js', threads: 2 }, { count: 1, latch })
         .promise.then(() => console.log('settled'));
       setTimeout(() => {
         console.log('alive');
-        driver.native.openGate(gate);
+        driver.native.openLatch(latch);
       }, 20).unref();
     });
     assert.deepStrictEqual(lines, ['alive', 'item', 'item', 'settled']);

@@ -72,9 +72,9 @@ class Fn {
 
   // See plan.h of the addon. done: a promise; join() keeps the loop meanwhile.
   produce(plan) {
-    const { crew, done, status } = native.produce(this.handle, plan);
+    const { team, done, status } = native.produce(this.handle, plan);
     assert.strictEqual(status, undefined);
-    return { done, join: () => native.join(crew) };
+    return { done, join: () => native.join(team) };
   }
 
   spawn(plan) {

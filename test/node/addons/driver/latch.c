@@ -20,9 +20,9 @@ latch_pass(struct latch *self) {
   pthread_mutex_unlock(&self->lock);
 }
 
-/* gate() -> gate; never freed */
+/* latch() -> latch; never freed */
 napi_value
-js_gate(napi_env env, napi_callback_info info) {
+js_latch(napi_env env, napi_callback_info info) {
   (void)info;
   struct latch *self = calloc(1, sizeof *self);
   pthread_mutex_init(&self->lock, NULL);
@@ -30,9 +30,9 @@ js_gate(napi_env env, napi_callback_info info) {
   return js_from_pointer(env, self);
 }
 
-/* openGate(gate): lets all pass, those who wait and those who come */
+/* openLatch(latch): lets all pass, those who wait and those who come */
 napi_value
-js_open_gate(napi_env env, napi_callback_info info) {
+js_open_latch(napi_env env, napi_callback_info info) {
   napi_value arguments[1];
   js_arguments(env, info, 1, arguments);
   struct latch *self = js_external(env, arguments[0]);
@@ -43,7 +43,7 @@ js_open_gate(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* arrivedAt(gate, n): blocks until n threads have come to the gate */
+/* arrivedAt(latch, n): blocks until n threads have come to the latch */
 napi_value
 js_arrived_at(napi_env env, napi_callback_info info) {
   napi_value arguments[2];

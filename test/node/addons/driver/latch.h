@@ -12,8 +12,8 @@ struct latch;
 /* Any thread: blocks until the latch is open. */
 void latch_pass(struct latch *self);
 
-napi_value js_gate(napi_env env, napi_callback_info info);
-napi_value js_open_gate(napi_env env, napi_callback_info info);
+napi_value js_latch(napi_env env, napi_callback_info info);
+napi_value js_open_latch(napi_env env, napi_callback_info info);
 napi_value js_arrived_at(napi_env env, napi_callback_info info);
 
 #endif

@@ -22,8 +22,8 @@ plan_from(napi_env env, napi_value options) {
   self->message = message_from(env, options);
   self->threads = js_u32(env, options, "threads", 1);
   self->count = js_u32(env, options, "count", 1);
-  self->gate = js_external(env, js_get(env, options, "gate"));
-  self->gate_at = js_u32(env, options, "gateAt", 0);
+  self->latch = js_external(env, js_get(env, options, "latch"));
+  self->latch_at = js_u32(env, options, "latchAt", 0);
   self->persists = js_bool(env, options, "persists");
   self->retries = js_bool(env, options, "retries");
   self->computes = js_bool(env, options, "computes");
@@ -37,11 +37,11 @@ plan_follow(const struct plan *plan, struct driver *driver, uint32_t producer,
   struct message message = plan->message;
   message.producer += producer;
   uint32_t done = 0;
-  bool has_passed = plan->gate == NULL;
+  bool has_passed = plan->latch == NULL;
   while (done < plan->count) {
     size_t accepted = 0;
-    if (!has_passed && done >= plan->gate_at) {
-      latch_pass(plan->gate);
+    if (!has_passed && done >= plan->latch_at) {
+      latch_pass(plan->latch);
       has_passed = true;
     }
     message.sequence = plan->message.sequence + done;
@@ -59,7 +59,7 @@ plan_follow(const struct plan *plan, struct driver *driver, uint32_t producer,
     else
       break;
   }
-  if (!has_passed) latch_pass(plan->gate);
+  if (!has_passed) latch_pass(plan->latch);
   while (plan->computes && !tsfn_is_closing(driver->fn))
     sched_yield();
 }

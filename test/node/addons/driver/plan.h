@@ -10,9 +10,9 @@
 struct plan {
   struct message message; /* of each call; sequence: of the first */
   size_t threads;
-  uint32_t count;     /* items each */
-  struct latch *gate; /* passed before item `gate_at`; NULL: none */
-  uint32_t gate_at;
+  uint32_t count;      /* items each */
+  struct latch *latch; /* passed before item `latch_at`; NULL: none */
+  uint32_t latch_at;
   bool persists; /* goes on with the next item, whatever the status */
   bool retries;  /* the same item, as long as the queue is full */
   bool computes; /* at the end: until tsfn_is_closing */
@@ -24,7 +24,7 @@ struct tally {
   uint64_t statuses[TSFN_STATUS_COUNT];
 };
 
-/* From { threads, count, gate, gateAt, persists, retries, computes, answers,
+/* From { threads, count, latch, latchAt, persists, retries, computes, answers,
    and all of a message's }. Never freed. Loop thread. */
 struct plan *plan_from(napi_env env, napi_value options);
 

@@ -83,7 +83,7 @@ team_promise(napi_env env, struct team *self) {
   return promise;
 }
 
-/* produce(handle, plan) -> { crew, done }: threads with a use each, which they
+/* produce(handle, plan) -> { team, done }: threads with a use each, which they
    give back. done: a promise; with plan.quiet there is none, and nothing of
    ours keeps the process alive. Not acquired: { status }. */
 napi_value
@@ -112,11 +112,11 @@ js_produce(napi_env env, napi_callback_info info) {
                        &self->members[i]) != 0)
       abort();
   }
-  js_set(env, answer, "crew", js_from_pointer(env, self));
+  js_set(env, answer, "team", js_from_pointer(env, self));
   return answer;
 }
 
-/* join(crew) -> the same as done's value; blocks the loop */
+/* join(team) -> the same as done's value; blocks the loop */
 napi_value
 js_join(napi_env env, napi_callback_info info) {
   napi_value arguments[1];
