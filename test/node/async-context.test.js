@@ -3,11 +3,11 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { PER_CALL, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('../support/driver');
 
 const storage = new AsyncLocalStorage();
 const kinds = ['none', 'convert', 'call_js', 'record'];
-const policies = [0, PER_CALL];
+const policies = [PER_DRAIN, PER_CALL];
 
 const wayOf = (kind) => ({ none: 'empty', record: 'record' })[kind] ?? 'call';
 

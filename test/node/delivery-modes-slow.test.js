@@ -4,7 +4,7 @@
 // A callback that takes its time does not take the loop's: in each mode.
 
 const assert = require('node:assert');
-const { driven, until } = require('../support/driver');
+const { AS_ARGUMENTS, AS_OBJECT, BATCH, COLUMNS, EACH, LATEST, driven, until } = require('../support/driver');
 
 const COUNT = 10000;
 const MICROSECONDS = 100; // for each item
@@ -37,7 +37,7 @@ describe(`a timer keeps its beat while each of ${COUNT} items takes ${MICROSECON
       const fn = create(() => {
         busy(1);
         calls++;
-      }, { kind: 'record', delivery: 0, passing: Number(passing === 'arguments') });
+      }, { kind: 'record', delivery: EACH, passing: passing === 'arguments' ? AS_ARGUMENTS : AS_OBJECT });
       fn.fill(COUNT, { way: 'record' });
       const count = await beats(() => until(() => calls === COUNT));
       await fn.close();
@@ -46,11 +46,11 @@ describe(`a timer keeps its beat while each of ${COUNT} items takes ${MICROSECON
     }));
   }
 
-  for (const [name, delivery] of [['TSFN_BATCH', 1], ['TSFN_COLUMNS', 2]]) {
-    it(name, driven(async ({ create }) => {
+  for (const delivery of [BATCH, COLUMNS]) {
+    it(`TSFN_${delivery}`, driven(async ({ create }) => {
       let items = 0;
       const fn = create((err, value, n) => {
-        const count = delivery === 1 ? value.length : n;
+        const count = delivery === BATCH ? value.length : n;
         busy(count);
         items += count;
       }, { kind: 'record', delivery });
@@ -68,7 +68,7 @@ describe(`a timer keeps its beat while each of ${COUNT} items takes ${MICROSECON
     const fn = create(() => {
       busy(1);
       if (++calls < COUNT) fn.send({ way: 'record', sequence: calls });
-    }, { kind: 'record', delivery: 3 });
+    }, { kind: 'record', delivery: LATEST });
     fn.fill(1, { way: 'record' });
     const count = await beats(() => until(() => calls === COUNT));
     await fn.close();

@@ -3,13 +3,8 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
-
-const EACH = 0;
-const BATCH = 1;
-const COLUMNS = 2;
-const LATEST = 3;
-const MODES = { EACH, BATCH, COLUMNS, LATEST };
+const { BATCH, COLUMNS, EACH, LATEST, PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
+const { delivery: MODES } = require('../support/enums');
 
 // The sequence numbers that one call of the callback brought.
 function numbers(delivery, value, count) {

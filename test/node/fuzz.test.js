@@ -5,7 +5,7 @@
 // one seed again; a failure names its own.
 
 const assert = require('node:assert');
-const { FOREVER, driven, native, turn, uncaught } = require('../support/driver');
+const { FOREVER, PER_CALL, PER_DRAIN, driven, native, turn, uncaught } = require('../support/driver');
 
 const seeds = process.env.TSFN_TEST_SEED
   ? [Number(process.env.TSFN_TEST_SEED)]
@@ -48,7 +48,7 @@ class Model {
       kind: 'call_js',
       bound: this.bound,
       uses: this.uses,
-      microtasks: random.below(2),
+      microtasks: [PER_DRAIN, PER_CALL][random.below(2)],
       budgetItems: random.pick([0, 1, 3]),
     });
   }

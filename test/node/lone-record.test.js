@@ -6,7 +6,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { AS_ARGUMENTS, PER_CALL, VALUES_ONLY, driven, linesOf, uncaught } = require('../support/driver');
+const { AS_ARGUMENTS, PER_CALL, PER_DRAIN, VALUES_ONLY, driven, linesOf, uncaught } = require('../support/driver');
 
 const record = { kind: 'record' };
 
@@ -63,7 +63,7 @@ describe('a record that comes alone', () => {
   }));
 
   // In a child: a host whose bookkeeping went wrong ends the process.
-  for (const microtasks of [0, PER_CALL]) {
+  for (const microtasks of [PER_DRAIN, PER_CALL]) {
     const when = microtasks === PER_CALL ? 'each call' : 'each drain';
     it(`was delivered when a tick after ${when} throws, and no handler of its own hears`, async () => {
       const lines = await linesOf(async ({ create, uncaught: catching }, option) => {

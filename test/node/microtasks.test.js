@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, driven, linesOf, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, driven, linesOf, uncaught } = require('../support/driver');
 
 // A function whose callback notes itself, a tick and a microtask.
 function noting(create, order, options) {
@@ -106,7 +106,7 @@ describe('contract 7: nextTick and microtasks', () => {
   }));
 
   it('run after each call, or after the drain, though one throws', driven(async ({ create }) => {
-    for (const microtasks of [0, PER_CALL]) {
+    for (const microtasks of [PER_DRAIN, PER_CALL]) {
       const order = [];
       const errors = await uncaught(async () => {
         let count = 0;
@@ -153,8 +153,8 @@ describe('contract 7: nextTick and microtasks', () => {
 
   // In a child: mocha has a handler of its own.
   it('an unhandled rejection of the callback is reported as any other', async () => {
-    const lines = await linesOf(async ({ create, turn, uncaught, PER_CALL: perCall }) => {
-      for (const microtasks of [0, perCall]) {
+    const lines = await linesOf(async ({ create, enums, turn, uncaught }) => {
+      for (const microtasks of Object.values(enums.microtasks)) {
         const errors = await uncaught(async () => {
           const fn = create(async () => { throw new Error('async'); }, { microtasks });
           fn.fill(3, { way: 'empty' });

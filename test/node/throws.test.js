@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, VALUES_ONLY, driven, inChild, linesOf, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, inChild, linesOf, uncaught } = require('../support/driver');
 
 describe('contract 7: a callback that throws', () => {
   it('becomes uncaughtException, and the items after it still arrive', driven(async ({ create }) => {
@@ -82,7 +82,7 @@ describe('contract 7: a callback that throws', () => {
 
   // In a child: a host whose bookkeeping went wrong ends the process.
   it('in a tick of its own is reported, and no item has thrown', async () => {
-    for (const microtasks of [0, PER_CALL]) {
+    for (const microtasks of [PER_DRAIN, PER_CALL]) {
       const lines = await linesOf(async ({ create, uncaught }, option) => {
         const handled = [];
         const errors = await uncaught(async () => {

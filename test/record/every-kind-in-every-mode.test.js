@@ -3,15 +3,12 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
+const { delivery: MODES, errors, passing } = require('../support/enums');
 const { turn } = require('../support/turn');
 
 const { send, freed } = require(addon('kinds', 'record'));
 
-const EACH = 0;
-const BATCH = 1;
-const COLUMNS = 2;
-const LATEST = 3;
-const MODES = { EACH, BATCH, COLUMNS, LATEST };
+const { BATCH, COLUMNS, LATEST } = MODES;
 
 const colors = ['red', 'green', 'blue'];
 
@@ -152,7 +149,7 @@ describe('a record with a field of every kind', () => {
   });
 
   it('arrives as arguments in the order of its fields', async () => {
-    const options = { count: COUNT, size: 1, passing: 1, errors: 1 };
+    const options = { count: COUNT, size: 1, passing: passing.AS_ARGUMENTS, errors: errors.VALUES_ONLY };
     const { calls } = await received(options, (got) => got.length === COUNT);
     calls.forEach((args, i) => {
       const { __proto__own: last, ...rest } = expected(i, 1);

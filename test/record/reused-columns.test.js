@@ -3,12 +3,10 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
-const { driven, turn } = require('../support/driver');
+const { BATCH, COLUMNS, EACH, LATEST, driven, turn } = require('../support/driver');
 
 const { send } = require(addon('kinds', 'record'));
 
-const BATCH = 1;
-const COLUMNS = 2;
 const AS_ARGUMENTS = 1;
 
 const reused = { kind: 'record', delivery: COLUMNS, reuseColumns: true, budgetItems: 50, budgetMicroseconds: 1e9 };
@@ -170,7 +168,7 @@ describe('columns that are reused', () => {
   });
 
   it('are asked for with TSFN_COLUMNS only', driven(async ({ create }) => {
-    for (const delivery of [0, BATCH, 3]) {
+    for (const delivery of [EACH, BATCH, LATEST]) {
       assert.throws(() => create(() => {}, { kind: 'record', delivery, reuseColumns: true }), {
         code: 'TSFN_INVALID', message: /reuse_columns.*TSFN_COLUMNS/ });
     }

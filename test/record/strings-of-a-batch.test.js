@@ -6,11 +6,13 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
+const { delivery, passing } = require('../support/enums');
 const { turn } = require('../support/turn');
 
 const { send } = require(addon('strings', 'record'));
 
-const MODES = { EACH: 0, BATCH: 1, COLUMNS: 2 };
+// Those that deliver every item.
+const { LATEST, ...MODES } = delivery;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const upToNul = (bytes) => (bytes.includes(0) ? bytes.subarray(0, bytes.indexOf(0)) : bytes);
@@ -114,7 +116,7 @@ describe('strings of a batch', () => {
     const roll = dice(99);
     const texts = Array.from({ length: 1000 }, () => randomText(roll));
     const got = [];
-    send((...values) => { got.push(values); }, { passing: 1 }, texts);
+    send((...values) => { got.push(values); }, { passing: passing.AS_ARGUMENTS }, texts);
     while (got.length < texts.length) await turn();
     got.forEach((values, i) => assert.deepStrictEqual(values, Object.values(expected(texts[i], i))));
   });

@@ -7,6 +7,7 @@
 const assert = require('node:assert');
 const { addon, variant } = require('./build');
 const { runCode, describe: say } = require('./child');
+const enums = require('./enums');
 const { turn, until } = require('./turn');
 
 const native = require(addon('driver'));
@@ -15,9 +16,6 @@ const native = require(addon('driver'));
 const scale = Number(process.env.TSFN_TEST_SCALE) || (process.env.CI ? 1000000 : 200000);
 
 const FOREVER = -1;
-const VALUES_ONLY = 1;
-const PER_CALL = 1;
-const AS_ARGUMENTS = 1;
 
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
 
@@ -223,13 +221,16 @@ async function linesOf(body, options) {
 }
 
 module.exports = {
-  AS_ARGUMENTS,
+  // EACH, BATCH, ..., VALUES_ONLY, PER_CALL, AS_ARGUMENTS: each its own name.
+  ...enums.delivery,
+  ...enums.errors,
+  ...enums.microtasks,
+  ...enums.passing,
   FOREVER,
   Fn,
-  PER_CALL,
-  VALUES_ONLY,
   create,
   driven,
+  enums,
   inChild,
   linesOf,
   native,

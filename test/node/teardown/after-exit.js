@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, kinds, play } = require('./scenario');
+const { checkBooks, play } = require('./scenario');
 
 // What a thread hears that still holds a use of a function whose environment is
 // gone; the addon asked it all (probe.h).
@@ -67,7 +67,7 @@ play(module, {
   },
 
   'threads of a call_js function likewise': {
-    worker: startProbing({ itemKind: kinds.callJs }),
+    worker: startProbing({ itemKind: 'callJs' }),
     main: terminateAndProbe,
   },
 

@@ -5,7 +5,8 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, deliveries, kinds, play } = require('./scenario');
+const { delivery: deliveries } = require('../../support/enums');
+const { checkBooks, play } = require('./scenario');
 
 const scenarios = {};
 
@@ -22,10 +23,10 @@ function stuckAt(n) {
 
 const ITEMS = 500; // of each of four threads
 
-for (const [name, delivery] of Object.entries(deliveries)) {
-  for (const [kindName, itemKind] of [['plain', kinds.record], ['borrowing', kinds.recordText]]) {
+for (const delivery of Object.values(deliveries)) {
+  for (const [kindName, itemKind] of [['plain', 'record'], ['borrowing', 'recordText']]) {
     for (const [when, n] of [['first', 1], ['second', 2]]) {
-      const title = `terminated in the ${when} call of TSFN_${name.toUpperCase()}, ${kindName} records`;
+      const title = `terminated in the ${when} call of TSFN_${delivery}, ${kindName} records`;
       scenarios[title] = {
         worker(addon) {
           addon.start(stuckAt(n), { threads: 4, bound: 100, limit: ITEMS, itemKind, delivery });
@@ -35,7 +36,7 @@ for (const [name, delivery] of Object.entries(deliveries)) {
           await worker.heard();
           assert.strictEqual(await worker.terminate(), 1);
           // The sums of the books: each accepted item completed once, in order.
-          const isLatest = delivery === deliveries.latest;
+          const isLatest = delivery === deliveries.LATEST;
           const { completed } = checkBooks(await stage.next('freed'), isLatest);
           if (n === 1) assert.strictEqual(completed.DELIVERED, 0);
           // What the host calls the end of the call is its own affair.

@@ -21,9 +21,9 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const { Worker, isMainThread, workerData } = require('node:worker_threads');
 
-// What options.itemKind and options.delivery may be, as in the addon.
-const kinds = { convert: 0, callJs: 1, record: 2, recordText: 3 };
-const deliveries = { each: 0, batch: 1, columns: 2, latest: 3 };
+// What options.itemKind may be; the addon knows the names. The last two are records.
+const itemKinds = ['convert', 'callJs', 'record', 'recordText'];
+const isRecord = (itemKind) => itemKind.startsWith('record');
 
 // What the main thread has at hand.
 class Stage {
@@ -153,4 +153,4 @@ function play(module, scenarios) {
   (scenario.main || oneWorker)(stage).finally(() => stage.close());
 }
 
-module.exports = { Stage, checkBooks, deliveries, kinds, listens, play };
+module.exports = { Stage, checkBooks, isRecord, itemKinds, listens, play };

@@ -12,7 +12,12 @@
 //             room in the queue
 
 const { parentPort, isMainThread, workerData } = require('node:worker_threads');
-const { checkBooks, deliveries, kinds, Stage } = require('./scenario');
+const { delivery: deliveries } = require('../../support/enums');
+const { Stage, checkBooks, isRecord, itemKinds } = require('./scenario');
+
+const { EACH, LATEST } = deliveries;
+const deliveryNames = Object.values(deliveries);
+const nth = (list, n) => list[n % list.length];
 
 const [, , mode, addonPath, rounds, first] = process.argv;
 
@@ -21,8 +26,8 @@ const options = {
     bound: [4, 64, 1024, 0][round % 4],
     limit: [0, 0, 0, 50000][round % 4],
     wait: [-1, 0, 1, -1][Math.floor(round / 4) % 4],
-    itemKind: Math.floor(round / 3) % 4,
-    delivery: round % 4,
+    itemKind: nth(itemKinds, Math.floor(round / 3)),
+    delivery: nth(deliveryNames, round),
     many: round % 3 === 1,
     spawns: round % 5 === 0,
     callsBefore: [1, 2, 30, 500][Math.floor(round / 2) % 4],
@@ -31,8 +36,8 @@ const options = {
   parked: (round) => ({
     bound: [1, 2, 4, 64][round % 4],
     wait: round % 3 === 0 ? 60000 : -1,
-    itemKind: round % 4,
-    delivery: Math.floor(round / 4) % 4,
+    itemKind: nth(itemKinds, round),
+    delivery: nth(deliveryNames, Math.floor(round / 4)),
     many: round % 5 === 1,
     spawns: round % 7 === 0,
   }),
@@ -67,12 +72,12 @@ async function runMain() {
   const stage = new Stage(__filename, mode, addonPath).listen();
   for (let round = Number(first); sum.rounds < Number(rounds); round++) {
     const settings = options[mode](round);
-    if (settings.itemKind < kinds.record) settings.delivery = deliveries.each;
-    if (settings.delivery !== deliveries.each) settings.callsBefore = 1;
+    if (!isRecord(settings.itemKind)) settings.delivery = EACH;
+    if (settings.delivery !== EACH) settings.callsBefore = 1;
     const worker = stage.start(settings);
     await worker.heard();
     await worker.terminate();
-    const mayDrop = settings.delivery === deliveries.latest;
+    const mayDrop = settings.delivery === LATEST;
     const books = checkBooks(await stage.next('freed'), mayDrop);
     sum.rounds++;
     sum.accepted += books.accepted;

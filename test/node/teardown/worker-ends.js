@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, kinds, play } = require('./scenario');
+const { checkBooks, play } = require('./scenario');
 
 const busy = { threads: 4, bound: 8 };
 
@@ -80,7 +80,7 @@ play(module, {
 
   'process.exit() in the callback, in a worker, through call_js': {
     worker(addon) {
-      addon.start(after(20, () => process.exit(7)), { ...busy, itemKind: kinds.callJs });
+      addon.start(after(20, () => process.exit(7)), { ...busy, itemKind: 'callJs' });
     },
     async main(stage) {
       const books = await exitWith(stage, 7);

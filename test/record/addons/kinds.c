@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/delivery.h"
+#include "support/enums.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -107,9 +107,9 @@ send(napi_env env, napi_callback_info info) {
   tsfn_options options = {
       .name = "kinds",
       .record = kinds_record(),
-      .delivery = delivery_of(option(env, given, "delivery")),
-      .passing = (tsfn_passing)option(env, given, "passing"),
-      .errors = (tsfn_errors)option(env, given, "errors"),
+      .delivery = enums_delivery(env, given),
+      .passing = enums_passing(env, given),
+      .errors = enums_errors(env, given),
       .max_queue_size = option(env, given, "bound"),
       .budget_items = option(env, given, "budget"),
       .reuse_columns = option(env, given, "reuse") != 0,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/delivery.h"
+#include "support/enums.h"
 #include "tsfn.h"
 
 #define TEXTS(FIELD)                                                           \
@@ -60,8 +60,8 @@ send(napi_env env, napi_callback_info info) {
       .name = "strings",
       .record = texts_record(),
       .errors = TSFN_VALUES_ONLY,
-      .delivery = delivery_of(option(env, arguments[1], "delivery")),
-      .passing = (tsfn_passing)option(env, arguments[1], "passing"),
+      .delivery = enums_delivery(env, arguments[1]),
+      .passing = enums_passing(env, arguments[1]),
       .budget_items = option(env, arguments[1], "budget"),
   };
   if (tsfn_create(env, arguments[0], &options, &fn) != TSFN_OK) return NULL;

@@ -9,6 +9,7 @@
 #include "operations.h"
 #include "run.h"
 #include "send.h"
+#include "support/enums.h"
 #include "team.h"
 
 static napi_value
@@ -44,6 +45,7 @@ init(napi_env env, napi_value exports) {
                               methods[i].callback, NULL, &function));
     js_set(env, exports, methods[i].name, function);
   }
+  js_set(env, exports, "enums", enums_object(env));
   return exports;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "callbacks.h"
+#include "support/enums.h"
 
 /* kind: 'none' (or nothing), or any of convert, call_js, record in one text */
 static void
@@ -26,10 +27,10 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.max_queue_size = (size_t)js_number(env, options, "bound", 0);
   out.threads = js_u32(env, options, "threads", 0);
   out.uses = js_u32(env, options, "uses", 0);
-  out.errors = (tsfn_errors)js_u32(env, options, "errors", 0);
-  out.delivery = (tsfn_delivery)js_u32(env, options, "delivery", 0);
-  out.microtasks = (tsfn_microtasks)js_u32(env, options, "microtasks", 0);
-  out.passing = (tsfn_passing)js_u32(env, options, "passing", 0);
+  out.errors = enums_errors(env, options);
+  out.delivery = enums_delivery(env, options);
+  out.microtasks = enums_microtasks(env, options);
+  out.passing = enums_passing(env, options);
   out.reuse_columns = js_bool(env, options, "reuseColumns");
   out.weak = js_bool(env, options, "weak");
   out.budget_items = js_u32(env, options, "budgetItems", 0);

@@ -3,9 +3,29 @@
 /* An addon for the tests of the end: of functions, of environments, of the
    process. Several environments of one process may load it. */
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "act.h"
+#include "support/enums.h"
 #include "values.h"
 #include "workload.h"
+
+/* `itemKind`; a name that there is not aborts. */
+static enum item_kind
+get_item_kind(napi_env env, napi_value from) {
+  static const char *const names[] = {"convert", "callJs", "record",
+                                      "recordText"};
+  char name[16] = "convert";
+  napi_value value;
+  if (napi_get_named_property(env, from, "itemKind", &value) == napi_ok)
+    napi_get_value_string_utf8(env, value, name, sizeof name, NULL);
+  for (int i = 0; i <= ITEM_RECORD_TEXT; i++)
+    if (strcmp(names[i], name) == 0) return (enum item_kind)i;
+  fprintf(stderr, "teardown: there is no kind of item '%s'\n", name);
+  abort();
+}
 
 static void
 read_workload(napi_env env, napi_value from, struct workload *workload) {
@@ -14,7 +34,7 @@ read_workload(napi_env env, napi_value from, struct workload *workload) {
   workload->threads = (uint32_t)get_number(env, from, "threads", 4);
   workload->limit = (uint32_t)get_number(env, from, "limit", 0);
   workload->wait = wait < 0 ? TSFN_BLOCKING : tsfn_ms((uint64_t)wait);
-  workload->item_kind = (enum item_kind)get_number(env, from, "itemKind", 0);
+  workload->item_kind = get_item_kind(env, from);
   workload->sends_many = get_flag(env, from, "many");
   workload->probes = get_flag(env, from, "probes");
   if (get_flag(env, from, "joins")) workload->finalize_mode = FINALIZE_JOINS;
@@ -28,7 +48,7 @@ read_options(napi_env env, napi_value from, struct workload *workload) {
   tsfn_options options = {
       .name = "teardown",
       .errors = TSFN_VALUES_ONLY,
-      .delivery = (tsfn_delivery)get_number(env, from, "delivery", 0),
+      .delivery = enums_delivery(env, from),
       .passing = TSFN_AS_ARGUMENTS,
       .max_queue_size = (size_t)get_number(env, from, "bound", 0),
       .threads = workload->threads,
