@@ -151,6 +151,10 @@ mutants: all ## seeded mistakes, each of which a named test must catch
 matrix: all hosts ## the tests that load addons on every supported host
 	@$(NODE) tools/matrix.js $(ARGS)
 
+.PHONY: sizes
+sizes: $(MODULES) ## what each feature costs an addon, beside its budget; ARGS=NAME: why, ARGS=--write: new budgets
+	@$(NODE) tools/sizes.js $(ARGS)
+
 .PHONY: hosts
 hosts: tools/hosts/node_modules/.installed ## installs those hosts (Linux, x64)
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// What each addon that make built shows to the process, and how much it holds.
+// What each addon that make built shows to the process. How large they may be is
+// in sizes.test.js.
 
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { root, build } = require('../support/build');
 const { skip } = require('../support/skip');
 const { exportedSymbols, has } = require('./consumer');
-
-const CODE_BYTES = 104 * 1024;
 
 function listAddons(folder) {
   if (!fs.existsSync(folder)) return [];
@@ -43,15 +41,4 @@ describe('each built addon', function () {
       assert.deepStrictEqual(exportedSymbols(addon).filter((name) => !allowed.test(name)), []);
     });
   }
-
-  // The examples', as an author's would be; a test's addon has much code of its own.
-  it('has at most 104 KiB of code, with the library in it', function () {
-    if (process.env.VARIANT && process.env.VARIANT !== 'release') {
-      skip(this, 'only a release build is small');
-    }
-    for (const addon of listExamples()) {
-      const text = Number(execFileSync('size', [addon], { encoding: 'utf8' }).match(/\n\s*(\d+)/)[1]);
-      assert.ok(text <= CODE_BYTES, `${addon} has ${text} bytes`);
-    }
-  });
 });
