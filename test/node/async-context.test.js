@@ -3,7 +3,10 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, linesOf, turn, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/async-context'));
 
 const storage = new AsyncLocalStorage();
 const kinds = ['none', 'convert', 'call_js', 'record'];
@@ -138,29 +141,7 @@ describe('contract 7: AsyncLocalStorage of the place where the function was crea
       const policy = microtasks === PER_CALL ? 'per call' : 'per drain';
 
       it(`survives a throw in a ${where}, microtasks ${policy}`, async () => {
-        const lines = await linesOf(async ({ create, turn, uncaught }, kind, option) => {
-          const { AsyncLocalStorage: Storage } = require('node:async_hooks');
-          const store = new Storage();
-          const stores = [];
-          const fail = () => { throw new Error('later'); };
-          const later = {
-            tick: () => process.nextTick(fail),
-            microtask: () => queueMicrotask(fail),
-            rejection: () => { Promise.reject(new Error('later')); },
-          }[kind];
-          const errors = await uncaught(async () => {
-            const fn = store.run('birth', () => create(() => {
-              stores.push(store.getStore());
-              if (stores.length % 2 === 0) later();
-            }, { microtasks: option }));
-            fn.fill(10, { way: 'empty' });
-            await fn.close();
-            fn.check();
-            await turn();
-          });
-          console.log(stores.join());
-          console.log(errors.length);
-        }, { args: [where, microtasks] });
+        const lines = await lives.linesOf('throwsLater', { args: [where, microtasks] });
         assert.deepStrictEqual(lines, [Array(10).fill('birth').join(), '5']);
       });
     }

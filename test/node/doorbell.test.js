@@ -5,7 +5,9 @@ const assert = require('node:assert');
 const path = require('node:path');
 const { root } = require('../support/build');
 const { hostNode, runProgram, describe: say } = require('../support/child');
-const { linesOf } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/doorbell'));
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
@@ -29,13 +31,7 @@ const files = [
 
 // The back end of the drivers in a child: the doorbell is a resource of the
 // host's, which async_hooks see.
-const backEndOf = (wake) => linesOf(async ({ create }) => {
-  const types = new Set();
-  require('node:async_hooks').createHook({ init: (id, type) => types.add(type) }).enable();
-  const fn = create(() => {}, { name: 'mine' });
-  await fn.close();
-  console.log(types.has('mine'), types.has('tsfn'));
-}, { env: { TSFN_WAKE: wake } });
+const backEndOf = (wake) => lives.linesOf('backEnd', { env: { TSFN_WAKE: wake } });
 
 describe('the doorbell, the wake of hosts without a libuv that works', () => {
   it('is what TSFN_WAKE=doorbell forces, and TSFN_WAKE=uv does not', async () => {
@@ -57,17 +53,7 @@ describe('the doorbell, the wake of hosts without a libuv that works', () => {
   }
 
   it('goes on when a test has put timers of its own in the place of the host\'s', async () => {
-    const lines = await linesOf(async ({ create, turn }) => {
-      const own = setImmediate;
-      let calls = 0;
-      const fn = create(() => { calls++; }, { budgetItems: 10 });
-      fn.fill(101, { way: 'empty' });
-      globalThis.setImmediate = () => {};
-      while (calls < 101) await turn();
-      globalThis.setImmediate = own;
-      await fn.close();
-      console.log(calls);
-    }, { env: { TSFN_WAKE: 'doorbell' }, timeout: 20000 });
+    const lines = await lives.linesOf('ownTimers', { env: { TSFN_WAKE: 'doorbell' }, timeout: 20000 });
     assert.deepStrictEqual(lines, ['101']);
   });
 });

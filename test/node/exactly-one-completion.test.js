@@ -2,7 +2,10 @@
 'use strict';
 
 const assert = require('node:assert');
-const { FOREVER, VALUES_ONLY, driven, linesOf, sum, uncaught } = require('../support/driver');
+const { FOREVER, VALUES_ONLY, driven, sum, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/exactly-one-completion'));
 
 // driven() holds each function to the contract: what was accepted is what was
 // completed, no memory is kept, none was released twice.
@@ -88,12 +91,7 @@ describe('contract 1: exactly one completion', () => {
 
   it('env gone: what was queued when the environment ended', async () => {
     for (const kind of ['call_js', 'convert']) {
-      const [line, ...more] = await linesOf(({ create }, itemKind) => {
-        const fn = create(() => console.log('called'), { kind: itemKind, weak: true, prints: true });
-        fn.fill(30);
-        fn.send({ way: 'error' });
-        fn.fill(30, { way: 'pointer', producer: 1 });
-      }, { args: [kind] });
+      const [line, ...more] = await lives.linesOf('endsWithItemsQueued', { args: [kind] });
       assert.deepStrictEqual(more, []);
       // Node runs its loop once more when JavaScript can run no longer, so that
       // the items' turn may come before the environment's end.

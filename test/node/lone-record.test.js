@@ -6,7 +6,10 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { AS_ARGUMENTS, PER_CALL, PER_DRAIN, VALUES_ONLY, driven, linesOf, uncaught } = require('../support/driver');
+const { AS_ARGUMENTS, PER_CALL, PER_DRAIN, VALUES_ONLY, driven, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/lone-record'));
 
 const record = { kind: 'record' };
 
@@ -66,24 +69,7 @@ describe('a record that comes alone', () => {
   for (const microtasks of [PER_DRAIN, PER_CALL]) {
     const when = microtasks === PER_CALL ? 'each call' : 'each drain';
     it(`was delivered when a tick after ${when} throws, and no handler of its own hears`, async () => {
-      const lines = await linesOf(async ({ create, uncaught: catching }, option) => {
-        const handled = [];
-        const errors = await catching(async () => {
-          const fn = create(() => process.nextTick(() => { throw new Error('tick'); }), {
-            kind: 'record',
-            microtasks: option,
-            onError: (error) => handled.push(error),
-          });
-          for (let sequence = 0; sequence < 3; sequence++) {
-            fn.send({ way: 'record', sequence });
-            await fn.drained();
-          }
-          await fn.close();
-          fn.check();
-          console.log(JSON.stringify(fn.report().completed));
-        });
-        console.log(errors.length, handled.length);
-      }, { args: [microtasks] });
+      const lines = await lives.linesOf('tickThrows', { args: [microtasks] });
       assert.deepStrictEqual(lines, ['{"DELIVERED":3}', '3 0']);
     });
   }

@@ -2,7 +2,10 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, PER_DRAIN, driven, linesOf, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, driven, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/microtasks'));
 
 // A function whose callback notes itself, a tick and a microtask.
 function noting(create, order, options) {
@@ -153,18 +156,7 @@ describe('contract 7: nextTick and microtasks', () => {
 
   // In a child: mocha has a handler of its own.
   it('an unhandled rejection of the callback is reported as any other', async () => {
-    const lines = await linesOf(async ({ create, enums, turn, uncaught }) => {
-      for (const microtasks of Object.values(enums.microtasks)) {
-        const errors = await uncaught(async () => {
-          const fn = create(async () => { throw new Error('async'); }, { microtasks });
-          fn.fill(3, { way: 'empty' });
-          await fn.close();
-          await turn();
-          console.log(JSON.stringify(fn.report().completed));
-        });
-        console.log(errors.map((error) => error.message).join());
-      }
-    });
+    const lines = await lives.linesOf('rejections');
     const expectation = ['{"DELIVERED":3}', 'async,async,async'];
     assert.deepStrictEqual(lines, [...expectation, ...expectation]);
   });

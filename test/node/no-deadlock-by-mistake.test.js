@@ -2,56 +2,25 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, linesOf } = require('../support/driver');
+const { driven } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/no-deadlock-by-mistake'));
 
 // In children: a call that does wait would never come back.
 describe('contract 6: no deadlock by mistake', () => {
   it('a call that may wait answers TSFN_WOULD_DEADLOCK on the loop thread when it is full', async () => {
-    const lines = await linesOf(async ({ create, FOREVER }) => {
-      const fn = create(() => {}, { kind: 'call_js', bound: 2 });
-      fn.fill(2);
-      const answers = [];
-      for (const way of ['call', 'empty', 'pointer', 'with', 'error']) {
-        for (const wait of [FOREVER, 1, 3600000]) answers.push(fn.send({ way, wait, size: 100 }));
-      }
-      console.log([...new Set(answers)].join());
-      console.log(fn.send({ wait: 0 }));
-      await fn.drained();
-      console.log(fn.send({ sequence: 2, wait: FOREVER }));
-      await fn.close();
-      fn.check();
-    });
+    const lines = await lives.linesOf('fullQueue');
     assert.deepStrictEqual(lines, ['TSFN_WOULD_DEADLOCK', 'TSFN_QUEUE_FULL', 'TSFN_OK']);
   });
 
   it('a call of many says which prefix was accepted', async () => {
-    const lines = await linesOf(async ({ create, FOREVER }) => {
-      for (const size of [8, 100]) {
-        const fn = create(() => {}, { kind: 'call_js', bound: 5 });
-        const { status, accepted } = fn.sendMany({ size, many: 8, wait: FOREVER });
-        console.log(status, accepted);
-        await fn.close();
-        fn.check();
-      }
-    });
+    const lines = await lives.linesOf('fullQueueOfMany');
     assert.deepStrictEqual(lines, ['TSFN_WOULD_DEADLOCK 5', 'TSFN_WOULD_DEADLOCK 5']);
   });
 
   it('so does one from the callback itself, and from the finalizer', async () => {
-    const lines = await linesOf(async ({ create, FOREVER }) => {
-      const fn = create((err, producer, sequence) => {
-        if (sequence !== 0) return;
-        const first = fn.send({ sequence: 1, wait: FOREVER });
-        console.log(first, fn.send({ sequence: 2, wait: FOREVER }));
-      }, {
-        kind: 'convert',
-        bound: 1,
-        onFinalize: () => console.log(fn.send({ wait: FOREVER })),
-      });
-      fn.fill(1);
-      await fn.drained();
-      await fn.close();
-    });
+    const lines = await lives.linesOf('insideTheCallback');
     assert.deepStrictEqual(lines, ['TSFN_OK TSFN_WOULD_DEADLOCK', 'TSFN_CLOSING']);
   });
 

@@ -2,7 +2,10 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, linesOf, native, sum, turn, uncaught } = require('../support/driver');
+const { driven, native, sum, turn, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/one-order-of-the-end'));
 
 const completions = (count, how) =>
   Array.from({ length: count }, (_, i) => [
@@ -31,11 +34,7 @@ describe('contract 5: one order', () => {
 
   it('the end of the environment: the same, without env', async () => {
     for (const aborts of [false, true]) {
-      const [line] = await linesOf(({ create }, abort) => {
-        const fn = create(() => {}, { kind: 'call_js', weak: true, prints: true });
-        fn.fill(5);
-        if (abort) process.on('exit', () => fn.abort());
-      }, { args: [aborts] });
+      const [line] = await lives.linesOf('endsWithItemsQueued', { args: [aborts] });
       const { completed, shown, shownNull, withEnv } = JSON.parse(line);
       assert.deepStrictEqual({ sum: sum(completed), shown, shownNull, withEnv }, {
         sum: 5,

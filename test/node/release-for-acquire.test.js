@@ -2,7 +2,10 @@
 'use strict';
 
 const assert = require('node:assert');
-const { driven, inChild, linesOf, native, turn, variant } = require('../support/driver');
+const { driven, native, turn, variant } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/release-for-acquire'));
 
 describe('contract 2: one release for each acquire', () => {
   it('the last release closes, the others do not', driven(async ({ create }) => {
@@ -80,19 +83,11 @@ describe('contract 2: one release for each acquire', () => {
   // Handles are kept for ever there, so that this is defined.
   it('a debug build names the function, also after all is gone', async () => {
     if (variant !== 'debug') {
-      const lines = await linesOf(async ({ create }) => {
-        const fn = create(() => {}, { name: 'gone' });
-        await fn.close();
-        console.log(fn.report().allocations - fn.report().releases);
-      });
+      const lines = await lives.linesOf('keptMemory');
       assert.deepStrictEqual(lines, ['0']); // nothing is kept: no later answer
       return;
     }
-    const { lines, stderr, said } = await inChild(async ({ create }) => {
-      const fn = create(() => {}, { name: 'gone too often' });
-      await fn.close();
-      console.log(fn.op('release'), fn.onThread('release'));
-    });
+    const { lines, stderr, said } = await lives.inChild('releasedTooOften');
     assert.deepStrictEqual(lines, ['TSFN_INVALID TSFN_INVALID'], said);
     const line = "libtsfn: 'gone too often' was released more often than acquired\n";
     assert.strictEqual(stderr, line + line);

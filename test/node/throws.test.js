@@ -2,7 +2,10 @@
 'use strict';
 
 const assert = require('node:assert');
-const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, inChild, linesOf, uncaught } = require('../support/driver');
+const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, uncaught } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/throws'));
 
 describe('contract 7: a callback that throws', () => {
   it('becomes uncaughtException, and the items after it still arrive', driven(async ({ create }) => {
@@ -83,20 +86,7 @@ describe('contract 7: a callback that throws', () => {
   // In a child: a host whose bookkeeping went wrong ends the process.
   it('in a tick of its own is reported, and no item has thrown', async () => {
     for (const microtasks of [PER_DRAIN, PER_CALL]) {
-      const lines = await linesOf(async ({ create, uncaught }, option) => {
-        const handled = [];
-        const errors = await uncaught(async () => {
-          const fn = create(() => process.nextTick(() => { throw new Error('tick'); }), {
-            microtasks: option,
-            onError: (error) => handled.push(error),
-          });
-          fn.fill(4, { way: 'empty' });
-          await fn.close();
-          fn.check();
-          console.log(JSON.stringify(fn.report().completed));
-        });
-        console.log(errors.length + handled.length);
-      }, { args: [microtasks] });
+      const lines = await lives.linesOf('tickThrows', { args: [microtasks] });
       assert.deepStrictEqual(lines, ['{"DELIVERED":4}', '4']);
     }
   });
@@ -111,38 +101,20 @@ describe('contract 7: a callback that throws', () => {
   }));
 
   it('without any handler ends the process with code 1', async () => {
-    const { code, stderr, lines, timedOut, said } = await inChild(({ create }) => {
-      const fn = create((producer, sequence) => {
-        console.log(sequence);
-        if (sequence === 1) throw new Error('nobody catches this');
-      }, { kind: 'call_js' });
-      fn.fill(5);
-    });
+    const { code, stderr, lines, timedOut, said } = await lives.inChild('nobodyHandles');
     assert.deepStrictEqual([code, timedOut, lines], [1, false, ['0', '1']], said);
     assert.match(stderr, /nobody catches this/);
   });
 
   it('with a process handler that throws ends the process with code 7', async () => {
-    const { code, stderr, timedOut, said } = await inChild(({ create }) => {
-      process.on('uncaughtException', () => { throw new Error('the handler\'s'); });
-      const fn = create(() => { throw new Error('the callback\'s'); }, {});
-      fn.fill(5, { way: 'empty' });
-    });
+    const { code, stderr, timedOut, said } = await lives.inChild('handlerThrows');
     assert.deepStrictEqual([code, timedOut], [7, false], said);
     assert.match(stderr, /the handler's/);
   });
 
   it('may exit the process, from the callback or the handler', async () => {
     for (const where of ['callback', 'onError', 'uncaughtException']) {
-      const { code, lines, timedOut, said } = await inChild(({ create }, place) => {
-        const exit = () => { console.log('exit'); process.exit(42); };
-        if (place === 'uncaughtException') process.on('uncaughtException', exit);
-        const fn = create(() => {
-          if (place === 'callback') exit();
-          throw new Error('mine');
-        }, { onError: place === 'onError' ? exit : undefined });
-        fn.fill(5, { way: 'empty' });
-      }, { args: [where] });
+      const { code, lines, timedOut, said } = await lives.inChild('exits', { args: [where] });
       assert.deepStrictEqual([code, timedOut, lines], [42, false, ['exit']], said);
     }
   });
@@ -188,22 +160,7 @@ describe('contract 7: an error in values-only', () => {
   }));
 
   it('in a tick, with a handler and AsyncLocalStorage in use: uncaughtException, and the process lives', async () => {
-    const lines = await linesOf(async ({ create }) => {
-      const { AsyncLocalStorage, executionAsyncId } = require('node:async_hooks');
-      new AsyncLocalStorage().run(1, () => {});
-      process.on('uncaughtException', (error) => console.log(error.message));
-      for (const microtasks of [0, 1]) {
-        const fn = create(() => process.nextTick(() => { throw new Error('of a tick'); }), {
-          microtasks, onError: () => console.log('not its handler\'s'),
-        });
-        for (let i = 0; i < 3; i++) {
-          fn.fill(1, { way: 'empty', sequence: i });
-          await fn.drained();
-        }
-        await fn.close();
-      }
-      setTimeout(() => console.log(executionAsyncId() > 0), 1);
-    });
+    const lines = await lives.linesOf('tickThrowsUnderStorage');
     assert.deepStrictEqual(lines, [...Array(6).fill('of a tick'), 'true']);
   });
 });

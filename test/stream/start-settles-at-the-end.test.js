@@ -3,7 +3,10 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { FOREVER, driven, linesOf, native, start, sum, turn } = require('../support/driver');
+const { FOREVER, driven, native, start, sum, turn } = require('../support/driver');
+const { livesIn } = require('../support/lives');
+
+const lives = livesIn(require.resolve('./lives/start-settles-at-the-end'));
 
 const range = (count) => Array.from({ length: count }, (_, index) => index);
 
@@ -210,15 +213,7 @@ describe('tsfn_start', () => {
   }));
 
   it('keeps the process alive until it has settled', async () => {
-    const lines = await linesOf((driver) => {
-      const latch = driver.native.latch();
-      driver.start(() => console.log('item'), { kind: 'call_js', threads: 2 }, { count: 1, latch })
-        .promise.then(() => console.log('settled'));
-      setTimeout(() => {
-        console.log('alive');
-        driver.native.openLatch(latch);
-      }, 20).unref();
-    });
+    const lines = await lives.linesOf('isAliveUntilSettled');
     assert.deepStrictEqual(lines, ['alive', 'item', 'item', 'settled']);
   });
 

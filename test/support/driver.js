@@ -6,7 +6,6 @@
 
 const assert = require('node:assert');
 const { addon, variant } = require('./build');
-const { runCode, describe: say } = require('./child');
 const enums = require('./enums');
 const { turn, until } = require('./turn');
 
@@ -200,26 +199,6 @@ async function uncaught(body) {
   return errors;
 }
 
-// Runs a function's text in a child, with this module as its argument, and
-// answers how the child ended and the lines that it printed. The child's whole
-// life is what is tested: nothing but the function keeps it alive.
-async function inChild(body, { env, args = [], timeout = 60000, execArgv } = {}) {
-  const code = `(${body})(require(${JSON.stringify(__filename)}), ...${JSON.stringify(args)});`;
-  const result = await runCode(code, [], { env, timeout, execArgv });
-  return {
-    ...result,
-    lines: result.stdout.split('\n').filter((line) => line !== ''),
-    said: say(result),
-  };
-}
-
-// The lines of a child that must have ended well by itself.
-async function linesOf(body, options) {
-  const { code, signal, timedOut, lines, said } = await inChild(body, options);
-  assert.deepStrictEqual({ code, signal, timedOut }, { code: 0, signal: null, timedOut: false }, said);
-  return lines;
-}
-
 module.exports = {
   // EACH, BATCH, ..., VALUES_ONLY, PER_CALL, AS_ARGUMENTS: each its own name.
   ...enums.delivery,
@@ -231,8 +210,6 @@ module.exports = {
   create,
   driven,
   enums,
-  inChild,
-  linesOf,
   native,
   scale,
   start,

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The lives of start-settles-at-the-end.test.js: see test/support/lives.js.
+
+const { native, start } = require('../../support/driver');
+
+exports.isAliveUntilSettled = () => {
+  const latch = native.latch();
+  start(() => console.log('item'), { kind: 'call_js', threads: 2 }, { count: 1, latch })
+    .promise.then(() => console.log('settled'));
+  setTimeout(() => {
+    console.log('alive');
+    native.openLatch(latch);
+  }, 20).unref();
+};
