@@ -5,7 +5,7 @@
 
 const assert = require('node:assert');
 const { describe: tell } = require('../support/child');
-const { checkBooks } = require('./teardown/scenario');
+const { checkBooks } = require('./teardown/stage');
 const { scaled, suite } = require('./teardown/suite');
 
 const file = require.resolve('./teardown/main-ends.js');

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 // What a thread hears that still holds a use of a function whose environment is
 // gone; the addon asked it all (probe.h).
@@ -60,7 +60,7 @@ async function terminateAndProbe(stage) {
   await probe(stage, 4);
 }
 
-play(module, {
+module.exports = {
   'threads that hold uses after terminate hear a status from every call': {
     worker: startProbing(),
     main: terminateAndProbe,
@@ -112,4 +112,4 @@ play(module, {
         assert.deepStrictEqual(stage.reports, []);
       },
     },
-});
+};

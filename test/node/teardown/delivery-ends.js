@@ -6,7 +6,7 @@
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
 const { delivery: deliveries } = require('../../support/enums');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 const scenarios = {};
 
@@ -47,4 +47,4 @@ for (const delivery of Object.values(deliveries)) {
   }
 }
 
-play(module, scenarios);
+module.exports = scenarios;

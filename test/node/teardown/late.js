@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 // Hooks run the newest first: libtsfn's own is added with the environment's first
 // function.
@@ -125,4 +125,4 @@ scenarios["what a cleanup hook before libtsfn's queued completes, then finalize"
     },
   };
 
-play(module, scenarios);
+module.exports = scenarios;

@@ -7,7 +7,6 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { play } = require('./scenario');
 
 const busy = { threads: 4, bound: 8 };
 
@@ -37,7 +36,7 @@ async function startWorker(stage) {
   return worker;
 }
 
-play(module, {
+module.exports = {
   'the main thread exits by itself with items queued on a weak function': {
     ends: 0,
     main(stage, addon) {
@@ -181,4 +180,4 @@ play(module, {
     },
     books: hasClosed,
   },
-});
+};

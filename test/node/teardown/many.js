@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 const COUNT = 8;
 
@@ -28,7 +28,7 @@ async function hearBooks(stage, count) {
   return all;
 }
 
-play(module, {
+module.exports = {
   'eight workers are terminated while each one has a function at work': {
     worker: (addon) => runOwn(addon, { threads: 4, bound: 8 }),
     async main(stage) {
@@ -117,4 +117,4 @@ play(module, {
       await hearBooks(stage, 4);
     },
   },
-});
+};

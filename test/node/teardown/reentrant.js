@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 const COUNT = 10;
 
@@ -38,7 +38,7 @@ async function endWell(stage, count = 1) {
 const release = (addon, workload) =>
   assert.strictEqual(addon.act(workload, 'release'), 'TSFN_OK');
 
-play(module, {
+module.exports = {
   'the callback aborts: what comes after it is aborted': {
     worker(addon) {
       queueBatch(addon, (_, workload) => {
@@ -239,4 +239,4 @@ play(module, {
       assert.strictEqual(completed.DELIVERED, 2);
     },
   },
-});
+};

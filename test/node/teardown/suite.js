@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// From a file of scenarios (scenario.js) to tests: each scenario on each way to
+// From a file of scenarios (play.js) to tests: each scenario on each way to
 // wake a loop. Options, besides those of runFile: `repeat`, how often (1); `check`
 // (result, sentence) in the place of "it exits with 0".
 
@@ -14,7 +14,9 @@ const { promisify } = require('node:util');
 const { addon } = require('../../support/build');
 const { runFile, describe: tell } = require('../../support/child');
 const { skip } = require('../../support/skip');
-const { listens } = require('./scenario');
+const { listens } = require('./stage');
+
+const PLAY = require.resolve('./play');
 
 const wakes = ['uv', 'doorbell'];
 
@@ -44,12 +46,12 @@ function suite(title, file, options = {}) {
       if (process.platform === 'win32') skip(this, 'it needs FIFOs');
     });
     for (const [sentence, scenario] of Object.entries(require(file))) {
-      const play = listens(scenario) ? runListening : runFile;
+      const run = listens(scenario) ? runListening : runFile;
       for (const wake of wakes) {
         it(`${sentence} (${wake})`, async function () {
           this.timeout(30000 * repeat);
           for (let round = 0; round < repeat; round++) {
-            const result = await play(file, [sentence, addon('teardown')], {
+            const result = await run(PLAY, [file, sentence, addon('teardown')], {
               ...rest,
               env: { TSFN_WAKE: wake },
             });

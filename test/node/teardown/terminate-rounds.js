@@ -13,7 +13,7 @@
 
 const { parentPort, isMainThread, workerData } = require('node:worker_threads');
 const { delivery: deliveries } = require('../../support/enums');
-const { Stage, checkBooks, isRecord, itemKinds } = require('./scenario');
+const { Stage, checkBooks, isRecord, itemKinds } = require('./stage');
 
 const { EACH, LATEST } = deliveries;
 const deliveryNames = Object.values(deliveries);
@@ -69,7 +69,7 @@ function runWorker() {
 
 async function runMain() {
   const sum = { rounds: 0, accepted: 0, completed: {} };
-  const stage = new Stage(__filename, mode, addonPath).listen();
+  const stage = new Stage(__filename, [mode, addonPath], addonPath).listen();
   for (let round = Number(first); sum.rounds < Number(rounds); round++) {
     const settings = options[mode](round);
     if (!isRecord(settings.itemKind)) settings.delivery = EACH;

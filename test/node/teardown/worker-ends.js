@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
-const { checkBooks, play } = require('./scenario');
+const { checkBooks } = require('./stage');
 
 const busy = { threads: 4, bound: 8 };
 
@@ -33,7 +33,7 @@ async function terminate(stage) {
 
 const say = (what) => parentPort.postMessage(what);
 
-play(module, {
+module.exports = {
   'a worker exits by itself while producers call a weak function': {
     worker(addon) {
       const timer = setInterval(() => {}, 1000); // until they are at work
@@ -263,4 +263,4 @@ play(module, {
       assert.strictEqual(books.ended, 4);
     },
   },
-});
+};

@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// A scenario is a way to end things, told by a sentence. Each runs in a process
-// of its own; where it has a worker, the addon is loaded in the worker only, so
-// that nothing but libtsfn keeps it in memory. A file of scenarios says
-//
-//   play(module, {
-//     'the sentence': {
-//       worker(addon, workerData) { ... },   // in each worker
-//       async main(stage) { ... },           // in the main thread
-//     },
-//   });
-//
-// and node FILE SENTENCE ADDON plays one; it has passed when the process exits
-// with 0. What `main` leaves out: one worker, its exit, its books balanced. The
-// addon reports to the main thread; with `listens: false`, and where there is no
-// worker, to stdout. A scenario without a worker gets the addon: main(stage, addon).
+// What the scenarios of this folder have at hand: a stage for the main thread, the
+// kinds of items, and what must be true of a workload's books.
 
 const assert = require('node:assert');
 const fs = require('node:fs');
-const { Worker, isMainThread, workerData } = require('node:worker_threads');
+const { Worker } = require('node:worker_threads');
 
 // What options.itemKind may be; the addon knows the names. The last two are records.
 const itemKinds = ['convert', 'callJs', 'record', 'recordText'];
 const isRecord = (itemKind) => itemKind.startsWith('record');
 
-// What the main thread has at hand.
+// What the main thread has at hand. `program` with `args` is what its workers run.
 class Stage {
-  constructor(file, sentence, addonPath) {
-    Object.assign(this, { file, sentence, addonPath, reports: [], waiting: [] });
+  constructor(program, args, addonPath) {
+    Object.assign(this, { program, args, addonPath, reports: [], waiting: [] });
   }
 
   // The addon reports to this process instead of stdout, by the FIFOs that the
@@ -83,10 +70,7 @@ class Stage {
   }
 
   start(workerData) {
-    const worker = new Worker(this.file, {
-      argv: [this.sentence, this.addonPath],
-      workerData,
-    });
+    const worker = new Worker(this.program, { argv: this.args, workerData });
     const errors = [];
     worker.on('error', (error) => errors.push(error));
     const messages = [];
@@ -125,32 +109,9 @@ function checkBooks(books, mayDrop = false) {
   return books;
 }
 
-async function oneWorker(stage) {
-  await stage.start().ended;
-  checkBooks(await stage.next('freed'));
-}
-
-// Whether its addon reports to its main thread.
+// Whether a scenario's addon reports to its main thread.
 function listens(scenario) {
   return scenario.worker !== undefined && scenario.listens !== false;
 }
 
-function play(module, scenarios) {
-  const [, script, sentence, addonPath] = process.argv;
-  module.exports = scenarios;
-  if (isMainThread && script !== module.filename) return; // a test lists them
-  const scenario = scenarios[sentence];
-  if (!isMainThread) {
-    scenario.worker(require(addonPath), workerData);
-    return;
-  }
-  const stage = new Stage(module.filename, sentence, addonPath);
-  if (!scenario.worker) {
-    scenario.main(stage, require(addonPath));
-    return;
-  }
-  if (listens(scenario)) stage.listen();
-  (scenario.main || oneWorker)(stage).finally(() => stage.close());
-}
-
-module.exports = { Stage, checkBooks, isRecord, itemKinds, listens, play };
+module.exports = { Stage, checkBooks, isRecord, itemKinds, listens };
