@@ -10,7 +10,7 @@ const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 const { addon } = require('../support/build');
 const { describe: say, hostNode, runFile } = require('../support/child');
-const { host } = require('../support/host');
+const { lacks, reasons: { TABLE } } = require('../support/host');
 const { flows, scenarios } = require('./table');
 
 const SCRIPT = path.join(__dirname, 'scenarios.js');
@@ -35,7 +35,7 @@ function check(result, says, code = 0) {
 function describeScenario(side, title, scenario) {
   const { name = title, says, code, host } = scenario;
   const wrong = side === 'host' && isWrong(host) ? host : null;
-  it(wrong ? `${title} (there: ${wrong.wrong})` : title, async () => {
+  lacks(scenario.lacks, it)(wrong ? `${title} (there: ${wrong.wrong})` : title, async () => {
     const hangs = wrong !== null && wrong.says === null;
     const result = await run(side, name, scenario, hangs ? HANGS : 100000);
     if (hangs) assert.ok(result.timedOut, `it is mended\n${say(result)}`);
@@ -46,7 +46,6 @@ function describeScenario(side, title, scenario) {
 
 function describeSide(side) {
   for (const [title, scenario] of Object.entries(scenarios)) {
-    if (scenario.not && scenario.not(version)) continue; // not loaded by this host
     if (side === 'host' && isRace(scenario.host)) continue;
     describeScenario(side, title, scenario);
   }
@@ -65,12 +64,12 @@ function describeSide(side) {
   });
 }
 
-describe("conformance: the host's own functions", function () {
+lacks({ 'bun deno': TABLE }, describe)("conformance: the host's own functions", function () {
   this.timeout(120000);
   it('serve the addon that is built without us', () => {
     assert.strictEqual(require(addon('host-8', 'conformance')).active(), false);
   });
-  if (host === 'node') describeSide('host');
+  describeSide('host');
 });
 
 describe('conformance: ours', function () {

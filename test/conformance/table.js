@@ -10,6 +10,12 @@
 //   says    what it says there instead (code: its exit code); null: it hangs.
 //           Absent: it is a race, so that nothing sure can be said, and the
 //           host is not asked there
+//
+// `lacks` says on which hosts ours cannot be asked, and why (test/support/host.js).
+
+const { reasons } = require('../support/host');
+
+const { HOOKS, MESSAGE, OPTION, RUNS_ON, TICKS, VERSION_10 } = reasons;
 
 const before = (...bounds) => ([major, minor]) => {
   // The fix came with these minors; other majors: older than the first are wrong.
@@ -29,7 +35,10 @@ const scenarios = {
   'calls arrive in order': {
     says: flat('call 0|call 0|call 0|returned|release 0|item 1|item 2|item 3|finalize'),
   },
-  'a full queue': { says: flat('call 0 0 15|item 1|item 2|call 0|item 4|finalize') },
+  'a full queue': {
+    says: flat('call 0 0 15|item 1|item 2|call 0|item 4|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
   'blocking on the loop thread': {
     says: flat('call 0 21|item 1|finalize'),
     host: { wrong: 'it waits for itself', says: null },
@@ -72,6 +81,7 @@ const scenarios = {
 
   'microtasks': {
     says: flat('item 1|tick 1|micro 1|item 2|tick 2|micro 2|finalize'),
+    lacks: { 'bun deno': TICKS },
   },
   'other events': { says: flat('in turns') },
   'referenced': { says: flat('unref 0 ref 0 ref 0|item 0|item 1|finalize') },
@@ -80,6 +90,7 @@ const scenarios = {
   'AsyncLocalStorage': {
     says: flat(`item 1 created|tick 1 created|micro 1 created|
       item 2 created|tick 2 created|micro 2 created|finalize`),
+    lacks: { 'bun deno': TICKS },
     host: {
       wrong: 'the store of the place of creation is lost since Node 24',
       on: ([major]) => major >= 24,
@@ -89,6 +100,7 @@ const scenarios = {
   },
   'async_hooks': {
     says: flat('init conformance|resource true|inside true|inside true|finalize'),
+    lacks: { 'bun deno': HOOKS },
   },
 
   'process.exit': { says: [] },
@@ -96,7 +108,7 @@ const scenarios = {
   'worker ends': { says: flat('call 0 0|undelivered 1|undelivered 2|finalize|worker 0') },
   'worker exits': { says: flat('undelivered 1|finalize|worker 3') },
   // The finalizer has its env in every ending: NAPI-RS takes back a hook there.
-  'terminated in a callback': { says: flat('hook 0|ended') },
+  'terminated in a callback': { says: flat('hook 0|ended'), lacks: { deno: RUNS_ON } },
   'released in the finalizer of a worker': {
     says: flat('release 0|finalize|worker 0'),
   },
@@ -119,15 +131,18 @@ const scenarios = {
 
 const FORCED = ['--force-node-api-uncaught-exceptions-policy'];
 const WARNED = 'DeprecationWarning DEP0168';
-const isOld = ([major]) => major < 22;
 
+// `lacks`: `all` of its four versions, where the host `warns`, where it `prints` the
+// exception by itself.
 const throwing = {
   throws: {
+    lacks: { all: { bun: TICKS, deno: TICKS } },
     uncaught: flat(`item 1|uncaught thrown 1|tick 1|item 2|tick 2|
       item 3|uncaught thrown 3|tick 3|finalize`),
     warned: flat(`item 1|tick 1|${WARNED}|item 2|tick 2|item 3|tick 3|${WARNED}|finalize`),
   },
   'throws without call_js': {
+    lacks: { warns: { bun: TICKS, deno: TICKS } },
     uncaught: flat('uncaught thrown|finalize'),
     warned: flat(`${WARNED}|finalize`),
   },
@@ -136,22 +151,33 @@ const throwing = {
     warned: flat(`item 1|finalize|${WARNED}`),
   },
   'throws without a handler': {
+    lacks: { prints: { deno: MESSAGE } },
     uncaught: flat('item 1'),
     uncaughtCode: 1,
     warned: flat('item 1|item 2|finalize'),
   },
 };
 
-for (const [name, { uncaught, uncaughtCode = 0, warned }] of Object.entries(throwing)) {
-  scenarios[`${name}: version 8`] = { name, says: warned };
+for (const [name, { uncaught, uncaughtCode = 0, warned, lacks }] of Object.entries(throwing)) {
+  // Of each version what it lacks, beside what all of them do.
+  const { all = {}, warns = {}, prints = {} } = lacks || {};
+  scenarios[`${name}: version 8`] = { name, says: warned, lacks: { ...all, ...warns } };
   scenarios[`${name}: version 8, by option`] = {
-    name, execArgv: FORCED, says: uncaught, code: uncaughtCode,
+    name, execArgv: FORCED, says: uncaught, code: uncaughtCode, lacks: { deno: OPTION, ...all },
   };
   scenarios[`${name}: version 8, by NODE_OPTIONS`] = {
-    name, env: { NODE_OPTIONS: `--no-warnings "${FORCED[0]}"` }, says: uncaught, code: uncaughtCode,
+    name,
+    env: { NODE_OPTIONS: `--no-warnings "${FORCED[0]}"` },
+    says: uncaught,
+    code: uncaughtCode,
+    lacks: { ...all, ...prints },
   };
   scenarios[`${name}: version 10`] = {
-    name, version: 10, not: isOld, says: uncaught, code: uncaughtCode,
+    name,
+    version: 10,
+    says: uncaught,
+    code: uncaughtCode,
+    lacks: { 'node<22': VERSION_10, ...all, ...prints },
   };
 }
 
@@ -164,7 +190,7 @@ const written = {
 };
 for (const [title, execArgv] of Object.entries(written)) {
   scenarios[`throws: the option ${title}`] = {
-    name: 'throws', execArgv, says: throwing.throws.uncaught,
+    name: 'throws', execArgv, says: throwing.throws.uncaught, lacks: { 'bun deno': TICKS },
   };
 }
 scenarios['throws: the option negated'] = {
@@ -172,10 +198,12 @@ scenarios['throws: the option negated'] = {
   execArgv: [FORCED[0].replace('force', 'no-force')],
   env: { NODE_OPTIONS: FORCED[0] },
   says: throwing.throws.warned,
+  lacks: { 'bun deno': TICKS },
 };
 
 scenarios['a handler calls the addon'] = {
   execArgv: FORCED,
+  lacks: { deno: OPTION },
   says: flat('uncaught thrown|context true|finalize'),
   host: {
     wrong: 'the exception is thrown once more, out of the call in the handler',

@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const { describe: say } = require('../support/child');
 const { exampleOf } = require('../support/example');
+const { lacks, reasons: { NEW } } = require('../support/host');
 
 const { ask, runExample } = exampleOf('05-dynamic-threads');
 
@@ -159,7 +160,7 @@ describe('examples/05-dynamic-threads: JavaScript starts and stops threads', () 
     assert.deepStrictEqual(found, { counts: [1, 2, 3], errors: ['no 1', 'no 2'] });
   });
 
-  it('throws an error that says what is wrong', async () => {
+  lacks({ deno: NEW }, it)('throws an error that says what is wrong', async () => {
     const errors = await ask(`
       const { Team } = addon;
       const team = new Team('green', () => {});

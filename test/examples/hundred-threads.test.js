@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const { runCode, describe: say } = require('../support/child');
 const { exampleOf } = require('../support/example');
+const { lacks, reasons: { MESSAGE } } = require('../support/host');
 
 const { addon, ask, runExample } = exampleOf('04-hundred-threads');
 
@@ -69,7 +70,7 @@ describe('examples/04-hundred-threads: each thread calls once', () => {
     assert.deepStrictEqual(sort(found.results), allBut13);
   });
 
-  it('ends the process when nobody handles that exception', async () => {
+  lacks({ deno: MESSAGE }, it)('ends the process when nobody handles that exception', async () => {
     const code = 'require(process.argv[1]).valuesOnly(() => {}, 13)';
     const result = await runCode(code, [addon]);
     assert.strictEqual(result.code, 1, say(result));

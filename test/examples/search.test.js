@@ -9,12 +9,15 @@ const path = require('node:path');
 const { Writable } = require('node:stream');
 const { root } = require('../support/build');
 const { hostNode, runCode, describe: say } = require('../support/child');
+const { lacks, reasons: { NODE_ONLY } } = require('../support/host');
 const { skip } = require('../support/skip');
 
 // As in the example's index.js: built by make, else by node-gyp.
 const folder = path.join(root, 'examples', 'search');
 const index = path.join(folder, 'index.js');
 const addon = path.join(folder, 'build/Release/addon.node');
+
+const describeOnNode = lacks({ 'bun deno': NODE_ONLY }, describe);
 
 const env = process.env;
 const TIMEOUT = 25000;
@@ -99,7 +102,7 @@ function linesWithNul(at) {
   return text;
 }
 
-describe('examples/search finds the lines that grep -rIF finds', function () {
+describeOnNode('examples/search finds the lines that grep -rIF finds', function () {
   this.timeout(60000);
   usePlace();
 
@@ -213,7 +216,7 @@ describe('examples/search finds the lines that grep -rIF finds', function () {
   });
 });
 
-describe('examples/search says what it did', function () {
+describeOnNode('examples/search says what it did', function () {
   this.timeout(60000);
   usePlace();
 
@@ -309,7 +312,7 @@ describe('examples/search says what it did', function () {
   });
 });
 
-describe('examples/search and a reader that is slow, or gone', function () {
+describeOnNode('examples/search and a reader that is slow, or gone', function () {
   this.timeout(60000);
   usePlace();
 
@@ -397,7 +400,7 @@ describe('examples/search and a reader that is slow, or gone', function () {
   });
 });
 
-describe('the addon of examples/search', function () {
+describeOnNode('the addon of examples/search', function () {
   this.timeout(60000);
   usePlace();
 

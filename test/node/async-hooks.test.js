@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const { createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks');
 const { driven, turn } = require('../support/driver');
+const { lacks, reasons: { HOOKS } } = require('../support/host');
 
 // The events of resources of one type: [what, id, ...].
 async function watched(type, body) {
@@ -28,7 +29,7 @@ async function watched(type, body) {
   return events;
 }
 
-describe('contract 7: async_hooks', () => {
+lacks({ 'bun deno': HOOKS }, describe)('contract 7: async_hooks', () => {
   it('see the function as a resource of its name, from creation to end', driven(async ({ create }) => {
     let id;
     const creator = executionAsyncId();

@@ -5,6 +5,7 @@ const assert = require('node:assert');
 const path = require('node:path');
 const { root } = require('../support/build');
 const { hostNode, runProgram, describe: say } = require('../support/child');
+const { lacks, reasons: { DOORBELL } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/doorbell'));
@@ -33,7 +34,7 @@ const files = [
 // host's, which async_hooks see.
 const backEndOf = (wake) => lives.linesOf('backEnd', { env: { TSFN_WAKE: wake } });
 
-describe('the doorbell, the wake of hosts without a libuv that works', () => {
+lacks({ 'bun deno': DOORBELL }, describe)('the doorbell, the wake of hosts without a libuv that works', () => {
   it('is what TSFN_WAKE=doorbell forces, and TSFN_WAKE=uv does not', async () => {
     assert.deepStrictEqual(await backEndOf('doorbell'), ['true true']);
     assert.deepStrictEqual(await backEndOf('uv'), ['true false']);

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { driven, native, sum, turn, uncaught } = require('../support/driver');
+const { lacks, reasons: { END } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/one-order-of-the-end'));
@@ -32,7 +33,7 @@ describe('contract 5: one order', () => {
     assert.deepStrictEqual(fn.log(), [...completions(5, 'ABORTED'), 'finalize', 'free_context']);
   }));
 
-  it('the end of the environment: the same, without env', async () => {
+  lacks({ 'bun deno': END }, it)('the end of the environment: the same, without env', async () => {
     for (const aborts of [false, true]) {
       const [line] = await lives.linesOf('endsWithItemsQueued', { args: [aborts] });
       const { completed, shown, shownNull, withEnv } = JSON.parse(line);

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { sum } = require('../support/driver');
+const { lacks, reasons: { END } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/process-exits'));
@@ -75,7 +76,7 @@ describe('contract 8: the process exits when it should', () => {
     assert.deepStrictEqual(await lives.linesOf('exitWhileThreadsBlock'), []);
   });
 
-  it('a weak one with blocked threads ends, they hear it, and all is completed', async () => {
+  lacks({ 'bun deno': END }, it)('a weak one with blocked threads ends, they hear it, and all is completed', async () => {
     const [line] = await lives.linesOf('weakWithBlockedThreads');
     const { completed: { ENV_GONE, CANNOT_RUN_JS, ...others } } = JSON.parse(line);
     const gone = ENV_GONE + CANNOT_RUN_JS;

@@ -7,6 +7,7 @@
 const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { describe: tell } = require('../support/child');
+const { lacks, reasons: { RUNS_ON } } = require('../support/host');
 const { skip } = require('../support/skip');
 const { runListening, scaled, wakes } = require('./teardown/suite');
 
@@ -40,7 +41,7 @@ async function playRounds(mode, wake, total) {
   assert.strictEqual(accepted, completions);
 }
 
-describe('teardown: terminate', function () {
+lacks({ deno: RUNS_ON }, describe)('teardown: terminate', function () {
   before(function () {
     if (process.platform === 'win32') skip(this, 'it needs FIFOs');
   });

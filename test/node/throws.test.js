@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, uncaught } = require('../support/driver');
+const { lacks, reasons: { GOES_ON, IDS, MESSAGE, RECEIVER } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/throws'));
@@ -35,7 +36,7 @@ describe('contract 7: a callback that throws', () => {
     assert.deepStrictEqual(errors, things);
   }));
 
-  it('goes to the function\'s own handler where it has one', driven(async ({ create }) => {
+  lacks({ deno: RECEIVER }, it)('goes to the function\'s own handler where it has one', driven(async ({ create }) => {
     const handled = [];
     const errors = await uncaught(async () => {
       const fn = create(() => { throw new Error('mine'); }, {
@@ -100,13 +101,13 @@ describe('contract 7: a callback that throws', () => {
     assert.deepStrictEqual([calls, handled], [5000, 5000]);
   }));
 
-  it('without any handler ends the process with code 1', async () => {
+  lacks({ bun: GOES_ON, deno: MESSAGE }, it)('without any handler ends the process with code 1', async () => {
     const { code, stderr, lines, timedOut, said } = await lives.inChild('nobodyHandles');
     assert.deepStrictEqual([code, timedOut, lines], [1, false, ['0', '1']], said);
     assert.match(stderr, /nobody catches this/);
   });
 
-  it('with a process handler that throws ends the process with code 7', async () => {
+  lacks({ deno: MESSAGE }, it)('with a process handler that throws ends the process with code 7', async () => {
     const { code, stderr, timedOut, said } = await lives.inChild('handlerThrows');
     assert.deepStrictEqual([code, timedOut], [7, false], said);
     assert.match(stderr, /the handler's/);
@@ -159,7 +160,7 @@ describe('contract 7: an error in values-only', () => {
     assert.deepStrictEqual(handled, ['ONE']);
   }));
 
-  it('in a tick, with a handler and AsyncLocalStorage in use: uncaughtException, and the process lives', async () => {
+  lacks({ bun: IDS }, it)('in a tick, with a handler and AsyncLocalStorage in use: uncaughtException, and the process lives', async () => {
     const lines = await lives.linesOf('tickThrowsUnderStorage');
     assert.deepStrictEqual(lines, [...Array(6).fill('of a tick'), 'true']);
   });

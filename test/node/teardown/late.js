@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
+const { reasons: { EXTERNAL } } = require('../../support/host');
 const { checkBooks } = require('./stage');
 
 // Hooks run the newest first: libtsfn's own is added with the environment's first
@@ -53,8 +54,10 @@ function answersTo(where, what) {
 const scenarios = {};
 
 for (const [where, place] of Object.entries(places)) {
+  const lacks = where === 'external' ? { bun: EXTERNAL } : {};
   for (const what of Object.keys(acts)) {
     scenarios[`${what} from ${place}`] = {
+      lacks,
       worker: (addon) => actLate(addon, where, what),
       async main(stage) {
         const worker = stage.start();
@@ -79,6 +82,7 @@ for (const [where, place] of Object.entries(places)) {
     assert.strictEqual(late.status, 'TSFN_CANNOT_RUN_JS');
   };
   scenarios[`create from ${place}, the first function`] = {
+    lacks,
     worker(addon) {
       globalThis.kept = addon.atEnd(where, 'create');
       parentPort.postMessage('running');
@@ -86,6 +90,7 @@ for (const [where, place] of Object.entries(places)) {
     main: hearCreated,
   };
   scenarios[`create from ${place}, after functions that have ended`] = {
+    lacks,
     worker(addon) {
       const onFinalize = () => {
         globalThis.kept = addon.atEnd(where, 'create');
@@ -96,6 +101,7 @@ for (const [where, place] of Object.entries(places)) {
     main: hearCreated,
   };
   scenarios[`create from ${place}, beside a function at work`] = {
+    lacks,
     worker(addon) {
       startKept(addon);
       globalThis.kept = addon.atEnd(where, 'create');

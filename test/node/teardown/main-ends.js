@@ -7,6 +7,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
+const { reasons: { PROCESS_ENDS } } = require('../../support/host');
 
 const busy = { threads: 4, bound: 8 };
 
@@ -150,6 +151,7 @@ module.exports = {
   },
 
   'process.exit() on the main thread while a worker is at work': {
+    lacks: { 'bun deno': PROCESS_ENDS },
     ends: 7,
     worker: runWorker,
     listens: false,
@@ -161,6 +163,7 @@ module.exports = {
   },
 
   'the main thread exits by itself while a worker that it unrefs is at work': {
+    lacks: { 'bun deno': PROCESS_ENDS },
     ends: 0,
     worker: runWorker,
     listens: false,
@@ -171,6 +174,7 @@ module.exports = {
   },
 
   'an uncaught exception on the main thread while a worker is at work': {
+    lacks: { 'bun deno': PROCESS_ENDS },
     ends: 1,
     worker: runWorker,
     listens: false,

@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const fs = require('node:fs');
 const { parentPort } = require('node:worker_threads');
+const { reasons: { UNLOAD } } = require('../../support/host');
 const { checkBooks } = require('./stage');
 
 function isMapped(file) {
@@ -39,6 +40,7 @@ module.exports = {
   },
 
   'an addon that made no function goes with its worker, so the test can tell': {
+    lacks: { 'bun deno': UNLOAD },
     worker() {},
     async main(stage) {
       await stage.start().ended;

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
+const { reasons: { RUNS_ON } } = require('../../support/host');
 const { checkBooks } = require('./stage');
 
 const COUNT = 10;
@@ -222,6 +223,7 @@ module.exports = {
   },
 
   'the worker is terminated in mid-batch, in a callback that waits': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const word = new Int32Array(new SharedArrayBuffer(4));
       queueBatch(addon, (_, workload) => {

@@ -3,7 +3,8 @@
 
 // From a file of scenarios (play.js) to tests: each scenario on each way to
 // wake a loop. Options, besides those of runFile: `repeat`, how often (1); `check`
-// (result, sentence) in the place of "it exits with 0".
+// (result, sentence) in the place of "it exits with 0"; `lacks`, as a scenario may
+// have it too: what a host lacks for it (host.js).
 
 const assert = require('node:assert');
 const { execFile } = require('node:child_process');
@@ -13,6 +14,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const { addon } = require('../../support/build');
 const { runFile, describe: tell } = require('../../support/child');
+const { lacks } = require('../../support/host');
 const { skip } = require('../../support/skip');
 const { listens } = require('./stage');
 
@@ -40,15 +42,15 @@ async function runListening(file, args, options) {
 }
 
 function suite(title, file, options = {}) {
-  const { repeat = 1, check = exitsWell, ...rest } = options;
-  describe(title, function () {
+  const { repeat = 1, check = exitsWell, lacks: lacking, ...rest } = options;
+  lacks(lacking, describe)(title, function () {
     before(function () {
       if (process.platform === 'win32') skip(this, 'it needs FIFOs');
     });
     for (const [sentence, scenario] of Object.entries(require(file))) {
       const run = listens(scenario) ? runListening : runFile;
       for (const wake of wakes) {
-        it(`${sentence} (${wake})`, async function () {
+        lacks(scenario.lacks, it)(`${sentence} (${wake})`, async function () {
           this.timeout(30000 * repeat);
           for (let round = 0; round < repeat; round++) {
             const result = await run(PLAY, [file, sentence, addon('teardown')], {

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert');
 const { parentPort } = require('node:worker_threads');
+const { reasons: { RUNS_ON } } = require('../../support/host');
 const { checkBooks } = require('./stage');
 
 const busy = { threads: 4, bound: 8 };
@@ -69,6 +70,7 @@ module.exports = {
   },
 
   'process.exit() in the callback, in a worker': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       addon.start(after(20, () => process.exit(7)), busy);
     },
@@ -79,6 +81,7 @@ module.exports = {
   },
 
   'process.exit() in the callback, in a worker, through call_js': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       addon.start(after(20, () => process.exit(7)), { ...busy, itemKind: 'callJs' });
     },
@@ -111,6 +114,7 @@ module.exports = {
   },
 
   'an uncaught throw in the callback ends the worker': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const fail = () => {
         throw new Error('from the callback');
@@ -125,6 +129,7 @@ module.exports = {
   },
 
   'terminated in an endless loop in the callback': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const spin = () => {
         say('looping');
@@ -140,6 +145,7 @@ module.exports = {
   },
 
   'terminated in an endless loop in a microtask of the callback': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const spin = () => {
         say('looping');
@@ -154,6 +160,7 @@ module.exports = {
   },
 
   'terminated in an endless loop in on_error': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const fail = () => {
         throw new Error('from the callback');
@@ -171,6 +178,7 @@ module.exports = {
   },
 
   'terminated in JavaScript that finalize calls': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const onFinalize = () => {
         say('finalizing');
@@ -219,6 +227,7 @@ module.exports = {
   },
 
   'threads that wait with a deadline hear closing at once': {
+    lacks: { deno: RUNS_ON },
     worker(addon) {
       const workload = addon.start(
         () => {
