@@ -5,8 +5,9 @@
 
 const assert = require('node:assert');
 const { describe: tell } = require('../support/child');
+const { rounds } = require('../support/scale');
 const { checkBooks } = require('./teardown/stage');
-const { scaled, suite } = require('./teardown/suite');
+const { suite } = require('./teardown/suite');
 
 const file = require.resolve('./teardown/main-ends.js');
 const scenarios = require(file);
@@ -21,4 +22,4 @@ function check(result, sentence) {
 }
 
 // These are races between the process's end and its threads: again and again.
-suite('teardown: main', file, { check, repeat: scaled(20) });
+suite('teardown: main', file, { check, repeat: rounds(20) });

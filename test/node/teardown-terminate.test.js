@@ -2,14 +2,15 @@
 'use strict';
 
 // Contracts 1, 3 and 5: worker.terminate() while four threads call. All of it is
-// 200 rounds a way to wake the loop, in children of ten rounds (suite.js: scaled).
+// 200 rounds a way to wake the loop, in children of ten rounds (support/scale.js).
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { describe: tell } = require('../support/child');
 const { lacks, reasons: { RUNS_ON } } = require('../support/host');
+const { rounds: scaleRounds } = require('../support/scale');
 const { skip } = require('../support/skip');
-const { runListening, scaled, wakes } = require('./teardown/suite');
+const { runListening, wakes } = require('./teardown/suite');
 
 const ROUNDS = 100; // of each mode; half of the rounds are the one, half the other
 const ROUNDS_IN_CHILD = 10;
@@ -48,11 +49,11 @@ lacks({ deno: RUNS_ON }, describe)('teardown: terminate', function () {
   for (const wake of wakes) {
     it(`terminates while the callback runs (${wake})`, function () {
       this.timeout(600000);
-      return playRounds('running', wake, scaled(ROUNDS));
+      return playRounds('running', wake, scaleRounds(ROUNDS));
     });
     it(`terminates while producers are parked (${wake})`, function () {
       this.timeout(600000);
-      return playRounds('parked', wake, scaled(ROUNDS));
+      return playRounds('parked', wake, scaleRounds(ROUNDS));
     });
   }
 });

@@ -7,12 +7,10 @@
 const assert = require('node:assert');
 const { addon, variant } = require('./build');
 const enums = require('./enums');
+const { items: scale } = require('./scale');
 const { turn, until } = require('./turn');
 
 const native = require(addon('driver'));
-
-// Items in the large tests: a fifth on a developer's machine.
-const scale = Number(process.env.TSFN_TEST_SCALE) || (process.env.CI ? 1000000 : 200000);
 
 const FOREVER = -1;
 

@@ -11,9 +11,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { reporters } = require('mocha');
 const { root } = require('./build');
+const { isCI: skipsFail } = require('./scale');
 const { isLeftOut, skipReason } = require('./skip');
-
-const skipsFail = !['', '0', 'false', undefined].includes(process.env.CI);
 
 const failureLine = (test, error) =>
   `${test.fullTitle()}: ${String(error && error.message).replace(/\s+/g, ' ').slice(0, 300)}`;

@@ -65,14 +65,4 @@ function suite(title, file, options = {}) {
   });
 }
 
-// How much of a long test to run: all of it in CI; else a tenth. TSFN_TEST_SCALE
-// says otherwise: items of the large tests (driver.js), of which CI's million
-// goes with all rounds here.
-function scaled(full) {
-  const { TSFN_TEST_SCALE, CI } = process.env;
-  const all = !['', '0', 'false', undefined].includes(CI);
-  const scale = TSFN_TEST_SCALE ? Number(TSFN_TEST_SCALE) / 1000000 : all ? 1 : 0.1;
-  return Math.max(1, Math.round(full * scale));
-}
-
-module.exports = { runListening, scaled, suite, wakes };
+module.exports = { runListening, suite, wakes };
