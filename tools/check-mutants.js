@@ -2,13 +2,14 @@
 'use strict';
 
 // Every seeded mistake (tools/mutants.js) is complete and fits the tree: it has
-// its lines, its patch applies exactly, and its test's file is there. They are
+// its lines, its patch applies exactly, it names nothing that the library does not
+// have (any more), and its test's file is there. They are
 // numbered from 1; a number that is missing would be a mistake that was lost.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { applyPatch, parsePatch } = require('./patch');
-const { listFiles, main } = require('./source');
+const { listC, listFiles, main, stripC } = require('./source');
 
 const FOLDER = 'test/mutants';
 
@@ -37,12 +38,32 @@ function readMutant(root, file) {
 
 const listMutants = (root) => listFiles(root, FOLDER, ['.patch']);
 
-function checkMutant(root, file) {
+const wordsOf = (code) => stripC(code).match(/\b[A-Za-z_]\w*/g) || [];
+
+// All words of the library's code.
+function readWords(root) {
+  const texts = listC(root, ['src', 'include']).map((file) => fs.readFileSync(path.join(root, file), 'utf8'));
+  return new Set(texts.flatMap(wordsOf));
+}
+
+// Those of the changed files that are not among them, and that the change does not
+// itself declare: names that have changed since it was written.
+function unknownWords(files, words) {
+  return files.flatMap(({ after }) => {
+    const isDeclared = (word) => new RegExp(`(?<!\\breturn)\\b\\s+\\**${word}\\s*[=;,[]`).test(after);
+    return [...new Set(wordsOf(after))].filter((word) => !words.has(word) && !isDeclared(word));
+  });
+}
+
+function checkMutant(root, file, words) {
   try {
     const mutant = readMutant(root, file);
-    applyPatch(root, mutant.patch);
+    const changed = applyPatch(root, mutant.patch);
     const test = path.join('test', mutant.where.endsWith('_test') ? `${mutant.where}.c` : mutant.where);
-    return fs.existsSync(path.join(root, test)) ? [] : [`${file}: there is no ${test}`];
+    return [
+      ...unknownWords(changed, words).map((word) => `${file}: the library has no ${word}`),
+      ...(fs.existsSync(path.join(root, test)) ? [] : [`${file}: there is no ${test}`]),
+    ];
   } catch (error) {
     return [`${file}: ${error.message}`];
   }
@@ -50,7 +71,8 @@ function checkMutant(root, file) {
 
 function checkMutants(root) {
   const files = listMutants(root);
-  const problems = files.flatMap((file) => checkMutant(root, file));
+  const words = readWords(root);
+  const problems = files.flatMap((file) => checkMutant(root, file, words));
   const numbers = files.map((file) => parseInt(path.basename(file), 10));
   for (let number = 1; number <= files.length; number++) {
     const count = numbers.filter((one) => one === number).length;
@@ -62,5 +84,5 @@ function checkMutants(root) {
   return problems;
 }
 
-module.exports = { checkMutants, listMutants, readMutant };
+module.exports = { checkMutants, listMutants, readMutant, readWords, unknownWords };
 if (require.main === module) main('mutants', checkMutants);

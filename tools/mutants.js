@@ -32,8 +32,8 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { listMutants, readMutant } = require('./check-mutants');
-const { applyPatch, formatPatch } = require('./patch');
+const { listMutants, readMutant, readWords, unknownWords } = require('./check-mutants');
+const { applyPatch, formatPatch, parsePatch } = require('./patch');
 const { refreshPatch } = require('./refresh');
 const { output, root, run, runSteps } = require('./steps');
 
@@ -137,6 +137,7 @@ const withoutNumbers = (text) => text.replace(/^@@ -[\d,]+ \+[\d,]+ @@/gm, '@@')
 
 function refreshAll(files, moved, renamed) {
   const count = { kept: 0, refreshed: 0, left: 0 };
+  const words = readWords(root);
   const say = (what, file, detail) => {
     count[what]++;
     console.log(`${what.padEnd(10)}${path.basename(file)}${detail ? `: ${detail}` : ''}`);
@@ -146,7 +147,10 @@ function refreshAll(files, moved, renamed) {
       const mutant = readMutant(root, file);
       const { patch, notes } = refreshPatch(root, mutant.patch, moved, renamed);
       const text = formatPatch(patch);
+      const changed = applyPatch(root, parsePatch(text));
+      for (const word of unknownWords(changed, words)) notes.push(`the library has no ${word}: see --renamed`);
       if (withoutNumbers(text) === withoutNumbers(mutant.text)) {
+        if (notes.length > 0) console.log(`kept      ${path.basename(file)}: ${notes.join('; ')}`);
         count.kept++;
       } else {
         fs.writeFileSync(path.join(root, file), text);

@@ -194,6 +194,7 @@ describe('tools/refresh.js: a patch is written anew', () => {
 describe('tools/check-mutants.js: each seeded mistake fits the tree', () => {
   const right = {
     [FILE]: SOURCE,
+    'src/core/queue.h': 'struct queue { int count; /* of size */ };\n',
     'test/core/queue_test.c': '',
     'test/mutants/01-nobody-is-woken.patch': PATCH,
     'test/mutants/02-counts-down.patch': ADDITION,
@@ -205,6 +206,7 @@ describe('tools/check-mutants.js: each seeded mistake fits the tree', () => {
 
   const wrong = {
     'a patch does not apply': [{ [FILE]: SOURCE.replace('item == 0', 'item < 0') }, /02-.*not there any more/],
+    'a name that it adds is not there any more': [{ 'test/mutants/02-counts-down.patch': ADDITION.replace('count--', 'size--') }, /02-.*the library has no size$/m],
     'its test is missing': [{ 'test/core/queue_test.c': null }, /01-.*there is no test\/core\/queue_test\.c/],
     'a line is missing': [{ 'test/mutants/01-nobody-is-woken.patch': PATCH.replace(/^Test.*\n/m, '') }, /01-.*Test:/],
     'a number is missing': [{ 'test/mutants/02-counts-down.patch': null, 'test/mutants/03-x.patch': ADDITION }, /0 patches have the number 2/],
