@@ -12,7 +12,9 @@
 //
 //   Test: node/teardown.test.js terminates while producers are parked
 //
-// Optional: `Variant: tsan`, `Timeout: 120` (seconds for one run of the test).
+// Optional: `Variant: tsan`, `Timeout: 120` (seconds for one run of the test), and
+// `Runs: 20` for a race: how often at the most the test is run until it is red. A
+// machine whose processors are busy shows a race less often.
 // The tree is copied; there the named test must be green before the patch and
 // red (failed, crashed or hung) with it. A patch that does not apply exactly, or
 // does not compile, is a failure too; `make check` tells the first at once.
@@ -107,7 +109,10 @@ function tryMutant(copy, file) {
   write(copy, files, 'after');
   try {
     build(copy, mutant);
-    if (runTest(copy, mutant) !== 'red') throw new Error(`${mutant.test} did not notice`);
+    let run = 1;
+    while (runTest(copy, mutant) !== 'red') {
+      if (run++ === mutant.runs) throw new Error(`${mutant.test} did not notice`);
+    }
   } finally {
     write(copy, files, 'before');
   }
