@@ -63,10 +63,13 @@ typedef enum tsfn_kind {
   TSFN_KIND_slice,
   TSFN_KIND_bytes,
   TSFN_KIND_owned,
-  TSFN_KIND_array,  /* element, count */
-  TSFN_KIND_record, /* record */
-  TSFN_KIND_END
+  TSFN_KIND_array, /* element, count */
+  TSFN_KIND_record /* record */
 } tsfn_kind;
+
+/* Behind the last kind. No enumerator, so that a switch over all kinds needs no
+   row for it. */
+#define TSFN_KIND_END ((tsfn_kind)(TSFN_KIND_record + 1))
 
 /* The values of a TSFN_ENUM: 0 to count - 1. */
 typedef struct tsfn_enum {

@@ -132,7 +132,7 @@ tsfn__channel_send(struct tsfn__channel *self,
 /* [close] and [look] in lifecycle.h, for events that close. Where another
    thread closes at this moment the queue is closed here too, so that no call is
    accepted after the caller's event. */
-static void
+TSFN__OS_OUTLINE static void
 follow_close(struct tsfn__channel *self, enum tsfn__lifecycle_next next) {
   if (next == TSFN__LIFECYCLE_NOTHING) return;
   tsfn__queue_close(&self->queue);
@@ -352,7 +352,7 @@ end_life(struct tsfn__channel *self) {
   return false;
 }
 
-static inline enum tsfn__drain
+TSFN__OS_OUTLINE static enum tsfn__drain
 drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   uint64_t before = tsfn__queue_consumed(&self->queue);
   bool has_all = take_for_drain(self);
@@ -372,18 +372,14 @@ drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   return unschedule(self) ? TSFN__DRAIN_IDLE : TSFN__DRAIN_MORE;
 }
 
-TSFN__OS_OUTLINE static enum tsfn__drain
-drain_probed(struct tsfn__channel *self, struct tsfn__budget *budget) {
+enum tsfn__drain
+tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   const struct tsfn__probe *probe = self->probe;
+  if (probe == NULL) return drain(self, budget);
   probe->drain_begins(self);
   enum tsfn__drain result = drain(self, budget);
   probe->drain_ended(self, result);
   return result;
-}
-
-enum tsfn__drain
-tsfn__channel_drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
-  return self->probe != NULL ? drain_probed(self, budget) : drain(self, budget);
 }
 
 void

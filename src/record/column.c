@@ -19,11 +19,6 @@ tsfn__column_count(const tsfn_record *record) {
   return count;
 }
 
-static bool
-is_number(tsfn_kind kind) {
-  return kind >= TSFN_KIND_i8 && kind <= TSFN_KIND_f64;
-}
-
 static void
 describe_column(const tsfn_field *field, size_t offset,
                 struct tsfn__column *out) {
@@ -32,17 +27,29 @@ describe_column(const tsfn_field *field, size_t offset,
   out->offset = offset + field->offset;
   out->per_item = field->kind == TSFN_KIND_array ? field->count : 1;
   out->is_typed = true;
-  if (field->kind == TSFN_KIND_bool || field->kind == TSFN_KIND_enum) {
-    out->type = napi_uint8_array; /* an enum has 64 values at the most */
+  switch (field->kind) {
+  case TSFN_KIND_bool:
+  case TSFN_KIND_enum: /* of 64 values at the most */
+    out->type = napi_uint8_array;
     out->element_size = 1;
-  } else if (field->kind == TSFN_KIND_number) {
+    break;
+  case TSFN_KIND_number:
     out->type = napi_float64_array;
     out->element_size = sizeof(double);
-  } else if (is_number(field->kind) || field->kind == TSFN_KIND_array) {
+    break;
+  TSFN__CASE_NUMBER:
+  case TSFN_KIND_array:
     out->type = tsfn__record_array_type(field->element);
     out->element_size = field->size / out->per_item;
-  } else {
+    break;
+  case TSFN_KIND_text:
+  case TSFN_KIND_string:
+  case TSFN_KIND_slice:
+  case TSFN_KIND_bytes:
+  case TSFN_KIND_owned:
+  case TSFN_KIND_record:
     out->is_typed = false;
+    break;
   }
 }
 
@@ -144,17 +151,31 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
   const tsfn_field *field = self->field;
   const char *from = (const char *)run->slots + self->offset;
   unsigned char *bytes = memory;
-  if (field->kind == TSFN_KIND_number)
+  switch (field->kind) {
+  case TSFN_KIND_number:
     copy_as_double(memory, from, field->element, slot_size, run->count);
-  else if (field->kind == TSFN_KIND_bool)
+    break;
+  case TSFN_KIND_bool:
     for (size_t i = 0; i < run->count; i++)
       bytes[i] = *(const unsigned char *)(from + i * slot_size) != 0;
-  else if (field->kind == TSFN_KIND_enum)
+    break;
+  case TSFN_KIND_enum:
     for (size_t i = 0; i < run->count; i++)
       bytes[i] =
           (unsigned char)tsfn__record_enum_value(field, from + i * slot_size);
-  else
+    break;
+  TSFN__CASE_NUMBER:
+  case TSFN_KIND_array:
     copy_strided(memory, from, field->size, slot_size, run->count);
+    break;
+  case TSFN_KIND_text: /* these are no typed columns */
+  case TSFN_KIND_string:
+  case TSFN_KIND_slice:
+  case TSFN_KIND_bytes:
+  case TSFN_KIND_owned:
+  case TSFN_KIND_record:
+    break;
+  }
 }
 
 /* --- values -------------------------------------------------------------- */

@@ -36,17 +36,24 @@ static struct span
 borrowed(const tsfn_field *field, const char *item) {
   const void *value = item + field->offset;
   struct span span = {NULL, 0};
-  if (field->kind == TSFN_KIND_string) {
+  switch (field->kind) {
+  case TSFN_KIND_string:
     span.data = *(const char *const *)value;
     if (span.data != NULL) span.size = strlen(span.data) + 1;
-  } else if (field->kind == TSFN_KIND_slice) {
-    const tsfn_slice *slice = value;
-    span.data = slice->data;
-    span.size = slice->size;
-  } else if (field->kind == TSFN_KIND_bytes) {
-    const tsfn_bytes *bytes = value;
-    span.data = bytes->data;
-    span.size = bytes->size;
+    break;
+  case TSFN_KIND_slice:
+    span.data = ((const tsfn_slice *)value)->data;
+    span.size = ((const tsfn_slice *)value)->size;
+    break;
+  case TSFN_KIND_bytes:
+    span.data = ((const tsfn_bytes *)value)->data;
+    span.size = ((const tsfn_bytes *)value)->size;
+    break;
+  TSFN__CASE_NUMBER:
+  TSFN__CASE_WITHOUT_MEMORY:
+  case TSFN_KIND_owned:
+  case TSFN_KIND_record:
+    break;
   }
   return span;
 }
@@ -128,30 +135,41 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
    never written to. */
 static char empty[1];
 
+/* Points one field to its copy at `cursor`; answers the copy's size. */
+static size_t
+point_to_copy(const tsfn_field *field, void *value, char *cursor) {
+  const char **string = value;
+  tsfn_slice *slice = value;
+  tsfn_bytes *bytes = value;
+  switch (field->kind) {
+  case TSFN_KIND_string:
+    if (*string == NULL) return 0;
+    *string = cursor;
+    return strlen(cursor) + 1;
+  case TSFN_KIND_slice:
+    if (slice->data != NULL) slice->data = slice->size != 0 ? cursor : empty;
+    return slice->size;
+  case TSFN_KIND_bytes:
+    if (bytes->data != NULL) bytes->data = bytes->size != 0 ? cursor : empty;
+    return bytes->size;
+  TSFN__CASE_NUMBER:
+  TSFN__CASE_WITHOUT_MEMORY:
+  case TSFN_KIND_owned:
+  case TSFN_KIND_record:
+    break;
+  }
+  return 0;
+}
+
 /* Points the slot's fields to their copies; answers where those ended. */
 static char *
 relocate(const tsfn_record *type, char *slot, char *cursor) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    void *value = slot + field->offset;
-    size_t size = 0;
-    if (is_nested(field, TSFN__BORROWS)) {
-      cursor = relocate(field->record(), value, cursor);
-    } else if (field->kind == TSFN_KIND_string) {
-      const char **string = value;
-      if (*string == NULL) continue;
-      *string = cursor;
-      size = strlen(cursor) + 1;
-    } else if (field->kind == TSFN_KIND_slice) {
-      tsfn_slice *slice = value;
-      size = slice->size;
-      if (slice->data != NULL) slice->data = size != 0 ? cursor : empty;
-    } else if (field->kind == TSFN_KIND_bytes) {
-      tsfn_bytes *bytes = value;
-      size = bytes->size;
-      if (bytes->data != NULL) bytes->data = size != 0 ? cursor : empty;
-    }
-    cursor += size;
+    if (is_nested(field, TSFN__BORROWS))
+      cursor = relocate(field->record(), slot + field->offset, cursor);
+    else
+      cursor += point_to_copy(field, slot + field->offset, cursor);
   }
   return cursor;
 }

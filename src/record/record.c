@@ -35,9 +35,10 @@ number_size(tsfn_kind kind) {
   case TSFN_KIND_u64:
   case TSFN_KIND_f64:
     return 8;
-  default:
-    return 0;
+  TSFN__CASE_NO_NUMBER:
+    break;
   }
+  return 0;
 }
 
 /* Bytes of a field that is sound so far; 0: it cannot be. */
@@ -72,9 +73,10 @@ field_size(const tsfn_field *field) {
                : 0;
   case TSFN_KIND_record:
     return field->record != NULL ? field->record()->size : 0;
-  default:
+  TSFN__CASE_NUMBER:
     return number_size(field->kind);
   }
+  return 0; /* a table by hand may have any kind */
 }
 
 static unsigned
@@ -90,9 +92,14 @@ field_traits(const tsfn_field *field) {
     return TSFN__LIMITED;
   case TSFN_KIND_record:
     return field->record()->traits;
-  default:
-    return 0;
+  TSFN__CASE_NUMBER:
+  case TSFN_KIND_bool:
+  case TSFN_KIND_number:
+  case TSFN_KIND_text:
+  case TSFN_KIND_array:
+    break;
   }
+  return 0;
 }
 
 static const char *

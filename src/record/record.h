@@ -29,6 +29,42 @@
 
 #include "tsfn.h"
 
+/* A switch over a field's kind lists all kinds and has no default, so that the
+   compiler says where a new kind is left out. These are numbers by
+   themselves. */
+#define TSFN__CASE_NUMBER                                                      \
+  case TSFN_KIND_i8:                                                           \
+  case TSFN_KIND_i16:                                                          \
+  case TSFN_KIND_i32:                                                          \
+  case TSFN_KIND_i64:                                                          \
+  case TSFN_KIND_u8:                                                           \
+  case TSFN_KIND_u16:                                                          \
+  case TSFN_KIND_u32:                                                          \
+  case TSFN_KIND_u64:                                                          \
+  case TSFN_KIND_f32:                                                          \
+  case TSFN_KIND_f64
+
+/* And these are what is no number by itself: no element of an array. */
+#define TSFN__CASE_NO_NUMBER                                                   \
+  case TSFN_KIND_bool:                                                         \
+  case TSFN_KIND_number:                                                       \
+  case TSFN_KIND_enum:                                                         \
+  case TSFN_KIND_text:                                                         \
+  case TSFN_KIND_string:                                                       \
+  case TSFN_KIND_slice:                                                        \
+  case TSFN_KIND_bytes:                                                        \
+  case TSFN_KIND_owned:                                                        \
+  case TSFN_KIND_array:                                                        \
+  case TSFN_KIND_record
+
+/* Neither numbers in one field, nor memory that a field points to. */
+#define TSFN__CASE_WITHOUT_MEMORY                                              \
+  case TSFN_KIND_bool:                                                         \
+  case TSFN_KIND_number:                                                       \
+  case TSFN_KIND_enum:                                                         \
+  case TSFN_KIND_text:                                                         \
+  case TSFN_KIND_array
+
 /* --- record.c ------------------------------------------------------------ */
 
 const char *tsfn__record_check(const tsfn_record *type, char *buffer,

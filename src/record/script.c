@@ -8,6 +8,7 @@
 #include "core/memory.h"
 #include "os/os.h"
 #include "record/column.h"
+#include "record/record.h"
 
 /* --- text that grows ----------------------------------------------------- */
 
@@ -86,8 +87,10 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
   case TSFN_KIND_owned:
     add_text(text, "v%u[i]", at->untyped++);
     break;
-  default:
+  TSFN__CASE_NUMBER:
+  case TSFN_KIND_number:
     add_text(text, "a%u[i]", at->typed++);
+    break;
   }
 }
 

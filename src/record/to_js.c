@@ -54,9 +54,10 @@ number_to_js(napi_env env, tsfn_kind kind, const void *value,
     return napi_create_double(env, *(const float *)value, result);
   case TSFN_KIND_f64:
     return napi_create_double(env, *(const double *)value, result);
-  default:
-    return napi_invalid_arg;
+  TSFN__CASE_NO_NUMBER:
+    break;
   }
+  return napi_invalid_arg;
 }
 
 /* number(i64), number(u64): the nearest double. */
@@ -135,9 +136,11 @@ tsfn__record_array_type(tsfn_kind element) {
     return napi_float32_array;
   case TSFN_KIND_f64:
     return napi_float64_array;
-  default:
-    return napi_uint8_array;
+  TSFN__CASE_NO_NUMBER:
+  case TSFN_KIND_u8:
+    break;
   }
+  return napi_uint8_array;
 }
 
 static napi_status
@@ -238,9 +241,10 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
     return array_to_js(env, field, value, result);
   case TSFN_KIND_record:
     return record_to_js(env, field->record(), value, result);
-  default:
+  TSFN__CASE_NUMBER:
     return number_to_js(env, field->kind, value, result);
   }
+  return napi_invalid_arg;
 }
 
 /* Defined, not set: a field may be called __proto__. The host has a fast path

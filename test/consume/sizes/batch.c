@@ -3,5 +3,5 @@
 
 #define SAMPLE(FIELD) FIELD(u32, number)
 TSFN_RECORD(sample, SAMPLE)
-ADDON(sample_call(fn, &(sample){7}, TSFN_NONBLOCKING), .record = sample_type(),
-      .delivery = TSFN_BATCH)
+ADDON(sample_call(fn, &(sample){7}, TSFN_NONBLOCKING),
+      .record = sample_record(), .delivery = TSFN_BATCH)

@@ -75,7 +75,7 @@ static const char *null_function(void);
   OP(call_record_null_type, NAME(tsfn_call_record(fn, NULL, &(numbered){0, 0}, \
                                                   1, TSFN_NONBLOCKING, NULL))) \
   OP(call_record_null_items,                                                   \
-     NAME(tsfn_call_record(fn, numbered_record(), NULL, 1, TSFN_NONBLOCKING,     \
+     NAME(tsfn_call_record(fn, numbered_record(), NULL, 1, TSFN_NONBLOCKING,   \
                            NULL)))                                             \
   OP(call_other_record,                                                        \
      NAME(other_call(fn, &(other){0, 0}, TSFN_NONBLOCKING)))                   \

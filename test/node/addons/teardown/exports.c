@@ -62,7 +62,7 @@ read_options(napi_env env, napi_value from, struct workload *workload) {
   };
   if (workload->item_kind == ITEM_RECORD) options.record = numbered_record();
   if (workload->item_kind == ITEM_RECORD_TEXT)
-    options.record = numbered_text_type();
+    options.record = numbered_text_record();
   if (workload->item_kind == ITEM_CALL_JS) options.call_js = workload_call_js;
   if (workload->item_kind == ITEM_CONVERT) options.convert = workload_convert;
   if (options.record == NULL) options.item_size = sizeof(numbered);
