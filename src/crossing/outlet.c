@@ -6,7 +6,10 @@
 void
 tsfn__outlet_tell(const struct tsfn__outlet *self, tsfn_call_js call_js,
                   struct tsfn__item item, tsfn_completion how, bool is_shown) {
-  if (!is_shown && call_js != NULL)
+  bool is_handed_back = !is_shown && call_js != NULL;
+  if (is_handed_back && self->hand_back != NULL)
+    self->hand_back(self, call_js, item.data, how);
+  else if (is_handed_back)
     call_js(NULL, NULL, self->context, item.data);
   if (self->complete != NULL)
     self->complete(self->context, item.data, item.size, how);

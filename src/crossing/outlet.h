@@ -39,6 +39,11 @@ struct tsfn__outlet {
      the callback threw. NULL: on_error, or an uncaughtException. */
   void (*report)(napi_env env, napi_value error);
 
+  /* Loop thread. Hands an item back that the callback has not seen. NULL: with
+     neither env nor callback, as tsfn.h says of tsfn_call_js. */
+  void (*hand_back)(const struct tsfn__outlet *self, tsfn_call_js call_js,
+                    void *data, tsfn_completion how);
+
   /* Loop thread. */
   struct tsfn__entry entry;
   napi_ref callback; /* NULL: none */

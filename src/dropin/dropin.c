@@ -20,6 +20,7 @@
 #include "function/recipe.h"
 #include "node/exception.h"
 #include "node/host.h"
+#include "node/reference.h"
 #include "os/os.h"
 #include "tsfn/dropin.h"
 
@@ -77,6 +78,27 @@ call_without_arguments(napi_env env, napi_value callback, void *context,
     (void)napi_call_function(env, undefined, callback, 0, NULL, NULL);
 }
 
+/* What the host does with an item that it cannot deliver any more: call_js gets
+   a live env and the callback, inside of a handle scope, and each call of
+   Node-API is refused. Code that was written against the host looks at statuses
+   there, not at a NULL env. After an abort the host gives neither. */
+static void
+hand_back(const struct tsfn__outlet *outlet, tsfn_call_js call_js, void *data,
+          tsfn_completion how) {
+  napi_env env = outlet->realm->env;
+  napi_handle_scope scope;
+  napi_value ignored;
+  if (how == TSFN_COMPLETION_ABORTED ||
+      napi_open_handle_scope(env, &scope) != napi_ok) {
+    call_js(NULL, NULL, outlet->context, data);
+    return;
+  }
+  call_js(env, tsfn__reference_get(env, outlet->callback), outlet->context,
+          data);
+  (void)tsfn__exception_take(env, &ignored);
+  napi_close_handle_scope(env, scope);
+}
+
 static napi_status
 create_from(napi_env env, napi_value callback,
             const struct tsfn__recipe *recipe,
@@ -132,6 +154,7 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
         .is_lazy = true,
         .keeps_env = true,
         .report = tsfn__dropin_report(),
+        .hand_back = hand_back,
         .context = context,
         .finalize = thread_finalize_cb,
         .finalize_data = thread_finalize_data,

@@ -25,6 +25,7 @@ set_outlet(struct tsfn__outlet *self, const struct tsfn__recipe *recipe) {
   self->budget_items = recipe->budget_items;
   self->budget_nanoseconds = recipe->budget_nanoseconds;
   self->report = recipe->report;
+  self->hand_back = recipe->hand_back;
 }
 
 /* NULL: out of memory, or locks. */

@@ -40,6 +40,8 @@ struct tsfn__recipe {
 
   napi_value on_error;                            /* NULL: none */
   void (*report)(napi_env env, napi_value error); /* see outlet.h */
+  void (*hand_back)(const struct tsfn__outlet *outlet, tsfn_call_js call_js,
+                    void *data, tsfn_completion how); /* see outlet.h */
 
   void *context;
   tsfn_complete complete;
