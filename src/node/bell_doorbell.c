@@ -164,6 +164,13 @@ doorbell_again(struct tsfn__bell *self, napi_env env) {
   if (!done) doorbell_ring(self);
 }
 
+/* One ring is enough: answered in the inner loop, it collects all that wait, and
+   what is left then rings again by itself. */
+static void
+doorbell_attend(struct tsfn__bell *self, bool is_attended) {
+  if (is_attended) doorbell_ring(self);
+}
+
 static void
 doorbell_hold(struct tsfn__bell *self, napi_env env, bool hold) {
   if (hold)
@@ -181,5 +188,11 @@ doorbell_close(struct tsfn__bell *self) {
 }
 
 const struct tsfn__bell_ops tsfn__bell_doorbell = {
-    "doorbell",     doorbell_open, doorbell_ring,
-    doorbell_again, doorbell_hold, doorbell_close};
+    .name = "doorbell",
+    .open = doorbell_open,
+    .ring = doorbell_ring,
+    .again = doorbell_again,
+    .attend = doorbell_attend,
+    .hold = doorbell_hold,
+    .close = doorbell_close,
+};

@@ -16,24 +16,37 @@ static struct {
   size_t (*handle_size)(int type);
   int (*async_init)(void *loop, void *handle, uv_callback callback);
   int (*async_send)(void *handle);
+  int (*prepare_init)(void *loop, void *handle);
+  int (*prepare_start)(void *handle, uv_callback callback);
+  int (*prepare_stop)(void *handle);
   void (*close)(void *handle, uv_callback closed);
   void (*ref)(void *handle);
   void (*unref)(void *handle);
 } uv;
 
-/* A uv_handle_type: unknown is 0 and async is 1, fixed by libuv's ABI. */
+/* Two uv_handle_type: unknown is 0, async 1 and prepare 9, fixed by libuv's
+   ABI. */
 #define UV_ASYNC 1
+#define UV_PREPARE 9
 
-/* Stands in front of the handle, so that a callback finds the bell without
-   uv_handle_get_data, which came with libuv 1.19. 64 bytes keep the handle
-   aligned for any type. */
-struct uv_bell {
+/* One allocation. A cell stands in front of each handle, so that a callback
+   finds the bell without uv_handle_get_data, which came with libuv 1.19. 64
+   bytes keep a handle aligned for any type.
+
+     | cell | async, the bell's handle | cell | prepare |
+
+   The prepare handle is called in each turn of an event loop, also of one that
+   runs inside of a callback. It is active only while the bell is attended. */
+struct cell {
   struct tsfn__bell *bell;
-  size_t size; /* of the allocation */
+  unsigned char *memory;
+  size_t size;     /* of the allocation */
+  void *prepare;   /* the other handle */
+  unsigned closed; /* handles that are closed so far */
 };
-#define UV_BELL_SIZE 64u
+#define CELL_SIZE 64u
 
-_Static_assert(sizeof(struct uv_bell) <= UV_BELL_SIZE, "a bell fits");
+_Static_assert(sizeof(struct cell) <= CELL_SIZE, "a cell fits");
 
 #define LOOK_UP(field, name)                                                   \
   *(void **)&uv.field = tsfn__os_symbol(name);                                 \
@@ -45,6 +58,9 @@ look_uv_up(void) {
   LOOK_UP(handle_size, "uv_handle_size");
   LOOK_UP(async_init, "uv_async_init");
   LOOK_UP(async_send, "uv_async_send");
+  LOOK_UP(prepare_init, "uv_prepare_init");
+  LOOK_UP(prepare_start, "uv_prepare_start");
+  LOOK_UP(prepare_stop, "uv_prepare_stop");
   LOOK_UP(close, "uv_close");
   LOOK_UP(ref, "uv_ref");
   LOOK_UP(unref, "uv_unref");
@@ -62,33 +78,53 @@ find_uv(void) {
   return found;
 }
 
-static struct uv_bell *
-uv_bell_of(void *handle) {
-  return (struct uv_bell *)((char *)handle - UV_BELL_SIZE);
+static struct cell *
+cell_of(void *handle) {
+  return (struct cell *)((char *)handle - CELL_SIZE);
 }
 
+/* Of both handles. */
 static void
-on_async(void *handle) {
-  struct tsfn__bell *bell = uv_bell_of(handle)->bell;
+on_event(void *handle) {
+  struct tsfn__bell *bell = cell_of(handle)->bell;
   bell->rung(bell);
+}
+
+/* A handle of `size` bytes, a multiple of what any type is aligned to. */
+static size_t
+handle_size(int type) {
+  return (uv.handle_size(type) + CELL_SIZE - 1) / CELL_SIZE * CELL_SIZE;
+}
+
+static unsigned char *
+make_cells(struct tsfn__bell *self) {
+  size_t async_size = CELL_SIZE + handle_size(UV_ASYNC);
+  size_t size = async_size + CELL_SIZE + handle_size(UV_PREPARE);
+  unsigned char *memory =
+      tsfn__memory_allocate_zero(&tsfn__memory_default, size);
+  if (memory == NULL) return NULL;
+  void *prepare = memory + async_size + CELL_SIZE;
+  struct cell cell = {self, memory, size, prepare, 0};
+  *(struct cell *)(void *)memory = cell;
+  *cell_of(prepare) = cell;
+  return memory;
 }
 
 TSFN__OS_COLD static bool
 uv_bell_open(struct tsfn__bell *self, napi_env env) {
   struct uv_loop_s *loop;
   if (!find_uv() || napi_get_uv_event_loop(env, &loop) != napi_ok) return false;
-  size_t size = UV_BELL_SIZE + uv.handle_size(UV_ASYNC);
-  struct uv_bell *memory =
-      tsfn__memory_allocate_zero(&tsfn__memory_default, size);
+  unsigned char *memory = make_cells(self);
   if (memory == NULL) return false;
-  memory->bell = self;
-  memory->size = size;
-  self->handle = (char *)memory + UV_BELL_SIZE;
-  if (uv.async_init(loop, self->handle, on_async) != 0) {
-    tsfn__memory_release(&tsfn__memory_default, memory, size);
+  self->handle = memory + CELL_SIZE;
+  struct cell *cell = cell_of(self->handle);
+  if (uv.async_init(loop, self->handle, on_event) != 0) {
+    tsfn__memory_release(&tsfn__memory_default, memory, cell->size);
     return false;
   }
+  uv.prepare_init(loop, cell->prepare); /* cannot fail */
   uv.unref(self->handle);
+  uv.unref(cell->prepare);
   return true;
 }
 
@@ -106,6 +142,15 @@ uv_bell_again(struct tsfn__bell *self, napi_env env) {
 }
 
 static void
+uv_bell_attend(struct tsfn__bell *self, bool is_attended) {
+  void *prepare = cell_of(self->handle)->prepare;
+  if (is_attended)
+    uv.prepare_start(prepare, on_event);
+  else
+    uv.prepare_stop(prepare);
+}
+
+static void
 uv_bell_hold(struct tsfn__bell *self, napi_env env, bool hold) {
   (void)env;
   if (hold)
@@ -115,18 +160,26 @@ uv_bell_hold(struct tsfn__bell *self, napi_env env, bool hold) {
 }
 
 static void
-on_uv_closed(void *handle) {
-  struct uv_bell *memory = uv_bell_of(handle);
-  struct tsfn__bell *bell = memory->bell;
-  tsfn__memory_release(&tsfn__memory_default, memory, memory->size);
+on_handle_closed(void *handle) {
+  struct cell *first = (struct cell *)(void *)cell_of(handle)->memory;
+  struct tsfn__bell *bell = first->bell;
+  if (++first->closed < 2) return;
+  tsfn__memory_release(&tsfn__memory_default, first->memory, first->size);
   bell->closed(bell);
 }
 
 static void
 uv_bell_close(struct tsfn__bell *self) {
-  uv.close(self->handle, on_uv_closed);
+  uv.close(cell_of(self->handle)->prepare, on_handle_closed);
+  uv.close(self->handle, on_handle_closed);
 }
 
-const struct tsfn__bell_ops tsfn__bell_uv = {"uv",         uv_bell_open,
-                                             uv_bell_ring, uv_bell_again,
-                                             uv_bell_hold, uv_bell_close};
+const struct tsfn__bell_ops tsfn__bell_uv = {
+    .name = "uv",
+    .open = uv_bell_open,
+    .ring = uv_bell_ring,
+    .again = uv_bell_again,
+    .attend = uv_bell_attend,
+    .hold = uv_bell_hold,
+    .close = uv_bell_close,
+};

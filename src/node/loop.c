@@ -22,6 +22,14 @@ task_of(struct tsfn__ready_node *node) {
 
 /* --- a turn -------------------------------------------------------------- */
 
+/* Said only when it changes: most turns have one task, and never say it. */
+static void
+set_attended(struct tsfn__loop *self, bool is_attended) {
+  if (self->is_attended == is_attended || self->is_shut) return;
+  self->is_attended = is_attended;
+  self->bell.ops->attend(&self->bell, is_attended);
+}
+
 static void
 run_ready(struct tsfn__loop *self) {
   uint64_t now = tsfn__os_now(), end = now + TURN_NANOSECONDS;
@@ -30,6 +38,7 @@ run_ready(struct tsfn__loop *self) {
   while (self->ready.first != NULL && self->ready.first != second &&
          !(answer & TSFN__TASK_ENDS_TURN) && now < end) {
     struct tsfn__ready_node *node = tsfn__ready_pop(&self->ready);
+    set_attended(self, self->ready.first != NULL);
     answer = task_of(node)->run(task_of(node), now);
     if (answer & TSFN__TASK_MORE) {
       tsfn__ready_append(&self->ready, node);
@@ -37,18 +46,15 @@ run_ready(struct tsfn__loop *self) {
     }
     now = tsfn__os_now();
   }
+  set_attended(self, false);
 }
 
 static void
 on_rung(struct tsfn__bell *bell) {
   struct tsfn__loop *self = loop_of(bell);
-  /* A callback may run the event loop itself, as a debugger does. The turn that
-     is under way then goes on afterwards, and rings again at its end. */
-  if (self->is_shut || self->is_turning) return;
-  self->is_turning = true;
+  if (self->is_shut) return;
   tsfn__ready_collect(&self->ready);
   run_ready(self);
-  self->is_turning = false;
   if (!tsfn__ready_is_empty(&self->ready))
     self->bell.ops->again(&self->bell, self->env);
 }

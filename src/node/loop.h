@@ -11,8 +11,11 @@
                    ends when nobody is ready, when all who were have had their
                    go, or when its time is over
 
-   A turn is one turn of the host's event loop. The loop knows nothing of what a
-   task does; a function's task drains its channel. */
+   A turn is one turn of the host's event loop. A task may run the event loop
+   itself: a callback that waits for something, a debugger. Then the other tasks
+   have a turn inside of it; the one that is running is not in the order, and is
+   not entered again. The loop knows nothing of what a task does; a function's
+   task drains its channel. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -44,7 +47,7 @@ struct tsfn__loop {
   napi_env env;
   void (*closed)(struct tsfn__loop *self); /* last of all; set by the owner */
   size_t holds;                            /* who keeps the loop alive */
-  bool is_turning;                         /* a turn is under way */
+  bool is_attended;                        /* see bell.h */
   bool is_shut;
 };
 
