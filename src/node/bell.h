@@ -34,10 +34,10 @@ struct tsfn__bell_ops {
      to its other events. */
   void (*again)(struct tsfn__bell *self, napi_env env);
 
-  /* Loop thread, from `rung`: while `is_attended`, tasks wait for their place in
-     the turn that is under way, and one that runs the event loop itself must not
-     keep them waiting. So the bell rings in that inner loop, once or each time
-     round. */
+  /* Loop thread, from `rung`: while `is_attended`, tasks wait for their place
+     in the turn that is under way, and one that runs the event loop itself must
+     not keep them waiting. So the bell rings in that inner loop, once or each
+     time round. */
   void (*attend)(struct tsfn__bell *self, bool is_attended);
 
   /* Loop thread: whether the loop stays alive for this bell. */

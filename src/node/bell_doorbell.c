@@ -164,8 +164,8 @@ doorbell_again(struct tsfn__bell *self, napi_env env) {
   if (!done) doorbell_ring(self);
 }
 
-/* One ring is enough: answered in the inner loop, it collects all that wait, and
-   what is left then rings again by itself. */
+/* One ring is enough: answered in the inner loop, it collects all that wait,
+   and what is left then rings again by itself. */
 static void
 doorbell_attend(struct tsfn__bell *self, bool is_attended) {
   if (is_attended) doorbell_ring(self);
