@@ -2,6 +2,7 @@
 #include "node/host.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "os/os.h"
 
@@ -37,11 +38,21 @@ tsfn__host_can_run(napi_env env) {
          napi_coerce_to_bool(env, null, &ignored) == napi_ok;
 }
 
+/* A global of Bun's, or of Deno's. */
+static bool
+has_global(napi_env env, const char *name) {
+  napi_value global, value;
+  return napi_get_global(env, &global) == napi_ok &&
+         get_property(env, global, name, &value) &&
+         !tsfn__host_is_type(env, value, napi_undefined);
+}
+
 bool
 tsfn__host_is_node(napi_env env) {
   napi_value process, versions, value;
-  return tsfn__host_process(env, &process) &&
-         get_property(env, process, "versions", &versions) &&
+  if (!tsfn__host_process(env, &process)) /* hidden by the program */
+    return !has_global(env, "Bun") && !has_global(env, "Deno");
+  return get_property(env, process, "versions", &versions) &&
          tsfn__host_is_type(env, versions, napi_object) &&
          get_property(env, versions, "uv", &value) &&
          tsfn__host_is_type(env, value, napi_string) &&
@@ -56,11 +67,26 @@ tsfn__host_has_uv(napi_env env) {
   return tsfn__host_is_node(env);
 }
 
+/* Node's own function bears this name. Another one was put in its place by the
+   program, or by Node itself, which wraps it under --pending-deprecation, and
+   the wrapper prints DEP0134. */
+static bool
+is_nodes_own_tick(napi_env env, napi_value tick) {
+  napi_value name;
+  char text[16];
+  size_t length;
+  return tsfn__host_is_type(env, tick, napi_function) &&
+         get_property(env, tick, "name", &name) &&
+         napi_get_value_string_utf8(env, name, text, sizeof text, &length) ==
+             napi_ok &&
+         strcmp(text, "runNextTicks") == 0;
+}
+
 bool
 tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
   return tsfn__host_process(env, process) && tsfn__host_is_node(env) &&
          get_property(env, *process, "_tickCallback", tick) &&
-         tsfn__host_is_type(env, *tick, napi_function);
+         is_nodes_own_tick(env, *tick);
 }
 
 /* object[name](argument), or object[name]() where `argument` is NULL. */

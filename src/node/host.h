@@ -39,8 +39,11 @@ void tsfn__host_watch_uncaught(napi_env env, napi_callback callback,
 bool tsfn__host_snapshot(napi_env env, napi_value *out);
 
 /* Loop thread. Answers the function that runs process.nextTick and promise
-   callbacks, and `process` as its receiver. False: this host has none, or hides
-   it; Bun's function of that name does nothing. */
+   callbacks, process._tickCallback, and `process` as its receiver. False: this
+   host has none (Bun's function of that name does nothing), or the program
+   hides or replaces it, or a call would print a deprecation (Node under
+   --pending-deprecation). Each item then has a crossing of its own, at whose
+   end the host runs them. */
 bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
 
 /* Loop thread. True on Node, false on Bun and Deno. There nextTick and promise
