@@ -110,21 +110,32 @@ is_forced(napi_env env) {
 
 /* --- reporting ----------------------------------------------------------- */
 
-/* Node's own words. */
-static const char *const warning[] = {
-    "Uncaught N-API callback exception detected, please run node "
-    "with option --force-node-api-uncaught-exceptions-policy=true "
-    "to handle those exceptions properly.",
-    "DeprecationWarning", "DEP0168"};
+/* Node's own words: from this version on it says Node-API. */
+#define VERSION_OF_NEWER_WORDS 22u
+
+#define WARNING(api)                                                           \
+  "Uncaught " api " callback exception detected, please run node "             \
+  "with option --force-node-api-uncaught-exceptions-policy=true "              \
+  "to handle those exceptions properly."
+
+static const char *
+warning_of(napi_env env) {
+  const napi_node_version *version;
+  bool is_newer = napi_get_node_version(env, &version) == napi_ok &&
+                  version->major >= VERSION_OF_NEWER_WORDS;
+  return is_newer ? WARNING("Node-API") : WARNING("N-API");
+}
 
 static void
 warn(napi_env env) {
   napi_value process = NULL, arguments[3], ignored;
   (void)tsfn__host_process(env, &process);
   napi_value emit = get_property_or_null(env, process, "emitWarning");
+  const char *const words[] = {warning_of(env), "DeprecationWarning",
+                               "DEP0168"};
   if (emit == NULL) return;
   for (size_t i = 0; i < 3; i++)
-    if (napi_create_string_utf8(env, warning[i], NAPI_AUTO_LENGTH,
+    if (napi_create_string_utf8(env, words[i], NAPI_AUTO_LENGTH,
                                 &arguments[i]) != napi_ok)
       return;
   (void)napi_call_function(env, process, emit, 3, arguments, NULL);
