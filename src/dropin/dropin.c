@@ -16,6 +16,7 @@
 #include <node_api.h>
 
 #include "core/memory.h"
+#include "dropin/graves.h"
 #include "dropin/report.h"
 #include "function/recipe.h"
 #include "node/exception.h"
@@ -52,6 +53,13 @@ status_of(tsfn_status status) {
   default:
     return napi_generic_failure;
   }
+}
+
+/* Its environment has ended, or is about to. */
+static bool
+is_orphaned(const tsfn_function *function) {
+  const struct tsfn__lifecycle *life = &function->outlet.channel.lifecycle;
+  return tsfn__lifecycle_is_stopped(life) && !tsfn__lifecycle_is_aborted(life);
 }
 
 /* --- creation ------------------------------------------------------------ */
@@ -155,11 +163,15 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
         .keeps_env = true,
         .report = tsfn__dropin_report(),
         .hand_back = hand_back,
+        .dispose = tsfn__dropin_bury,
         .context = context,
         .finalize = thread_finalize_cb,
         .finalize_data = thread_finalize_data,
     };
     status = create_from(env, func, &recipe, result);
+  } else {
+    napi_value ignored; /* a name that is a symbol, for one, throws */
+    (void)tsfn__exception_take(env, &ignored);
   }
   if (is_pending) (void)napi_throw(env, pending);
   return status;
@@ -182,10 +194,11 @@ napi_call_threadsafe_function(napi_threadsafe_function func, void *data,
       is_blocking == napi_tsfn_blocking ? TSFN_BLOCKING : TSFN_NONBLOCKING;
   tsfn_status status = tsfn_call_pointer(function_of(func), data, wait);
   if (status == TSFN_OK) return napi_ok;
-  /* The host's contract: who hears of the close has lost its use by that, and
-     one that had none is told so. */
+  /* The host's contract: a caller that hears of the close has lost its use by
+     that, and one that had none is told so. One that calls once more after its
+     environment's end hears of the close again; the host aborts there. */
   if (status == TSFN_CLOSING && tsfn_release(function_of(func)) != TSFN_OK)
-    return napi_invalid_arg;
+    return is_orphaned(function_of(func)) ? napi_closing : napi_invalid_arg;
   return status_of(status);
 }
 

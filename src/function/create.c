@@ -40,6 +40,7 @@ allocate_function(struct tsfn__environment *environment,
   self->environment = environment;
   self->name = recipe->name;
   self->keeps_env = recipe->keeps_env;
+  self->dispose = recipe->dispose;
   atomic_init(&self->wants_hold, !recipe->is_weak);
   struct tsfn__channel *channel = &self->outlet.channel;
   if (!tsfn__channel_init(channel, &tsfn__life_ops,

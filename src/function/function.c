@@ -24,9 +24,19 @@ tsfn__function_release_js(tsfn_function *self) {
 }
 
 void
-tsfn__function_free(tsfn_function *self) {
-  tsfn_allocator allocator = self->outlet.shape.allocator;
+tsfn__function_empty(tsfn_function *self) {
   tsfn__channel_deinit(&self->outlet.channel);
   tsfn__environment_release(self->environment);
+}
+
+void
+tsfn__function_release_memory(tsfn_function *self) {
+  tsfn_allocator allocator = self->outlet.shape.allocator;
   tsfn__memory_release(&allocator, self, sizeof *self);
+}
+
+void
+tsfn__function_free(tsfn_function *self) {
+  tsfn__function_empty(self);
+  tsfn__function_release_memory(self);
 }

@@ -32,6 +32,7 @@ struct tsfn_function {
   void *finalize_data;
   void (*free_context)(void *context);
   bool keeps_env; /* finalize gets env in every ending: see recipe.h */
+  void (*dispose)(tsfn_function *self); /* NULL: tsfn__function_free */
 
   /* Whoever scheduled the function; then the loop thread. */
   struct tsfn__task task;
@@ -60,7 +61,12 @@ void tsfn__function_apply_hold(tsfn_function *self, bool is_final);
    environment. */
 void tsfn__function_release_js(tsfn_function *self);
 
-/* Any thread. Frees the handle's own memory and nothing else. */
+/* Any thread. Frees the handle: empties it, and releases its memory. */
 void tsfn__function_free(tsfn_function *self);
+
+/* The two halves of that. An emptied handle has no queue and no environment; it
+   is closed, and a call on it finds no more than that. */
+void tsfn__function_empty(tsfn_function *self);
+void tsfn__function_release_memory(tsfn_function *self);
 
 #endif

@@ -114,23 +114,28 @@ static struct tsfn__os_mutex graves_lock = TSFN__OS_MUTEX_INIT;
 static struct tsfn__ready_node *graves;
 
 static void
-bury(tsfn_function *self) {
-  tsfn__channel_deinit(&self->outlet.channel);
-  tsfn__environment_release(self->environment);
+dispose_of(tsfn_function *self) {
+  tsfn__function_empty(self);
   tsfn__os_mutex_lock(&graves_lock);
   self->task.node.next = graves;
   graves = &self->task.node;
   tsfn__os_mutex_unlock(&graves_lock);
 }
 #else
-#define bury tsfn__function_free
+static void
+dispose_of(tsfn_function *self) {
+  if (self->dispose != NULL)
+    self->dispose(self);
+  else
+    tsfn__function_free(self);
+}
 #endif
 
 static void
 on_destroy(struct tsfn__channel *channel) {
   tsfn_function *self = tsfn__function_of(channel);
   if (self->free_context != NULL) self->free_context(self->outlet.context);
-  bury(self);
+  dispose_of(self);
 }
 
 const struct tsfn__channel_ops tsfn__life_ops = {

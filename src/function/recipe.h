@@ -43,6 +43,8 @@ struct tsfn__recipe {
   void (*hand_back)(const struct tsfn__outlet *outlet, tsfn_call_js call_js,
                     void *data, tsfn_completion how); /* see outlet.h */
 
+  void (*dispose)(tsfn_function *self); /* at the end; NULL: it is freed */
+
   void *context;
   tsfn_complete complete;
   void (*on_close)(void *context);
