@@ -132,6 +132,8 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
                                 napi_threadsafe_function_call_js call_js_cb,
                                 napi_threadsafe_function *result) {
   napi_value name, resource = NULL, pending;
+  /* Asked first: `env` of another thread must not be touched. */
+  if (env != NULL && tsfn__environment_is_foreign(env)) return napi_invalid_arg;
   if (env == NULL || async_resource_name == NULL || result == NULL ||
       initial_thread_count == 0 ||
       initial_thread_count > TSFN__LIFECYCLE_USES_MAX)
