@@ -96,13 +96,23 @@ CXX_UNITS     := $(CXX_SOURCES:.cc=)
 CXX_ADDONS    := $(foreach u,$(CXX_UNITS),$(call addon_path,$(u)))
 CXX_OBJECTS   := $(CXX_SOURCES:%.cc=$(B)/obj/%.o)
 CXX_USED      := $(if $(filter default,$(origin CXX)),c++,$(CXX))
-CXXFLAGS_NODE := -std=c++17 -g -fexceptions -DNAPI_CPP_EXCEPTIONS -Wall -Wextra \
-                 -fvisibility=hidden -fPIC -pthread $(filter -O%,$(CFLAGS_$(VARIANT)))
+CXXFLAGS_NODE := -std=c++17 -g -fexceptions -Wall -Wextra -fvisibility=hidden -fPIC \
+                 -pthread $(filter -O%,$(CFLAGS_$(VARIANT)))
+compile_cxx    = @mkdir -p $(@D) && echo "  c++   $<" && $(CXX_USED) $(CPPFLAGS_USER) \
+  -isystem node_modules/node-addon-api $(CXXFLAGS_NODE) $(1) -MMD -MP -c $< -o $@
 ADDONS        := $(foreach u,$(ADDON_UNITS),$(call addon_path,$(u))) $(CXX_ADDONS)
 
 # The conformance scenarios' addon, against the host's own functions and against
 # ours, each for a Node-API version before and after uncaught exceptions.
 CONFORMANCE   := $(foreach v,8 10,$(B)/test/conformance/host-$(v).node $(B)/test/conformance/ours-$(v).node)
+
+# node-addon-api's classes on both, in each way that it can report an error.
+CLASSES_exceptions         := -DNAPI_CPP_EXCEPTIONS
+CLASSES_exceptions-swallow := -DNAPI_CPP_EXCEPTIONS -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
+CLASSES_statuses           := -DNAPI_DISABLE_CPP_EXCEPTIONS
+CLASSES_statuses-swallow   := -DNAPI_DISABLE_CPP_EXCEPTIONS -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
+CLASSES_WAYS  := exceptions exceptions-swallow statuses statuses-swallow
+CLASSES       := $(foreach w,$(CLASSES_WAYS),$(B)/test/conformance/host-$(w).node $(B)/test/conformance/ours-$(w).node)
 
 EXAMPLES      := $(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp))
 # Where node-gyp would put it, so that index.js is what a reader's would be.
@@ -169,7 +179,7 @@ clean: ## removes what was built, not what was installed
 all: lib c-tests addons examples
 lib: $(B)/libtsfn.a $(B)/libtsfn_dropin.a
 c-tests: $(TEST_PROGRAMS)
-addons: $(ADDONS) $(CONFORMANCE)
+addons: $(ADDONS) $(CONFORMANCE) $(CLASSES)
 # Those in C: all that a cross-compiler without C++ can build.
 c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS))
 examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
@@ -233,8 +243,7 @@ endef
 $(foreach u,$(ADDON_UNITS),$(eval $(call addon_rule,$(u),$(call addon_sources,$(u)))))
 
 $(CXX_OBJECTS): $(B)/obj/%.o: %.cc $(B)/flags | $(MODULES)
-	@mkdir -p $(@D) && echo "  c++   $<" && $(CXX_USED) $(CPPFLAGS_USER) \
-	  -isystem node_modules/node-addon-api $(CXXFLAGS_NODE) -MMD -MP -c $< -o $@
+	$(call compile_cxx,-DNAPI_CPP_EXCEPTIONS)
 $(CXX_ADDONS): private CC := $(CXX_USED)
 $(foreach u,$(CXX_UNITS),$(eval $(call addon_rule,$(u),$(u).c)))
 
@@ -246,6 +255,17 @@ $(B)/test/conformance/ours-$(1).node: $(B)/obj/test/conformance/ours-$(1).o $(B)
 endef
 $(foreach v,8 10,$(eval $(call conformance_rule,$(v))))
 $(CONFORMANCE): $(SUPPORT)
+	$(call link,$(LINK_ADDON))
+
+define classes_rule
+$(B)/obj/test/conformance/classes-$(1).o: test/conformance/native/classes.cc $(B)/flags | $(MODULES)
+	$$(call compile_cxx,$(CLASSES_$(1)))
+$(B)/test/conformance/host-$(1).node: $(B)/obj/test/conformance/classes-$(1).o
+$(B)/test/conformance/ours-$(1).node: $(B)/obj/test/conformance/classes-$(1).o $(B)/libtsfn_dropin.a
+endef
+$(foreach w,$(CLASSES_WAYS),$(eval $(call classes_rule,$(w))))
+$(CLASSES): private CC := $(CXX_USED)
+$(CLASSES): $(SUPPORT)
 	$(call link,$(LINK_ADDON))
 
 define example_rule
@@ -307,6 +327,6 @@ $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/ben
 -include $(wildcard $(B)/obj/bench/native/*.d)
 
 .SECONDARY:
--include $(CXX_OBJECTS:.o=.d)
+-include $(CXX_OBJECTS:.o=.d) $(CLASSES_WAYS:%=$(B)/obj/test/conformance/classes-%.d)
 -include $(patsubst $(B)/test/%.node,$(B)/obj/test/%.d,$(CONFORMANCE))
 -include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(DROPIN_OBJECTS) $(call obj,$(TEST_SOURCES) $(TEST_HELPERS) $(SUPPORT_SOURCES) $(ADDON_SOURCES) $(EXAMPLE_SOURCES)))

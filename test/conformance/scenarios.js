@@ -105,7 +105,7 @@ const scenarios = {
     say(`neither callback nor call_js ${status({ callback: null, plain: 1 })}`);
     say(`callback is no function ${status({ callback: {} })}`);
     try {
-      status({ name: Symbol('s') });
+      say(`name is a symbol ${status({ name: Symbol('s') })}`);
     } catch (error) {
       say(`name is a symbol: ${error.name}`);
     }
@@ -180,6 +180,40 @@ const scenarios = {
     napi.release(f);
   },
 
+  // What a sandbox does, and what tests and tracers do.
+  async 'globalThis.process is hidden'() {
+    const { nextTick } = process;
+    const f = create((n) => {
+      say(`item ${n}`);
+      nextTick(() => say(`tick ${n}`));
+    });
+    delete globalThis.process;
+    napi.call(f, 1);
+    napi.call(f, 2);
+    napi.release(f);
+  },
+  async 'globalThis.process is hidden before the first function'() {
+    const { nextTick } = process;
+    delete globalThis.process;
+    const f = create((n) => {
+      say(`item ${n}`);
+      nextTick(() => say(`tick ${n}`));
+    });
+    napi.call(f, 1);
+    napi.call(f, 2);
+    napi.release(f);
+  },
+  async 'process._tickCallback is replaced'() {
+    process._tickCallback = () => say('replaced');
+    const f = create((n) => {
+      say(`item ${n}`);
+      process.nextTick(() => say(`tick ${n}`));
+    });
+    napi.call(f, 1);
+    napi.call(f, 2);
+    napi.release(f);
+  },
+
   async 'other events'() {
     let seen = 0;
     const f = create(() => seen++, { quiet: 1 });
@@ -193,6 +227,36 @@ const scenarios = {
       turns++;
     }
     say(turns >= 3 ? 'in turns' : `in ${turns} turns`);
+  },
+
+  // Items that take 2 ms each come in one turn all the same.
+  async 'slow items'() {
+    const f = create((n) => {
+      if (n === 1) setImmediate(() => say(`immediate, release ${napi.release(f)}`));
+      say(`item ${n}`);
+      for (const until = performance.now() + 2; performance.now() < until;);
+    });
+    for (let n = 1; n <= 4; n++) napi.call(f, n);
+  },
+
+  // What packages do that wait for a promise without returning to the loop.
+  async 'a callback runs the event loop'() {
+    let isDone = false;
+    const other = create(() => { isDone = true; }, { quiet: 1 });
+    const f = create(() => {
+      for (const until = Date.now() + 2000; !isDone && Date.now() < until;) napi.runLoop();
+      say(isDone ? 'the other function was called inside' : 'the other function was not called');
+      napi.release(other);
+    });
+    napi.call(f, 1);
+    napi.call(other, 1);
+    napi.release(f);
+  },
+
+  async 'created on another thread'() {
+    const f = create(() => {});
+    napi.createElsewhere('elsewhere');
+    napi.release(f);
   },
 
   async 'referenced'() {
@@ -275,6 +339,17 @@ const scenarios = {
     napi.release(f);
   },
 
+  async 'the words of the warning'() {
+    const api = Number(process.versions.node.split('.')[0]) < 22 ? 'N-API' : 'Node-API';
+    process.on('warning', ({ message }) => {
+      const isIts = message.startsWith(`Uncaught ${api} callback exception detected, please run node`);
+      say(isIts ? "this version's words" : message);
+    });
+    const f = create(() => { throw new Error('thrown'); });
+    napi.call(f, 1);
+    napi.release(f);
+  },
+
   async 'the finalizer throws'() {
     process.on('warning', (warning) => say(`${warning.name} ${warning.code}`));
     process.on('uncaughtException', (error) => say(`uncaught ${error.message}`));
@@ -319,6 +394,16 @@ const scenarios = {
     napi.unref(f);
   },
 
+  async 'call_js makes a value at the end of a worker'() {
+    const [code] = await once(inWorker('in a worker that makes a value'), 'exit');
+    say(`worker ${code}`);
+  },
+  async 'in a worker that makes a value'() {
+    const f = create(tell('item'), { usesEnv: 1 });
+    napi.call(f, 1);
+    process.exit(0);
+  },
+
   async 'worker exits'() {
     const [code] = await once(inWorker('in a worker that exits'), 'exit');
     say(`worker ${code}`);
@@ -360,7 +445,15 @@ const scenarios = {
     const exited = once(worker, 'exit'); // it may come with the message
     const [address] = await once(worker, 'message');
     await exited;
-    napi.late(address);
+    napi.late(address, 1);
+  },
+  // As a thread does that has not been told yet, or takes no notice.
+  async 'calls once more after napi_closing'() {
+    const worker = inWorker('in a worker that leaves it');
+    const exited = once(worker, 'exit');
+    const [address] = await once(worker, 'message');
+    await exited;
+    napi.late(address, 4); // it had two uses
   },
   async 'in a worker that leaves it'() {
     const f = create(tell('item'), { uses: 2 });

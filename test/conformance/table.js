@@ -15,7 +15,7 @@
 
 const { reasons } = require('../support/host');
 
-const { HOOKS, MESSAGE, OPTION, RUNS_ON, TICKS, VERSION_10 } = reasons;
+const { HOOKS, LOOP, MESSAGE, OPTION, RUNS_ON, TICKS, VERSION_10 } = reasons;
 
 const before = (...bounds) => ([major, minor]) => {
   // The fix came with these minors; other majors: older than the first are wrong.
@@ -48,7 +48,12 @@ const scenarios = {
   'the context': { says: flat('context true|finalize') },
   'refused options': {
     says: flat(`no uses 1|no name 1|neither callback nor call_js 1|
-      callback is no function 1|name is a symbol: TypeError`),
+      callback is no function 1|name is a symbol 3`),
+    host: {
+      wrong: 'a TypeError stays pending beside the status',
+      says: flat(`no uses 1|no name 1|neither callback nor call_js 1|
+        callback is no function 1|name is a symbol: TypeError`),
+    },
   },
 
   'released to zero before the loop turns': {
@@ -83,7 +88,37 @@ const scenarios = {
     says: flat('item 1|tick 1|micro 1|item 2|tick 2|micro 2|finalize'),
     lacks: { 'bun deno': TICKS },
   },
+  'deprecated doors are refused': {
+    name: 'microtasks',
+    execArgv: ['--throw-deprecation', '--pending-deprecation'],
+    says: flat('item 1|tick 1|micro 1|item 2|tick 2|micro 2|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
+  'globalThis.process is hidden': {
+    says: flat('item 1|tick 1|item 2|tick 2|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
+  'globalThis.process is hidden before the first function': {
+    says: flat('item 1|tick 1|item 2|tick 2|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
+  'process._tickCallback is replaced': {
+    says: flat('item 1|tick 1|item 2|tick 2|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
   'other events': { says: flat('in turns') },
+  'slow items': {
+    says: flat('item 1|item 2|item 3|item 4|immediate, release 0|finalize'),
+    lacks: { 'bun deno': TICKS },
+  },
+  'a callback runs the event loop': {
+    says: flat('the other function was called inside|finalize'),
+    lacks: { 'bun deno': LOOP },
+  },
+  'created on another thread': {
+    says: flat('create 1|finalize'),
+    host: { wrong: 'a fatal error inside V8' },
+  },
   'referenced': { says: flat('unref 0 ref 0 ref 0|item 0|item 1|finalize') },
   'unreferenced': { says: flat('exit|finalize') },
 
@@ -106,6 +141,9 @@ const scenarios = {
   'process.exit': { says: [] },
   'natural exit with items': { says: flat('call 0|undelivered 1|finalize') },
   'worker ends': { says: flat('call 0 0|undelivered 1|undelivered 2|finalize|worker 0') },
+  'call_js makes a value at the end of a worker': {
+    says: flat('undelivered 1|env set, a value 0|finalize|worker 0'),
+  },
   'worker exits': { says: flat('undelivered 1|finalize|worker 3') },
   // The finalizer has its env in every ending: NAPI-RS takes back a hook there.
   'terminated in a callback': { says: flat('hook 0|ended'), lacks: { deno: RUNS_ON } },
@@ -118,6 +156,10 @@ const scenarios = {
       wrong: 'the function is freed under the thread that has a use',
       on: before([24, 14], [25, 4]),
     },
+  },
+  'calls once more after napi_closing': {
+    says: flat('finalize|acquire 16|call 16|call 16|call 16|call 16'),
+    host: { wrong: 'it aborts, or uses freed memory' },
   },
   'terminated under calling threads': {
     argument: '100',
@@ -199,6 +241,10 @@ scenarios['throws: the option negated'] = {
   env: { NODE_OPTIONS: FORCED[0] },
   says: throwing.throws.warned,
   lacks: { 'bun deno': TICKS },
+};
+
+scenarios['the words of the warning'] = { 
+  says: flat("this version's words|finalize"), lacks: { 'bun deno': TICKS },
 };
 
 scenarios['a handler calls the addon'] = {

@@ -6,6 +6,7 @@
    said on standard output, by one write a line. */
 
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <node_api.h>
 #include <pthread.h>
 #include <sched.h>
@@ -44,7 +45,10 @@ struct subject {
   atomic_size_t refused; /* threads that heard of the close */
   bool is_quiet;         /* undelivered items are counted only */
   bool releases_in_finalizer;
-  bool has_hook; /* of its own, until the finalizer, as NAPI-RS has */
+  bool has_hook;  /* of its own, until the finalizer, as NAPI-RS has */
+  bool uses_env;  /* call_js makes a value of an undelivered item, by ... */
+  napi_env maker; /* ... the env that made the function */
+  size_t late_calls;
   bool is_finalized;
 };
 
@@ -69,6 +73,9 @@ call_js(napi_env env, napi_value callback, void *context, void *data) {
   if (was_called || is_pending) return;
   atomic_fetch_add(&self->undelivered, 1);
   if (!self->is_quiet) say("undelivered %zu", (size_t)(uintptr_t)data);
+  if (self->uses_env)
+    say("env %s, a value %d", env == NULL ? "NULL" : "set",
+        napi_create_double(self->maker, 1, &number));
 }
 
 static void
@@ -191,6 +198,8 @@ create(napi_env env, napi_callback_info info) {
   self->is_quiet = get_size(env, options, "quiet") != 0;
   self->releases_in_finalizer = get_size(env, options, "releases") != 0;
   self->has_hook = get_size(env, options, "hook") != 0;
+  self->uses_env = get_size(env, options, "usesEnv") != 0;
+  self->maker = env;
   if (self->has_hook) napi_add_env_cleanup_hook(env, on_env_end, self);
   napi_value ended = get_value(env, options, "ended");
   if (ended != NULL) napi_create_reference(env, ended, 1, &self->ended);
@@ -290,13 +299,14 @@ static void *
 use_and_release(void *data) {
   struct subject *self = data;
   say("acquire %d", napi_acquire_threadsafe_function(self->function));
-  say("call %d", napi_call_threadsafe_function(self->function, NULL,
-                                               napi_tsfn_nonblocking));
+  for (size_t i = 0; i < self->late_calls; i++)
+    say("call %d", napi_call_threadsafe_function(self->function, NULL,
+                                                 napi_tsfn_nonblocking));
   return NULL;
 }
 
-/* late(f as a number): acquires and calls on a thread of its own, and waits for
-   it. For a function whose environment is gone. */
+/* late(f as a number, calls): acquires and calls on a thread of its own, and
+   waits for it. For a function whose environment is gone. */
 static napi_value
 late(napi_env env, napi_callback_info info) {
   struct call call = arguments_of(env, info);
@@ -304,7 +314,9 @@ late(napi_env env, napi_callback_info info) {
   uint64_t address = 0;
   bool lossless;
   napi_get_value_bigint_uint64(env, call.arguments[0], &address, &lossless);
-  pthread_create(&thread, NULL, use_and_release, (void *)(uintptr_t)address);
+  struct subject *self = (struct subject *)(uintptr_t)address;
+  self->late_calls = call.extra;
+  pthread_create(&thread, NULL, use_and_release, self);
   pthread_join(thread, NULL);
   return NULL;
 }
@@ -314,6 +326,49 @@ address(napi_env env, napi_callback_info info) {
   struct call call = arguments_of(env, info);
   napi_value result;
   napi_create_bigint_uint64(env, (uintptr_t)call.subject, &result);
+  return result;
+}
+
+struct creation {
+  napi_env env;
+  napi_value name;
+};
+
+static void *
+create_on_thread(void *data) {
+  const struct creation *self = data;
+  napi_threadsafe_function function;
+  say("create %d",
+      napi_create_threadsafe_function(self->env, NULL, NULL, self->name, 0, 1,
+                                      NULL, NULL, NULL, call_js, &function));
+  return NULL;
+}
+
+/* createElsewhere(name): on a thread of its own, with the env of this one. */
+static napi_value
+create_elsewhere(napi_env env, napi_callback_info info) {
+  struct creation self = {env, arguments_of(env, info).arguments[0]};
+  pthread_t thread;
+  pthread_create(&thread, NULL, create_on_thread, &self);
+  pthread_join(thread, NULL);
+  return NULL;
+}
+
+/* runLoop(): one turn of the event loop inside of a callback, as packages that
+   wait for a promise do. False where the host has no uv_run. */
+static napi_value
+run_loop(napi_env env, napi_callback_info info) {
+  enum { RUN_NOWAIT = 2 };
+  struct uv_loop_s *loop = NULL;
+  int (*uv_run)(struct uv_loop_s *, int);
+  void *symbol = dlsym(RTLD_DEFAULT, "uv_run");
+  napi_value result;
+  (void)info;
+  memcpy(&uv_run, &symbol, sizeof uv_run); /* ISO C has no cast for it */
+  bool can_run =
+      symbol != NULL && napi_get_uv_event_loop(env, &loop) == napi_ok;
+  if (can_run) uv_run(loop, RUN_NOWAIT);
+  napi_get_boolean(env, can_run, &result);
   return result;
 }
 
@@ -352,13 +407,14 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback callback;
   } functions[] = {
-      {"create", create},   {"call", call},
-      {"acquire", acquire}, {"release", release},
-      {"ref", ref},         {"unref", unref},
-      {"start", start},     {"hasContext", has_context},
-      {"wait", wait_for},   {"late", late},
-      {"numbers", numbers}, {"address", address},
-      {"active", active},
+      {"create", create},    {"call", call},
+      {"acquire", acquire},  {"release", release},
+      {"ref", ref},          {"unref", unref},
+      {"start", start},      {"hasContext", has_context},
+      {"wait", wait_for},    {"late", late},
+      {"numbers", numbers},  {"address", address},
+      {"active", active},    {"createElsewhere", create_elsewhere},
+      {"runLoop", run_loop},
   };
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;
