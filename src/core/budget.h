@@ -76,7 +76,7 @@ tsfn__budget_renew(struct tsfn__budget *self, uint32_t stride_max) {
   uint64_t now = tsfn__os_now();
   if (now >= self->deadline) {
     self->items = 0;
-  } else if (now - self->last >= (self->time + 15) / 16) {
+  } else if (now - self->last > (self->time - 1) / 16) {
     self->stride = 1;
   } else if (self->stride < stride_max) {
     self->stride *= 2;
