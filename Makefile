@@ -154,7 +154,7 @@ verify: $(MODULES) ## sanitizers, valgrind, header dialects, arm64, musl, the cr
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/verify.js $(ARGS)
 
 .PHONY: mutants
-mutants: all ## seeded mistakes, each of which a named test must catch
+mutants: all hosts ## seeded mistakes, each of which a named test must catch
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/mutants.js $(ARGS)
 
 .PHONY: matrix

@@ -107,7 +107,12 @@ extern const tsfn_delivery tsfn_delivery_latest;
 /* One item, the newest of a drain; the others complete as dropped. */
 #define TSFN_LATEST (&tsfn_delivery_latest)
 
-/* When nextTick and promise callbacks run. */
+/* When nextTick and promise callbacks run; and whether what a callback sets by
+   AsyncLocalStorage.enterWith is seen by the next one. After each drain: yes,
+   until the drain ends, as with a stream's 'data' events. After each call: no,
+   each callback starts in the context of the function's creation. There Node 18
+   to 22 are the exception: they keep what was set for all later callbacks of
+   that function, whatever the policy. */
 typedef enum {
   TSFN_MICROTASKS_PER_DRAIN = 0, /* after each turn of the queue */
   TSFN_MICROTASKS_PER_CALL = 1   /* after each call of the callback */

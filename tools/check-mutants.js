@@ -31,6 +31,7 @@ function readMutant(root, file) {
     title: title.join(' '),
     variant: field('Variant') || 'release',
     timeout: 1000 * Number(field('Timeout') || 60),
+    host: field('Host'),
     runs: Number(field('Runs') || 1),
     mistake: field('Mistake'),
     contract: field('Contract'),

@@ -12,9 +12,10 @@
 //
 //   Test: node/teardown.test.js terminates while producers are parked
 //
-// Optional: `Variant: tsan`, `Timeout: 120` (seconds for one run of the test), and
-// `Runs: 20` for a race: how often at the most the test is run until it is red. A
-// machine whose processors are busy shows a race less often.
+// Optional: `Variant: tsan`, `Timeout: 120` (seconds for one run of the test),
+// `Host: node24` (one of tools/hosts, for a test in JavaScript), and `Runs: 20` for
+// a race: how often at the most the test is run until it is red. A machine whose
+// processors are busy shows a race less often.
 // The tree is copied; there the named test must be green before the patch and
 // red (failed, crashed or hung) with it. A patch that does not apply exactly, or
 // does not compile, is a failure too; `make check` tells the first at once.
@@ -76,7 +77,7 @@ function runGroup(program, args, options) {
 }
 
 // 'green', 'red' (failed or hung), or throws when no such test ran.
-function runTest(copy, { where, title, variant, timeout }) {
+function runTest(copy, { where, title, variant, timeout, host }) {
   const env = { VARIANT: variant, CI: '' };
   const options = { cwd: copy, env, timeout, killSignal: 'SIGKILL' };
   if (where.endsWith('_test')) {
@@ -88,7 +89,9 @@ function runTest(copy, { where, title, variant, timeout }) {
     return status === 0 ? 'green' : 'red';
   }
   const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const result = runGroup(process.execPath, [mocha, `test/${where}`, '-f', title], options);
+  const program = host === undefined ? process.execPath
+    : path.join(root, 'tools', 'hosts', 'node_modules', host, 'bin', 'node');
+  const result = runGroup(program, [mocha, `test/${where}`, '-f', title], options);
   if (result.error) return 'red';
   const [, passed, failed] = result.stdout.match(/^(\d+) passed, (\d+) failed/m) || [];
   if (passed === '0' && failed === '0') {

@@ -5,6 +5,22 @@
 #include "node/host.h"
 #include "node/reference.h"
 
+/* False: the host refused. */
+static bool
+find_ticks(struct tsfn__giving *self) {
+  const struct tsfn__outlet *outlet = self->outlet;
+  struct tsfn__realm *realm = outlet->realm;
+  const struct tsfn__queue *queue = &outlet->channel.queue;
+  if (outlet->microtasks != TSFN_MICROTASKS_PER_CALL || realm->tick == NULL)
+    return true;
+  if (!tsfn__outlet_renews_context(outlet))
+    return tsfn__ticks_find(realm, &self->ticks);
+  /* One item alone: the end of the crossing runs them. */
+  bool is_alone = tsfn__queue_taken(queue) - tsfn__queue_consumed(queue) == 1;
+  return (is_alone && !realm->is_in_scope) ||
+         tsfn__ticks_find_with_frame(realm, &self->ticks);
+}
+
 bool
 tsfn__give_begin(struct tsfn__giving *self, napi_env env,
                  struct tsfn__outlet *outlet, struct tsfn__budget *budget) {
@@ -13,15 +29,13 @@ tsfn__give_begin(struct tsfn__giving *self, napi_env env,
                                 .outlet = outlet,
                                 .budget = budget,
                                 .uncaught = realm->uncaught};
-  bool has_ticks =
-      outlet->microtasks == TSFN_MICROTASKS_PER_CALL && realm->tick != NULL;
   return tsfn__host_can_run(env) &&
          napi_get_undefined(env, &self->undefined) == napi_ok &&
          napi_get_null(env, &self->null) == napi_ok &&
          (outlet->callback == NULL ||
           napi_get_reference_value(env, outlet->callback, &self->callback) ==
               napi_ok) &&
-         (!has_ticks || tsfn__ticks_find(realm, &self->ticks));
+         find_ticks(self);
 }
 
 /* --- one call ------------------------------------------------------------ */
@@ -147,14 +161,21 @@ give_item(const struct tsfn__giving *self, void *slot,
 
 enum tsfn__outcome
 tsfn__give_end(struct tsfn__giving *self, enum tsfn__outcome outcome) {
-  if (self->outlet->microtasks != TSFN_MICROTASKS_PER_CALL) return outcome;
-  /* A host without the function runs nextTick and promise callbacks at the end
-     of the crossing or, Bun and Deno, of the loop's turn. */
-  self->is_over = self->outlet->realm->tick == NULL;
-  if (!self->outlet->realm->is_node) tsfn__budget_end_turn(self->budget);
-  if (outcome != TSFN__OUTCOME_DELIVERED || self->is_over) return outcome;
+  const struct tsfn__outlet *outlet = self->outlet;
+  if (outlet->microtasks != TSFN_MICROTASKS_PER_CALL) return outcome;
+  /* Without the function nextTick and promise callbacks run at the end of the
+     crossing or, Bun and Deno, of the loop's turn. */
+  self->is_over =
+      self->ticks.frame == NULL &&
+      (self->ticks.function == NULL || tsfn__outlet_renews_context(outlet));
+  if (!outlet->realm->is_node) tsfn__budget_end_turn(self->budget);
+  if (outcome != TSFN__OUTCOME_DELIVERED || self->ticks.function == NULL)
+    return outcome;
   switch (tsfn__ticks_run(&self->ticks, self->env)) {
   case TSFN__TICKS_RAN:
+    break;
+  case TSFN__TICKS_RAN_ELSEWHERE:
+    self->is_over = true;
     break;
   case TSFN__TICKS_THREW:
     return TSFN__OUTCOME_FAILED;

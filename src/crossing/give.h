@@ -19,7 +19,7 @@ struct tsfn__giving {
   napi_value callback; /* NULL: the function has none */
   napi_value undefined;
   napi_value null;
-  struct tsfn__ticks ticks; /* both NULL: none between two calls */
+  struct tsfn__ticks ticks; /* no function: nothing runs between two calls */
   uint64_t uncaught;        /* the realm's count when the crossing began */
   bool is_over;             /* the crossing ends here, another one may follow */
 };

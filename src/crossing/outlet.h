@@ -63,6 +63,15 @@ tsfn__outlet_of(struct tsfn__channel *channel) {
   return (struct tsfn__outlet *)channel;
 }
 
+/* Whether each call of the callback starts in the async context of the
+   function's creation, whatever AsyncLocalStorage.enterWith did in the one
+   before. Only another crossing brings that context back. */
+static inline bool
+tsfn__outlet_renews_context(const struct tsfn__outlet *self) {
+  return self->microtasks == TSFN_MICROTASKS_PER_CALL &&
+         self->realm->has_context_frames;
+}
+
 /* Loop thread. Tells the author how one item ended: hands it back to `call_js`
    (NULL: none) where the callback has not seen it, then to options->complete.
    */

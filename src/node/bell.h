@@ -21,6 +21,7 @@ struct tsfn__bell;
 
 struct tsfn__bell_ops {
   const char *name;
+  bool is_in_scope; /* see tsfn__realm */
 
   /* Loop thread. True: `self->handle` is set, and it does not keep the loop
      alive. False: this host lacks what the bell needs; nothing is held. */

@@ -189,6 +189,7 @@ doorbell_close(struct tsfn__bell *self) {
 
 const struct tsfn__bell_ops tsfn__bell_doorbell = {
     .name = "doorbell",
+    .is_in_scope = true,
     .open = doorbell_open,
     .ring = doorbell_ring,
     .again = doorbell_again,

@@ -131,6 +131,7 @@ environment_open(napi_env env, struct tsfn__environment **out,
     tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
     return TSFN_FAILURE;
   }
+  self->realm.is_in_scope = self->loop.bell.ops->is_in_scope;
   *why = "the host took no cleanup hook";
   if (napi_add_async_cleanup_hook(env, on_cleanup, self, &self->hook) !=
       napi_ok) {

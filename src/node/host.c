@@ -67,6 +67,14 @@ tsfn__host_has_uv(napi_env env) {
   return tsfn__host_is_node(env);
 }
 
+bool
+tsfn__host_has_context_frames(napi_env env) {
+  const napi_node_version *version;
+  return tsfn__host_is_node(env) &&
+         napi_get_node_version(env, &version) == napi_ok &&
+         version->major >= 24;
+}
+
 /* Node's own function bears this name. Another one was put in its place by the
    program, or by Node itself, which wraps it under --pending-deprecation, and
    the wrapper prints DEP0134. */
@@ -108,17 +116,30 @@ call_method(napi_env env, napi_value object, const char *name,
   return false;
 }
 
-bool
-tsfn__host_snapshot(napi_env env, napi_value *out) {
-  napi_value process, module, storage;
-  return !tsfn__host_is_node(env) && tsfn__host_process(env, &process) &&
+/* A class of node:async_hooks. */
+static bool
+get_class(napi_env env, const char *name, napi_value *out) {
+  napi_value process, module;
+  return tsfn__host_process(env, &process) &&
          call_method(env, process, "getBuiltinModule", "node:async_hooks",
                      &module) &&
          tsfn__host_is_type(env, module, napi_object) &&
-         get_property(env, module, "AsyncLocalStorage", &storage) &&
-         tsfn__host_is_type(env, storage, napi_function) &&
+         get_property(env, module, name, out) &&
+         tsfn__host_is_type(env, *out, napi_function);
+}
+
+bool
+tsfn__host_snapshot(napi_env env, napi_value *out) {
+  napi_value storage;
+  return !tsfn__host_is_node(env) &&
+         get_class(env, "AsyncLocalStorage", &storage) &&
          call_method(env, storage, "snapshot", NULL, out) &&
          tsfn__host_is_type(env, *out, napi_function);
+}
+
+bool
+tsfn__host_async_resource(napi_env env, napi_value *out) {
+  return get_class(env, "AsyncResource", out);
 }
 
 void

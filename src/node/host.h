@@ -52,4 +52,16 @@ bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
    being ended. */
 bool tsfn__host_is_node(napi_env env);
 
+/* Loop thread. The class AsyncResource. False: this host has none that can be
+   asked for. */
+bool tsfn__host_async_resource(napi_env env, napi_value *out);
+
+/* Loop thread. Node from version 24 on. There a callback that calls
+   AsyncLocalStorage.enterWith changes the context of the crossing itself: the
+   next call in that crossing starts with its store. Older versions keep the
+   store in the function's async resource, so that it stays whatever the
+   crossings are. --no-async-context-frame brings that back, and is not asked
+   for. */
+bool tsfn__host_has_context_frames(napi_env env);
+
 #endif

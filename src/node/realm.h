@@ -38,6 +38,10 @@ struct tsfn__realm {
   bool is_node;            /* not Bun or Deno: see tsfn__host_is_node */
   bool can_be_interrupted; /* another thread may end its JavaScript at any
                               moment: a worker's, or it is unknown whose */
+  bool has_context_frames; /* see tsfn__host_has_context_frames */
+  bool is_in_scope; /* tasks run inside of a callback scope of the host's,
+                              so that the end of a crossing runs no nextTick and
+                              promise callbacks */
   napi_ref process; /* with `tick`: the host's function that runs nextTick
                               and promise callbacks; or both none */
   napi_ref tick;

@@ -1,22 +1,138 @@
 /* SPDX-License-Identifier: MIT */
 #include "node/ticks.h"
 
+#include "core/memory.h"
 #include "node/exception.h"
+#include "node/host.h"
 #include "node/reference.h"
+#include "os/os.h"
 
 bool
 tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
-  out->process = tsfn__reference_get(realm->env, realm->process);
-  out->tick = tsfn__reference_get(realm->env, realm->tick);
-  return out->process != NULL && out->tick != NULL;
+  out->receiver = tsfn__reference_get(realm->env, realm->process);
+  out->function = tsfn__reference_get(realm->env, realm->tick);
+  out->frame = NULL;
+  return out->receiver != NULL && out->function != NULL;
 }
+
+/* --- with a frame -------------------------------------------------------- */
+
+/* Nothing tells JavaScript which frame it runs in, but an AsyncResource keeps
+   the one that it was made in, under a symbol. An empty type makes one that no
+   hook of async_hooks sees: where there are such hooks it is refused, and then
+   nothing can be told from there on. */
+static const char source[] =
+    "(function (AsyncResource, process, tick) {\n"
+    "'use strict';\n"
+    "const options = { requireManualDestroy: true };\n"
+    "const unknown = {};\n"
+    "let key;\n"
+    "const current = () => {\n"
+    "  if (key === undefined) return unknown;\n"
+    "  try { return new AsyncResource('', options)[key]; }\n"
+    "  catch { key = undefined; return unknown; }\n"
+    "};\n"
+    "try {\n"
+    "  key = Object.getOwnPropertySymbols(new AsyncResource('', options))\n"
+    "    .find(({ description }) => description === 'context_frame');\n"
+    "} catch {}\n"
+    "const turn = (frame) => {\n"
+    "  tick.call(process);\n"
+    "  const now = current();\n"
+    "  return now === frame && now !== unknown;\n"
+    "};\n"
+    "return [current, turn];\n"
+    "})";
+
+/* The realm's part. */
+struct frames {
+  struct tsfn__part part; /* first: it is cast back to this */
+  napi_ref current;       /* () => frame; NULL: it could not be made */
+  napi_ref turn;          /* (frame) => whether it is the context still */
+};
+
+TSFN__OS_COLD static void
+close_frames(struct tsfn__part *part, napi_env env) {
+  struct frames *self = (struct frames *)part;
+  tsfn__reference_drop(env, &self->current);
+  tsfn__reference_drop(env, &self->turn);
+  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+}
+
+static const struct tsfn__part_ops frames_ops = {close_frames};
+
+TSFN__OS_COLD static void
+make_functions(struct frames *self, const struct tsfn__realm *realm) {
+  napi_env env = realm->env;
+  struct tsfn__ticks ticks;
+  napi_value text, factory, with[3], pair, current, turn, ignored;
+  bool is_made = tsfn__ticks_find(realm, &ticks) &&
+                 tsfn__host_async_resource(env, &with[0]) &&
+                 napi_create_string_utf8(env, source, sizeof source - 1,
+                                         &text) == napi_ok &&
+                 napi_run_script(env, text, &factory) == napi_ok;
+  if (is_made) {
+    with[1] = ticks.receiver;
+    with[2] = ticks.function;
+    is_made =
+        napi_call_function(env, factory, factory, 3, with, &pair) == napi_ok &&
+        napi_get_element(env, pair, 0, &current) == napi_ok &&
+        napi_get_element(env, pair, 1, &turn) == napi_ok &&
+        tsfn__reference_make(env, turn, &self->turn) &&
+        tsfn__reference_make(env, current, &self->current);
+  }
+  if (!is_made) (void)tsfn__exception_take(env, &ignored);
+}
+
+/* NULL: out of memory. */
+TSFN__OS_COLD static struct frames *
+make_frames(struct tsfn__realm *realm) {
+  struct frames *self =
+      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
+  if (self == NULL) return NULL;
+  self->part.ops = &frames_ops;
+  make_functions(self, realm);
+  tsfn__realm_add(realm, &self->part);
+  return self;
+}
+
+bool
+tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
+                            struct tsfn__ticks *out) {
+  napi_env env = realm->env;
+  napi_value ignored;
+  if (!tsfn__ticks_find(realm, out)) return false;
+  struct frames *self = (struct frames *)tsfn__realm_find(realm, &frames_ops);
+  if (self == NULL) self = make_frames(realm);
+  napi_value current =
+      self == NULL ? NULL : tsfn__reference_get(env, self->current);
+  if (current == NULL) return true;
+  napi_value turn = tsfn__reference_get(env, self->turn);
+  if (napi_call_function(env, out->receiver, current, 0, NULL, &out->frame) ==
+      napi_ok) {
+    out->function = turn;
+  } else {
+    out->frame = NULL;
+    (void)tsfn__exception_take(env, &ignored);
+  }
+  return true;
+}
+
+/* --- running them -------------------------------------------------------- */
 
 enum tsfn__ticks_end
 tsfn__ticks_run(const struct tsfn__ticks *self, napi_env env) {
-  return napi_call_function(env, self->process, self->tick, 0, NULL, NULL) ==
-                 napi_ok
+  napi_value result;
+  bool is_there;
+  napi_status status =
+      napi_call_function(env, self->receiver, self->function,
+                         self->frame != NULL, &self->frame, &result);
+  if (status != napi_ok) return tsfn__ticks_report(env);
+  return self->frame == NULL ||
+                 (napi_get_value_bool(env, result, &is_there) == napi_ok &&
+                  is_there)
              ? TSFN__TICKS_RAN
-             : tsfn__ticks_report(env);
+             : TSFN__TICKS_RAN_ELSEWHERE;
 }
 
 enum tsfn__ticks_end

@@ -58,6 +58,7 @@ give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
          const struct tsfn__run *run) {
   struct tsfn__runner_end end = tsfn__runner_run(runner, giving, run);
   if (!end.has_begun) return give_first(giving);
+  if (end.is_elsewhere) giving->is_over = true;
   adapt_run(giving->outlet, end.done, run->count);
   tsfn__runs_complete(giving, end.done, TSFN_COMPLETION_DELIVERED);
   if (end.outcome == TSFN__OUTCOME_THREW && end.is_in_tick)

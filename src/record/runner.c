@@ -16,6 +16,7 @@ enum state {
   STATE_INDEX,   /* of the record that is being called for */
   STATE_STOP,    /* not 0: leave after this record */
   STATE_TICKING, /* not 0: in nextTick and promise callbacks, not in a record */
+  STATE_MOVED,   /* not 0: the last record left another async context */
   STATE_WORDS
 };
 
@@ -161,22 +162,25 @@ keep_member(napi_env env, napi_value object, const char *name,
   return status == napi_ok ? keep(env, member, reference) : status;
 }
 
-/* factory(callback, check, state, names, process, tick) answers the object
-   whose methods the runner keeps. */
+/* factory(callback, check, state, names, process, tick, frame) answers the
+   object whose methods the runner keeps. Each crossing of the function has the
+   same frame. */
 static napi_status
 make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const struct tsfn__script *script) {
   napi_env env = giving->env;
   napi_value factory, methods,
-      arguments[6] = {giving->callback, get_check(giving->outlet->realm)};
-  arguments[4] = script->has_tick ? giving->ticks.process : giving->undefined;
-  arguments[5] = script->has_tick ? giving->ticks.tick : giving->undefined;
+      arguments[7] = {giving->callback, get_check(giving->outlet->realm)};
+  const struct tsfn__ticks *ticks = &giving->ticks;
+  arguments[4] = script->has_tick ? ticks->receiver : giving->undefined;
+  arguments[5] = script->has_tick ? ticks->function : giving->undefined;
+  arguments[6] = script->has_frame ? ticks->frame : giving->undefined;
   if (arguments[1] == NULL) return napi_generic_failure;
   napi_status status = make_state(env, self, &arguments[2]);
   if (status == napi_ok) status = make_names(env, self, &arguments[3]);
   if (status == napi_ok) status = tsfn__script_factory(env, script, &factory);
   if (status == napi_ok)
-    status = napi_call_function(env, giving->undefined, factory, 6, arguments,
+    status = napi_call_function(env, giving->undefined, factory, 7, arguments,
                                 &methods);
   if (status == napi_ok)
     status = keep_member(env, methods, "resize", &self->resize);
@@ -220,7 +224,8 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
       .is_list = is_list,
       .has_tick = !is_list && outlet->microtasks == TSFN_MICROTASKS_PER_CALL};
   napi_value ignored;
-  if (script.has_tick && giving->ticks.tick == NULL) return NULL;
+  if (script.has_tick && giving->ticks.function == NULL) return NULL;
+  script.has_frame = giving->ticks.frame != NULL;
   /* A call for each record may end before its run does (the budget, a throw),
      and then the rest is converted again; but what a record owns moves once. */
   if (!is_list && (shape->record->traits & TSFN__OWNS)) return NULL;
@@ -401,6 +406,7 @@ tsfn__runner_run(struct tsfn__runner *self, const struct tsfn__giving *giving,
   napi_status status = call_deliver(self, giving, arguments, &end.done);
   end.outcome = tsfn__runs_outcome(giving, status);
   end.is_in_tick = self->state[STATE_TICKING] != 0;
+  end.is_elsewhere = self->state[STATE_MOVED] != 0;
   end.is_interrupted =
       status != napi_ok && !end.is_in_tick && end.done < run->count;
   uint32_t since = (uint32_t)end.done + end.is_interrupted - self->asked_at;

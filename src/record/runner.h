@@ -27,6 +27,7 @@ struct tsfn__runner_end {
   size_t done;         /* records that have had their call */
   bool is_interrupted; /* record number `done` was under way when it ended */
   bool is_in_tick;     /* what threw is a nextTick or promise callback */
+  bool is_elsewhere;   /* the last record left another async context */
 };
 
 /* The outlet's runner, kept in its mode_state, made at the first call. NULL:

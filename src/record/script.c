@@ -136,7 +136,11 @@ add_step(struct text *text, const struct tsfn__script *script) {
   add_text(text, "state[0] = i; callback(%s", first);
   add_values(text, script);
   add_text(text, "); i++;\n");
-  if (script->has_tick)
+  if (script->has_tick && script->has_frame)
+    add_text(text, "state[0] = i; state[2] = 1; const stays = tick(frame); "
+                   "state[2] = 0;\n"
+                   "if (!stays) { state[3] = 1; return i; }\n");
+  else if (script->has_tick)
     add_text(text, "state[0] = i; state[2] = 1; tick.call(process); "
                    "state[2] = 0;\n");
   add_text(text, "if (state[1] !== 0) return i;\n");
@@ -190,8 +194,8 @@ static void
 write_script(struct text *text, const struct tsfn__script *script) {
   struct walk counts = count_columns(script->record);
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
-  add_text(text, "(function (callback, check, state, names, process, tick) {\n"
-                 "'use strict';\n");
+  add_text(text, "(function (callback, check, state, names, process, tick, "
+                 "frame) {\n'use strict';\n");
   add_cut(text);
   add_resize(text, counts);
   add_text(text, "collect(array, ...values) {\n"

@@ -5,7 +5,7 @@
 /* The text of a runner's JavaScript, written for one record. For the record
    { path: string, line: u32 }, error-first and as an object:
 
-     (function (callback, check, state, names, process, tick) {
+     (function (callback, check, state, names, process, tick, frame) {
        'use strict';
        const cut = (parents, values, places, i) => {
          const at = 3 * i, which = places[at], to = places[at + 2];
@@ -51,8 +51,9 @@ struct tsfn__script {
   const tsfn_allocator *allocator;
   tsfn_errors errors;
   tsfn_passing passing;
-  bool is_list;  /* one array for all runs; else a call for each record */
-  bool has_tick; /* nextTick and promise callbacks run after each call */
+  bool is_list;   /* one array for all runs; else a call for each record */
+  bool has_tick;  /* nextTick and promise callbacks run after each call */
+  bool has_frame; /* then `tick` answers whether `frame` is still there */
 };
 
 /* Loop thread. The function above; a fresh one at each call. */

@@ -40,7 +40,7 @@ function describeScenario(side, title, scenario) {
     const result = await run(side, name, scenario, hangs ? HANGS : 100000);
     if (hangs) assert.ok(result.timedOut, `it is mended\n${say(result)}`);
     else if (wrong) check(result, wrong.says, wrong.code);
-    else check(result, says, code);
+    else check(result, typeof says === 'function' ? says(version) : says, code);
   });
 }
 

@@ -288,6 +288,17 @@ const scenarios = {
     napi.release(f);
   },
 
+  async 'enterWith'() {
+    const storage = new AsyncLocalStorage();
+    const f = storage.run('created', () => create((n) => {
+      say(`item ${n} ${storage.getStore()}`);
+      storage.enterWith(`item ${n}`);
+      process.nextTick(() => say(`tick ${n} ${storage.getStore()}`));
+    }));
+    for (let n = 1; n <= 3; n++) napi.call(f, n);
+    napi.release(f);
+  },
+
   async 'async_hooks'() {
     let id = null;
     let resource = null;

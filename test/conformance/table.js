@@ -133,6 +133,19 @@ const scenarios = {
         item 2 undefined|tick 2 undefined|micro 2 undefined|finalize`),
     },
   },
+  // Until Node 22 the store is kept in the function's async resource.
+  'enterWith': {
+    says: ([major]) => (major >= 24
+      ? flat(`item 1 created|tick 1 item 1|item 2 created|tick 2 item 2|item 3 created|tick 3 item 3|finalize`)
+      : flat(`item 1 created|tick 1 item 1|item 2 item 1|tick 2 item 2|item 3 item 2|tick 3 item 3|finalize`)),
+    lacks: { 'bun deno': TICKS },
+    host: {
+      wrong: 'the store of the place of creation is lost since Node 24',
+      on: ([major]) => major >= 24,
+      says: flat(`item 1 undefined|tick 1 item 1|item 2 undefined|tick 2 item 2|
+        item 3 undefined|tick 3 item 3|finalize`),
+    },
+  },
   'async_hooks': {
     says: flat('init conformance|resource true|inside true|inside true|finalize'),
     lacks: { 'bun deno': HOOKS },

@@ -4,7 +4,7 @@
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { PER_CALL, PER_DRAIN, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
-const { lacks, reasons: { REJECTION } } = require('../support/host');
+const { lacks, reasons: { FRAMES, REJECTION } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/async-context'));
@@ -117,6 +117,32 @@ describe('contract 7: AsyncLocalStorage of the place where the function was crea
     await fn.close();
     assert.deepStrictEqual(stores, Array(3).fill('birth'));
     assert.strictEqual(storage.getStore(), undefined);
+  }));
+
+  // Older versions keep the store in the function's async resource.
+  for (const kind of kinds) {
+    lacks({ 'node<24 bun deno': FRAMES }, it)(`is seen after a callback entered another store, microtasks per call: ${kind}`, driven(async ({ create }) => {
+      const stores = [];
+      const fn = storage.run('birth', () => create(() => {
+        stores.push(storage.getStore());
+        if (stores.length % 3 === 1) storage.enterWith('entered');
+        else process.nextTick(() => storage.enterWith('tick'));
+      }, { kind, microtasks: PER_CALL }));
+      fn.fill(200, { way: wayOf(kind) });
+      await storage.run('close', () => fn.close());
+      assert.deepStrictEqual(stores, Array(200).fill('birth'));
+    }));
+  }
+
+  lacks({ 'node<24 bun deno': FRAMES }, it)('comes back with the next turn of the queue, microtasks per drain', driven(async ({ create }) => {
+    const stores = [];
+    const fn = storage.run('birth', () => create(() => {
+      stores.push(storage.getStore());
+      storage.enterWith('entered');
+    }, { microtasks: PER_DRAIN, budgetItems: 2 }));
+    fn.fill(6, { way: 'empty' });
+    await fn.close();
+    assert.deepStrictEqual(stores, Array(3).fill(['birth', 'entered']).flat());
   }));
 
   it('survives a call_js that reports what the callback threw', driven(async ({ create }) => {
