@@ -143,6 +143,15 @@ typedef struct tsfn_options {
                             bound but memory */
   size_t threads;        /* tsfn_start: how many; 0: 1 */
   size_t uses;           /* tsfn_create: uses the caller gets; 0: 1 */
+  size_t stack_size;     /* of each thread of tsfn_start and tsfn_spawn, in
+                            bytes; rounded up to pages, and to the least that
+                            the system allows. 0: as Node's own threads, the
+                            soft limit of RLIMIT_STACK when the thread starts
+                            (8 MiB mostly; 2 MiB where there is no limit), also
+                            where the C library gives less by itself (musl 128
+                            KiB, macOS 512 KiB); on Windows what node.exe says.
+                            A size that the system refuses is TSFN_NO_MEMORY
+                            where a thread starts */
 
   tsfn_errors errors;            /* 0: TSFN_ERROR_FIRST */
   const tsfn_delivery *delivery; /* NULL: TSFN_EACH */

@@ -94,6 +94,7 @@ tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
   self->finalize = recipe->finalize;
   self->finalize_data = recipe->finalize_data;
   self->free_context = recipe->free_context;
+  self->stack_size = recipe->stack_size;
   if (mode != NULL && mode->open != NULL) mode->open(&self->outlet);
   tsfn__life_begin(self);
 }

@@ -31,6 +31,8 @@ struct tsfn_function {
   void (*on_close)(void *context);
   void *finalize_data;
   void (*free_context)(void *context);
+  size_t
+      stack_size; /* of the library's threads; 0: see tsfn__os_thread_start */
   bool keeps_env; /* finalize gets env in every ending: see recipe.h */
   void (*dispose)(tsfn_function *self); /* NULL: tsfn__function_free */
 

@@ -50,6 +50,8 @@ check_choices(const tsfn_options *options) {
     return "options.passing is not one of tsfn_passing";
   if (options->max_queue_size > TSFN__BOUND_MAX)
     return "options.max_queue_size is larger than any memory";
+  if (options->stack_size > SIZE_MAX / 2)
+    return "options.stack_size is larger than any memory";
   if (options->uses > TSFN__LIFECYCLE_USES_MAX)
     return "options.uses is larger than 2^28 - 1";
   return NULL;
@@ -140,6 +142,7 @@ write_recipe(const tsfn_options *options, struct tsfn__recipe *out) {
       .finalize = options->finalize,
       .finalize_data = options->finalize_data,
       .free_context = options->free_context,
+      .stack_size = options->stack_size,
   };
 }
 

@@ -34,6 +34,8 @@ struct tsfn__recipe {
   uint32_t budget_items;
   uint64_t budget_nanoseconds;
 
+  size_t stack_size; /* of the library's threads; 0: tsfn__os_thread_start's */
+
   bool is_weak;   /* does not keep the event loop alive */
   bool is_lazy;   /* the last release does not close it: see lifecycle.h */
   bool keeps_env; /* finalize gets env in every ending, as the host gives it */

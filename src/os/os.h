@@ -79,9 +79,14 @@ uint64_t tsfn__os_now(void);
 
 typedef void (*tsfn__os_thread_main)(void *data);
 
-/* Starts a joinable thread. */
-bool tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
-                           void *data);
+/* Starts a joinable thread. `stack_size` is in bytes, rounded up to pages or to
+   the least that the system allows. 0: on POSIX the soft limit of RLIMIT_STACK
+   (8 MiB mostly; 2 MiB where there is none), as libuv's own threads have it,
+   since musl and macOS give far less by themselves; on Windows what the
+   executable says. False: out of memory or of threads, or the system refuses
+   that size. */
+bool tsfn__os_thread_start(tsfn__os_thread *self, size_t stack_size,
+                           tsfn__os_thread_main run, void *data);
 
 /* Waits for the thread's end and frees what it left. Once for each start. */
 void tsfn__os_thread_join(tsfn__os_thread self);

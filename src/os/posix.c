@@ -9,14 +9,16 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #if defined(__linux__)
 #include <sys/syscall.h>
-#include <unistd.h>
 #endif
 
 #define NANOSECONDS 1000000000u
@@ -113,14 +115,42 @@ thread_main(void *argument) {
   return NULL;
 }
 
+#define STACK_SIZE_WITHOUT_LIMIT ((size_t)2 << 20)
+
+/* The size that a thread gets for `asked`. */
+static size_t
+choose_stack_size(size_t asked) {
+  struct rlimit limit;
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t least = (size_t)PTHREAD_STACK_MIN;
+  if (asked == 0) {
+    bool is_limited =
+        getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    asked = is_limited ? (size_t)limit.rlim_cur : STACK_SIZE_WITHOUT_LIMIT;
+  }
+  if (asked < least) asked = least;
+  return asked > SIZE_MAX - page ? asked : (asked + page - 1) / page * page;
+}
+
+static int
+create_thread(pthread_t *out, size_t stack_size, struct start *start) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) return error;
+  error = pthread_attr_setstacksize(&attributes, choose_stack_size(stack_size));
+  if (error == 0) error = pthread_create(out, &attributes, thread_main, start);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
 bool
-tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
-                      void *data) {
+tsfn__os_thread_start(tsfn__os_thread *self, size_t stack_size,
+                      tsfn__os_thread_main run, void *data) {
   struct start *start = malloc(sizeof *start);
   if (start == NULL) return false;
   start->run = run;
   start->data = data;
-  if (pthread_create(&self->handle, NULL, thread_main, start) == 0) return true;
+  if (create_thread(&self->handle, stack_size, start) == 0) return true;
   free(start);
   return false;
 }

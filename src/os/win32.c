@@ -105,13 +105,16 @@ static unsigned __stdcall thread_main(void *argument) {
 }
 
 bool
-tsfn__os_thread_start(tsfn__os_thread *self, tsfn__os_thread_main run,
-                      void *data) {
+tsfn__os_thread_start(tsfn__os_thread *self, size_t stack_size,
+                      tsfn__os_thread_main run, void *data) {
+  if (stack_size > UINT_MAX) return false;
   struct start *start = malloc(sizeof *start);
   if (start == NULL) return false;
   start->run = run;
   start->data = data;
-  self->handle = (void *)_beginthreadex(NULL, 0, thread_main, start, 0, NULL);
+  self->handle =
+      (void *)_beginthreadex(NULL, (unsigned)stack_size, thread_main, start,
+                             STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
   if (self->handle != NULL) return true;
   free(start);
   return false;

@@ -181,7 +181,8 @@ tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
   tsfn_status status =
       tsfn__lifecycle_start(&function->outlet.channel.lifecycle);
   if (status == TSFN_OK) {
-    if (tsfn__os_thread_start(&thread->handle, run_thread, thread)) {
+    if (tsfn__os_thread_start(&thread->handle, function->stack_size, run_thread,
+                              thread)) {
       keep_thread(self, thread);
       return TSFN_OK;
     }

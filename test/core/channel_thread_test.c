@@ -160,7 +160,7 @@ check_falls_idle(uint64_t items, void (*send)(void *subject, int index)) {
   each = items;
   host_prepare(&host, 0, 1);
   host.budget_items = 130; /* small and yet busy drains: soon hot */
-  CHECK(tsfn__os_thread_start(&host.loop, spin_loop, &host));
+  CHECK(tsfn__os_thread_start(&host.loop, 0, spin_loop, &host));
   WAIT_UNTIL(atomic_load(&host.is_running));
   crew_start(&crew, 1, send, &host);
   crew_join(&crew);

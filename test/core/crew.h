@@ -61,7 +61,7 @@ crew_start(struct crew *self, int count, void (*run)(void *subject, int index),
   for (int i = 0; i < count; i++) {
     self->members[i].crew = self;
     self->members[i].index = i;
-    CHECK(tsfn__os_thread_start(&self->members[i].thread, crew_main,
+    CHECK(tsfn__os_thread_start(&self->members[i].thread, 0, crew_main,
                                 &self->members[i]));
   }
   WAIT_UNTIL(atomic_load(&self->ready) == count);

@@ -252,7 +252,7 @@ host_loop(void *data) {
 
 static inline void
 host_run(struct host *self) {
-  CHECK(tsfn__os_thread_start(&self->loop, host_loop, self));
+  CHECK(tsfn__os_thread_start(&self->loop, 0, host_loop, self));
   WAIT_UNTIL(atomic_load(&self->is_running));
 }
 

@@ -21,6 +21,7 @@ const wrong = [
   ['an item size with a record', callback, { kind: 'record', itemSize: 8 }, /item_size/],
   ['an item size beyond memory', callback, { kind: 'convert', itemSize: 2 ** 60 }, /item_size/],
   ['a bound beyond memory', callback, { bound: 2 ** 50 }, /max_queue_size/],
+  ['a stack beyond memory', callback, { stackSize: 2 ** 63 }, /stack_size/],
   ['too many uses', callback, { uses: 2 ** 28 }, /uses/],
   ['an unknown error strategy', callback, { errors: 2 }, /errors/],
   ['an unknown microtask policy', callback, { microtasks: 2 }, /microtasks/],

@@ -73,7 +73,7 @@ check_signal(uint64_t deadline) {
   tsfn__os_thread thread;
   shared_init(&shared);
   tsfn__os_mutex_lock(&shared.lock);
-  CHECK(tsfn__os_thread_start(&thread, set_value, &shared));
+  CHECK(tsfn__os_thread_start(&thread, 0, set_value, &shared));
   while (shared.value == 0)
     CHECK(tsfn__os_condition_wait(&shared.changed, &shared.lock, deadline));
   tsfn__os_mutex_unlock(&shared.lock);
@@ -91,11 +91,11 @@ TEST(signal_wakes, "a signal wakes a waiter, with a deadline and without") {
 
 /* What a thread that runs it leaves. */
 static int
-value_left_by(tsfn__os_thread_main run) {
+value_left_by(size_t stack_size, tsfn__os_thread_main run) {
   struct shared shared;
   tsfn__os_thread thread;
   shared_init(&shared);
-  CHECK(tsfn__os_thread_start(&thread, run, &shared));
+  CHECK(tsfn__os_thread_start(&thread, stack_size, run, &shared));
   tsfn__os_thread_join(thread);
   int value = shared.value;
   shared_destroy(&shared);
@@ -109,10 +109,53 @@ keep_is_main(void *data) {
 }
 
 TEST(main_is_one, "no thread that was started is the main one") {
-  CHECK_EQ(value_left_by(keep_is_main), 2);
+  CHECK_EQ(value_left_by(0, keep_is_main), 2);
 #if defined(__linux__)
   CHECK(tsfn__os_thread_is_main());
 #endif
+}
+
+/* Writes to that many bytes of the caller's stack, at the least. */
+static size_t
+use_stack(size_t bytes) {
+  volatile char frame[4096];
+  for (size_t i = 0; i < sizeof frame; i += 512)
+    frame[i] = (char)bytes;
+  if (bytes <= sizeof frame) return (size_t)(frame[0] != (char)bytes);
+  return use_stack(bytes - sizeof frame) + (size_t)(frame[512] != (char)bytes);
+}
+
+static void
+use_mebibyte(void *data) {
+  struct shared *shared = data;
+  shared->value = use_stack((size_t)1 << 20) == 0 ? 1 : 2;
+}
+
+TEST(stack_without_a_size, "a thread has a MiB of stack where nobody asks") {
+  CHECK_EQ(value_left_by(0, use_mebibyte), 1);
+}
+
+static void
+use_twelve(void *data) {
+  struct shared *shared = data;
+  shared->value = use_stack((size_t)12 << 20) == 0 ? 1 : 2;
+}
+
+TEST(stack_of_a_size, "a thread has the stack that was asked for") {
+  CHECK_EQ(value_left_by((size_t)16 << 20, use_twelve), 1);
+}
+
+TEST(stack_of_one_byte, "a stack is never less than a thread needs") {
+  CHECK_EQ(value_left_by(1, keep_is_main), 2);
+}
+
+TEST(stack_beyond_memory, "a stack beyond memory starts no thread") {
+  struct shared shared;
+  tsfn__os_thread thread;
+  shared_init(&shared);
+  CHECK(!tsfn__os_thread_start(&thread, SIZE_MAX / 2, keep_is_main, &shared));
+  CHECK_EQ(shared.value, 0);
+  shared_destroy(&shared);
 }
 
 static void
@@ -129,7 +172,7 @@ TEST(selves_differ, "living threads have different selves, none of them 0") {
   for (int i = 0; i < 8; i++) {
     shared_init(&shared[i]);
     tsfn__os_mutex_lock(&shared[i].lock); /* keeps it alive */
-    CHECK(tsfn__os_thread_start(&threads[i], keep_self, &shared[i]));
+    CHECK(tsfn__os_thread_start(&threads[i], 0, keep_self, &shared[i]));
   }
   for (int i = 0; i < 8; i++)
     while (atomic_load(&shared[i].self) == 0)
@@ -163,7 +206,7 @@ TEST(mutex_excludes, "no addition under the mutex is lost") {
   tsfn__os_thread threads[4];
   shared_init(&shared);
   for (int i = 0; i < 4; i++)
-    CHECK(tsfn__os_thread_start(&threads[i], add, &shared));
+    CHECK(tsfn__os_thread_start(&threads[i], 0, add, &shared));
   for (int i = 0; i < 4; i++)
     tsfn__os_thread_join(threads[i]);
   CHECK_EQ(shared.value, 4 * test_scaled(20000));
@@ -178,7 +221,7 @@ TEST(static_mutex, "a mutex can be had before the program starts") {
 
 TEST(join_sees_all, "what a thread wrote is there after its join") {
   for (int i = 0; i < 100; i++)
-    CHECK_EQ(value_left_by(set_value), 1);
+    CHECK_EQ(value_left_by(0, set_value), 1);
 }
 
 TEST(symbol, "a symbol of the process is found, an unknown one is NULL") {

@@ -24,6 +24,7 @@ options_from(napi_env env, napi_value options, struct driver *driver) {
   out.name = js_string(env, options, "name");
   out.resource = js_get(env, options, "resource");
   out.item_size = (size_t)js_number(env, options, "itemSize", 0);
+  out.stack_size = (size_t)js_number(env, options, "stackSize", 0);
   out.max_queue_size = (size_t)js_number(env, options, "bound", 0);
   out.threads = js_u32(env, options, "threads", 0);
   out.uses = js_u32(env, options, "uses", 0);
