@@ -13,6 +13,9 @@
     'msvs_settings': {
       'VCCLCompilerTool': {
         'AdditionalOptions': ['/std:c11', '/experimental:c11atomics'],
+        # Node's common.gypi gives its C++ standard to every source file. cl takes
+        # one standard only, and stops with D8016 where it gets two.
+        'AdditionalOptions!': ['-std:c++14', '-std:c++17', '-std:c++20', '-std:c++23'],
       },
     },
     'direct_dependent_settings': {
@@ -23,13 +26,11 @@
     {
       'target_name': 'tsfn',
       'type': 'static_library', # not above, where node-gyp says another
+      'win_delay_load_hook': 'false', # it is C++, and the addon has it already
       'sources': ['<!@(node -p "require(\'./index.js\').sources.join(\' \')")'],
       'conditions': [
         ['OS=="linux"', {
           'link_settings': {'libraries': ['-lpthread', '-ldl']},
-        }],
-        ['OS=="win"', {
-          'link_settings': {'libraries': ['synchronization.lib']},
         }],
       ],
     },
@@ -37,6 +38,7 @@
     {
       'target_name': 'tsfn_dropin',
       'type': 'static_library',
+      'win_delay_load_hook': 'false',
       'sources': ['<!@(node -p "require(\'./index.js\').dropin_sources.join(\' \')")'],
       'dependencies': ['tsfn'],
       'export_dependent_settings': ['tsfn'],

@@ -130,7 +130,7 @@ function crossCompile() {
   try {
     const sources = [...listFiles(root, 'src/os', ['.c']), ...listFiles(root, 'src/core', ['.c'])];
     const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Iinclude', '-Isrc'];
-    const link = ['-shared', '-o', path.join(folder, 'core.dll'), '-lsynchronization'];
+    const link = ['-shared', '-o', path.join(folder, 'core.dll')];
     const result = run(cc, [...flags, ...sources, ...link]);
     if (result.status !== 0) throw new Error(output(result));
     const headers = ['-DNAPI_VERSION=8', '-isystem', 'node_modules/node-api-headers/include'];

@@ -20,9 +20,10 @@ const environment = { ...process.env };
 for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'MAKEOVERRIDES']) delete environment[name];
 
 // Runs a program to its end; throws with all that it printed if it fails.
-function run(program, args, cwd, env = {}) {
+function run(program, args, cwd, env = {}, input = undefined) {
   const result = spawnSync(program, args, {
     cwd,
+    input,
     encoding: 'utf8',
     env: { ...environment, ...env },
   });
@@ -86,6 +87,21 @@ function gypMissing() {
   return null;
 }
 
+// What gyp answers for Windows, which it does on any system: the targets of each
+// file by name, as gyp would hand them to Visual Studio. `prefix` has Node's
+// headers. node-gyp sets `clang` to 0 on Windows, whatever Node was built with.
+function gypForWindows(folder, prefix, clang = 0) {
+  const flags = [`--nodedir=${prefix}`, `--clang=${clang}`, '--', '-f', 'gypd', '-DOS=win'];
+  run(process.execPath, [NODE_GYP, 'configure', ...flags], folder);
+  const read = (file) => {
+    const code = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.stdin.read())))';
+    const input = fs.readFileSync(path.join(folder, file), 'utf8');
+    const { targets } = JSON.parse(run('python3', ['-c', code], folder, {}, input));
+    return Object.fromEntries(targets.map((target) => [target.target_name, target]));
+  };
+  return { addon: read('binding.gypd'), library: read('node_modules/libtsfn/tsfn.gypd') };
+}
+
 // Builds the consumer's binding.gyp, with CC and CXX of `env` if it has them;
 // answers the path of the addon.
 function nodeGyp(folder, env) {
@@ -101,6 +117,6 @@ function exportedSymbols(file) {
 }
 
 module.exports = {
-  FIXTURE, createConsumer, exportedSymbols, gypMissing, has, nodeGyp, nodePrefix, pack,
-  removeConsumer, run,
+  FIXTURE, createConsumer, exportedSymbols, gypForWindows, gypMissing, has, nodeGyp, nodePrefix,
+  pack, removeConsumer, run,
 };
