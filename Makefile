@@ -5,6 +5,8 @@
 #   ARGS      what `make run` passes to the search, `make test` to mocha
 #   FILES     which test files `make test` runs: FILES=test/node/close.test.js
 #   WERROR    1: a warning is an error (the default where CI is set)
+#   TARGET    windows, macos-arm64, macos-x64: built on Linux for another system,
+#             in build/TARGET; `make windows` and `make verify` use it
 
 ifneq ($(firstword $(subst ., ,$(MAKE_VERSION))),$(filter 4 5,$(firstword $(subst ., ,$(MAKE_VERSION)))))
 $(error GNU make 4 or newer is needed, this is $(MAKE_VERSION))
@@ -23,11 +25,12 @@ FILES   ?= $(if $(SANITIZED),test/c.test.js,'test/**/*.test.js')
 WERROR  ?= $(if $(filter-out 0 false,$(CI)),1,)
 NODE    ?= node
 NPM     ?= npm
+TARGET  ?=
 ifeq ($(origin CC),default)
 CC := cc
 endif
 
-B       := build/$(VARIANT)
+B       := build/$(or $(TARGET),$(VARIANT))
 MODULES := node_modules/.installed
 HEADERS := node_modules/node-api-headers/include
 
@@ -44,9 +47,22 @@ ifeq ($(filter $(VARIANT),release debug tsan asan),)
 $(error VARIANT is release, debug, tsan or asan, not '$(VARIANT)')
 endif
 
-ifeq ($(shell uname -s),Darwin)
-LINK_ADDON := -bundle -undefined dynamic_lookup
+# SYSTEM is what the programs run on.
+SYSTEM := $(or $(TARGET),$(shell uname -s))
+ifneq ($(filter Darwin macos-%,$(SYSTEM)),)
+# The linker of the Zig compiler knows no bundles; a library is loaded as well.
+LINK_ADDON := $(if $(TARGET),-shared,-bundle) -undefined dynamic_lookup
 LIBS       := -lpthread
+else ifeq ($(SYSTEM),windows)
+CC         := x86_64-w64-mingw32-gcc
+CXX        := x86_64-w64-mingw32-g++-posix
+EXE        := .exe
+# An addon imports the host's functions from the program by name, with the help
+# of a library that lists them. The C library's threads come along (-static), as
+# no DLL of the compiler's is beside the addon.
+HOST_NAMES := $(B)/libnode.a
+LINK_ADDON := -shared
+LIBS       := -static
 else
 LINK_ADDON := -shared
 LIBS       := -lpthread -ldl
@@ -79,7 +95,7 @@ DROPIN_OBJECTS := $(call obj,$(DROPIN_SOURCES))
 TEST_SOURCES  := $(wildcard test/*/*_test.c)
 C_LAYERS      := $(sort $(patsubst test/%/,%,$(dir $(TEST_SOURCES))))
 TEST_HELPERS  := $(filter-out %_test.c,$(wildcard $(C_LAYERS:%=test/%/*.c)))
-TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%)
+TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(B)/%$(EXE))
 # What C tests and addons for tests share: each gets what it names of it.
 SUPPORT_SOURCES := $(wildcard test/support/*.c)
 SUPPORT        := $(B)/libsupport.a
@@ -114,12 +130,16 @@ CLASSES_statuses-swallow   := -DNAPI_DISABLE_CPP_EXCEPTIONS -DNODE_API_SWALLOW_U
 CLASSES_WAYS  := exceptions exceptions-swallow statuses statuses-swallow
 CLASSES       := $(foreach w,$(CLASSES_WAYS),$(B)/test/conformance/host-$(w).node $(B)/test/conformance/ours-$(w).node)
 
-EXAMPLES      := $(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp))
-# Where node-gyp would put it, so that index.js is what a reader's would be.
-example_path   = examples/$(1)/build/Release/addon.node
+# Where node-gyp would put an example's addon, so that index.js is what a reader's
+# would be. What is built for another machine goes into its build folder, with a
+# copy of the scripts. The search is not built for those: it is written for POSIX.
+ELSEWHERE     := $(filter-out $(patsubst %,build/%,release debug tsan asan),$(B))
+EXAMPLES      := $(filter-out $(if $(ELSEWHERE),search),$(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp)))
+example_path   = $(if $(ELSEWHERE),$(B)/)examples/$(1)/build/Release/addon.node
 EXAMPLE_ADDONS := $(foreach e,$(EXAMPLES),$(call example_path,$(e)))
 EXAMPLE_SOURCES := $(wildcard $(EXAMPLES:%=examples/%/*.c))
-EXAMPLE_MODULES := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard examples/*/package-lock.json))
+EXAMPLE_SCRIPTS := $(if $(ELSEWHERE),$(EXAMPLES:%=$(B)/examples/%/index.js))
+EXAMPLE_MODULES := $(if $(ELSEWHERE),,$(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard examples/*/package-lock.json)))
 
 # --- what can be asked for ---------------------------------------------------------
 
@@ -182,7 +202,7 @@ c-tests: $(TEST_PROGRAMS)
 addons: $(ADDONS) $(CONFORMANCE) $(CLASSES)
 # Those in C: all that a cross-compiler without C++ can build.
 c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS))
-examples: $(EXAMPLE_ADDONS) $(EXAMPLE_MODULES)
+examples: $(EXAMPLE_ADDONS) $(EXAMPLE_SCRIPTS) $(EXAMPLE_MODULES)
 
 # --- rules -------------------------------------------------------------------------
 
@@ -223,14 +243,23 @@ $(SUPPORT): $(call obj,$(SUPPORT_SOURCES))
 $(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a $(SUPPORT):
 	@rm -f $@ && echo "  ar    $@" && ar rcs $@ $^
 
-link = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(LDFLAGS_ALL) $(1) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+# LINKER: the compiler of C++ where an addon is in C++.
+link = @mkdir -p $(@D) && echo "  link  $@" && $(or $(LINKER),$(CC)) $(LDFLAGS_ALL) $(1) -o $@ \
+  $(filter %.o,$^) $(filter-out $(HOST_NAMES),$(filter %.a,$^)) $(HOST_NAMES) $(LIBS)
+
+ifneq ($(HOST_NAMES),)
+$(ADDONS) $(CONFORMANCE) $(CLASSES) $(EXAMPLE_ADDONS): $(HOST_NAMES)
+$(HOST_NAMES): node_modules/node-api-headers/def/node_api.def | $(MODULES)
+	@mkdir -p $(@D) && echo "  names $@" && $(CC:%gcc=%dlltool) -d $< -l $@
+node_modules/node-api-headers/def/node_api.def: $(MODULES)
+endif
 
 # C tests see no Node: an undefined napi_ symbol is a link error here, unless the
 # test's folder has a fake for it. Those of os and core get their layers alone; the
 # others get what they name of the whole library, and what that needs.
 test_library = $(B)/lib$(if $(filter os core,$(1)),plain,tsfn).a
 define test_rule
-$(B)/test/$(1)/%_test: $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/%,$(TEST_HELPERS))) $(SUPPORT) $(call test_library,$(1))
+$(B)/test/$(1)/%_test$(EXE): $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/%,$(TEST_HELPERS))) $(SUPPORT) $(call test_library,$(1))
 	$$(call link)
 endef
 $(foreach l,$(C_LAYERS),$(eval $(call test_rule,$(l))))
@@ -244,7 +273,7 @@ $(foreach u,$(ADDON_UNITS),$(eval $(call addon_rule,$(u),$(call addon_sources,$(
 
 $(CXX_OBJECTS): $(B)/obj/%.o: %.cc $(B)/flags | $(MODULES)
 	$(call compile_cxx,-DNAPI_CPP_EXCEPTIONS)
-$(CXX_ADDONS): private CC := $(CXX_USED)
+$(CXX_ADDONS): private LINKER := $(CXX_USED)
 $(foreach u,$(CXX_UNITS),$(eval $(call addon_rule,$(u),$(u).c)))
 
 define conformance_rule
@@ -264,7 +293,7 @@ $(B)/test/conformance/host-$(1).node: $(B)/obj/test/conformance/classes-$(1).o
 $(B)/test/conformance/ours-$(1).node: $(B)/obj/test/conformance/classes-$(1).o $(B)/libtsfn_dropin.a
 endef
 $(foreach w,$(CLASSES_WAYS),$(eval $(call classes_rule,$(w))))
-$(CLASSES): private CC := $(CXX_USED)
+$(CLASSES): private LINKER := $(CXX_USED)
 $(CLASSES): $(SUPPORT)
 	$(call link,$(LINK_ADDON))
 
@@ -273,6 +302,8 @@ $(call example_path,$(1)): $(call obj,$(wildcard examples/$(1)/*.c)) $(B)/libtsf
 	$$(call link,$(LINK_ADDON))
 endef
 $(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
+$(EXAMPLE_SCRIPTS): $(B)/%: %
+	@mkdir -p $(@D) && cp $< $@
 
 # --- the bench -----------------------------------------------------------------------
 
@@ -321,7 +352,7 @@ $(B)/bench/ours.node: $(B)/libtsfn.a
 # The host's adapter itself, on the drop-in layer.
 $(B)/bench/dropin.node: $(B)/obj/bench/native/node.o $(call obj,$(BENCH_HARNESS)) $(B)/libtsfn_dropin.a
 	$(call link,$(LINK_ADDON))
-$(B)/bench/node-addon-api.node: private CC := $(CXX_BENCH)
+$(B)/bench/node-addon-api.node: private LINKER := $(CXX_BENCH)
 $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(B)/obj/bench/native/values.o
 	$(call link,$(LINK_ADDON))
 -include $(wildcard $(B)/obj/bench/native/*.d)

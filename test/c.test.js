@@ -5,15 +5,20 @@
 //
 //   TEST_WRAPPER   a command to run it under: "valgrind -q --error-exitcode=9"
 //   TEST_TIMEOUT   milliseconds for one test (60,000)
+//   TEST_SUFFIX    what a program's name ends with: ".exe"
+//   TEST_LACKS     what the tests' machine has not got: a test that is skipped with
+//                  this in its reason is left out (test/support/host.js)
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { listFiles } = require('../tools/source');
 const { root, build } = require('./support/build');
 const { runProgram, describe: say } = require('./support/child');
-const { skip } = require('./support/skip');
+const { leaveOut, skip } = require('./support/skip');
 
 const wrapper = (process.env.TEST_WRAPPER || '').split(' ').filter(Boolean);
+const lacks = process.env.TEST_LACKS;
+const suffix = process.env.TEST_SUFFIX || '';
 const timeout = Number(process.env.TEST_TIMEOUT) || 60000;
 
 function list(program) {
@@ -29,7 +34,7 @@ function list(program) {
 }
 
 for (const file of listFiles(root, 'test', ['_test.c'])) {
-  const program = path.join(build, file.slice(0, -'.c'.length));
+  const program = path.join(build, file.slice(0, -'.c'.length) + suffix);
   describe(file, function () {
     this.timeout(timeout + 10000);
     const tests = list(program);
@@ -44,7 +49,8 @@ for (const file of listFiles(root, 'test', ['_test.c'])) {
         const [command, ...args] = [...wrapper, program, identifier];
         const result = await runProgram(command, args, { timeout });
         if (result.code === 77 && !result.timedOut) {
-          const [, reason] = result.stdout.match(/^skipped: (.*)$/m) || [];
+          const [, reason = 'no reason'] = result.stdout.match(/^skipped: (.*)$/m) || [];
+          if (lacks && reason.includes(lacks)) leaveOut(this.test, reason);
           skip(this, reason);
         }
         if (result.code !== 0 || result.timedOut) throw new Error(say(result));

@@ -14,9 +14,12 @@ function addon(name, folder = 'node') {
   return path.join(build, 'test', folder, `${name}.node`);
 }
 
-// The folder of examples/NAME; its index.js loads build/Release/addon.node.
+// The folder of examples/NAME; its index.js loads build/Release/addon.node. What is
+// built for another machine has a copy of it beside its other parts.
+const isForHere = ['release', 'debug', 'tsan', 'asan'].includes(variant);
+
 function example(name) {
-  return path.join(root, 'examples', name);
+  return path.join(isForHere ? root : build, 'examples', name);
 }
 
 module.exports = { root, variant, build, addon, example };

@@ -6,7 +6,7 @@
    said on standard output, by one write a line. */
 
 #define _GNU_SOURCE
-#include <dlfcn.h>
+#include <inttypes.h>
 #include <node_api.h>
 #include <pthread.h>
 #include <sched.h>
@@ -14,6 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#endif
 
 #include "../../support/say.h"
 
@@ -67,12 +74,12 @@ call_js(napi_env env, napi_value callback, void *context, void *data) {
                                     NULL) == napi_ok;
   if (env != NULL && !was_called) napi_is_exception_pending(env, &is_pending);
   if (env != NULL && callback == NULL) {
-    say("no callback %zu", (size_t)(uintptr_t)data);
+    say("no callback %" PRIuPTR, (uintptr_t)data);
     return;
   }
   if (was_called || is_pending) return;
   atomic_fetch_add(&self->undelivered, 1);
-  if (!self->is_quiet) say("undelivered %zu", (size_t)(uintptr_t)data);
+  if (!self->is_quiet) say("undelivered %" PRIuPTR, (uintptr_t)data);
   if (self->uses_env)
     say("env %s, a value %d", env == NULL ? "NULL" : "set",
         napi_create_double(self->maker, 1, &number));
@@ -354,6 +361,16 @@ create_elsewhere(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* The address of a function that the host's program exports, or NULL. */
+static void *
+find_in_host(const char *name) {
+#if defined(_WIN32)
+  return (void *)(uintptr_t)GetProcAddress(GetModuleHandleW(NULL), name);
+#else
+  return dlsym(RTLD_DEFAULT, name);
+#endif
+}
+
 /* runLoop(): one turn of the event loop inside of a callback, as packages that
    wait for a promise do. False where the host has no uv_run. */
 static napi_value
@@ -361,7 +378,7 @@ run_loop(napi_env env, napi_callback_info info) {
   enum { RUN_NOWAIT = 2 };
   struct uv_loop_s *loop = NULL;
   int (*uv_run)(struct uv_loop_s *, int);
-  void *symbol = dlsym(RTLD_DEFAULT, "uv_run");
+  void *symbol = find_in_host("uv_run");
   napi_value result;
   (void)info;
   memcpy(&uv_run, &symbol, sizeof uv_run); /* ISO C has no cast for it */
