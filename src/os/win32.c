@@ -8,6 +8,7 @@
 #include <windows.h>
 
 #include <process.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "os/os.h"
@@ -146,9 +147,25 @@ tsfn__os_nap(void) {
   Sleep(1);
 }
 
+/* Wine up to version 8 has FlushProcessWriteBuffers and does nothing in it: a
+   thread that relies on it loses what another has stored. A program can tell
+   that it runs under Wine by this name. */
+static bool
+is_wine(void) {
+  HMODULE system = GetModuleHandleW(L"ntdll.dll");
+  return system != NULL && GetProcAddress(system, "wine_get_version") != NULL;
+}
+
 bool
 tsfn__os_barrier_init(void) {
-  return true;
+  enum { UNKNOWN, WORKS, MISSING };
+  static _Atomic(int) state;
+  int known = atomic_load_explicit(&state, memory_order_relaxed);
+  if (known == UNKNOWN) {
+    known = is_wine() ? MISSING : WORKS;
+    atomic_store_explicit(&state, known, memory_order_relaxed);
+  }
+  return known == WORKS;
 }
 
 void
@@ -156,12 +173,27 @@ tsfn__os_barrier_all(void) {
   FlushProcessWriteBuffers();
 }
 
+/* The module that contains `address`, with another of the flags that
+   GetModuleHandleEx has. NULL: no module does. The system itself takes an
+   address of NULL for the program's. */
+static HMODULE
+module_of(const void *address, DWORD flag) {
+  HMODULE module = NULL;
+  if (address == NULL ||
+      !GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | flag,
+                          (LPCWSTR)address, &module))
+    return NULL;
+  return module;
+}
+
+static HMODULE
+find_module(const void *address) {
+  return module_of(address, GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT);
+}
+
 bool
 tsfn__os_pin(const void *address) {
-  HMODULE module;
-  return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN |
-                                GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                            (LPCWSTR)address, &module) != 0;
+  return module_of(address, GET_MODULE_HANDLE_EX_FLAG_PIN) != NULL;
 }
 
 bool
@@ -174,27 +206,17 @@ tsfn__os_symbol(const char *name) {
   return (void *)(uintptr_t)GetProcAddress(GetModuleHandleW(NULL), name);
 }
 
-/* NULL: no module contains it. */
-static HMODULE
-module_of(const void *address) {
-  HMODULE module = NULL;
-  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT |
-                         GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                     (LPCWSTR)address, &module);
-  return module;
-}
-
 void *
 tsfn__os_symbol_beside(const void *address, const char *name) {
-  HMODULE module = module_of(address);
+  HMODULE module = find_module(address);
   return module != NULL ? (void *)(uintptr_t)GetProcAddress(module, name)
                         : NULL;
 }
 
 bool
 tsfn__os_is_beside(const void *one, const void *other) {
-  HMODULE module = module_of(one);
-  return module != NULL && module == module_of(other);
+  HMODULE module = find_module(one);
+  return module != NULL && module == find_module(other);
 }
 
 #else

@@ -224,17 +224,94 @@ TEST(join_sees_all, "what a thread wrote is there after its join") {
     CHECK_EQ(value_left_by(0, set_value), 1);
 }
 
+/* --- the barrier --------------------------------------------------------- */
+
+#define LOG_MAX 4096u
+
+/* Two threads that each store to a word of their own and then load the other's:
+
+     often:  often = round;  (compiler fence)        log[round] = seldom
+     seldom: seldom = turn;  tsfn__os_barrier_all;   often
+
+   Only the second has a fence. With it, at least one of the two sees what the
+   other has stored: where the second finds often == round, the first one's load
+   in round + 1 finds `turn`. The words lie in cache lines of their own. */
+struct duel {
+  _Alignas(128) _Atomic(uint64_t) often;
+  _Alignas(128) _Atomic(uint64_t) seldom;
+  _Alignas(128) _Atomic(uint64_t) log[LOG_MAX];
+  atomic_bool ends;
+};
+
+static void
+store_often(void *data) {
+  struct duel *duel = data;
+  for (uint64_t round = 1; !atomic_load(&duel->ends); round++) {
+    /* Release: who sees this round sees the log of those before. */
+    atomic_store_explicit(&duel->often, round, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst);
+    uint64_t turn = atomic_load_explicit(&duel->seldom, memory_order_relaxed);
+    atomic_store_explicit(&duel->log[round % LOG_MAX], turn,
+                          memory_order_relaxed);
+  }
+}
+
+TEST(barrier_orders, "the barrier orders a store and a load of every thread") {
+  static struct duel duel;
+  tsfn__os_thread thread;
+  if (!tsfn__os_barrier_init())
+    SKIP("the system has no barrier for all threads, or forbids it");
+  CHECK(tsfn__os_thread_start(&thread, store_often, &duel));
+  while (atomic_load(&duel.often) == 0)
+    tsfn__os_yield();
+  for (uint64_t turn = 1; turn <= test_scaled(10000); turn++) {
+    atomic_store_explicit(&duel.seldom, turn, memory_order_relaxed);
+    tsfn__os_barrier_all();
+    uint64_t seen = atomic_load_explicit(&duel.often, memory_order_relaxed);
+    /* Acquire: meets the release of round seen + 2. A log that has gone around
+       since holds a later load, which finds this turn as well. */
+    while (atomic_load_explicit(&duel.often, memory_order_acquire) < seen + 2)
+      tsfn__os_yield();
+    CHECK(atomic_load(&duel.log[(seen + 1) % LOG_MAX]) >= turn);
+  }
+  atomic_store(&duel.ends, true);
+  tsfn__os_thread_join(thread);
+}
+
+/* --- the process --------------------------------------------------------- */
+
+/* Something that is in memory as long as the process, by address and by name.
+   On Windows names are asked of the program only, so the program exports it. */
+#if defined(_WIN32)
+#define LASTING "os_test_lasts"
+__declspec(dllexport) void os_test_lasts(void) {}
+#else
+#define LASTING "getppid" /* the C library's */
+#endif
+
 TEST(symbol, "a symbol of the process is found, an unknown one is NULL") {
-  CHECK(tsfn__os_symbol("malloc") != NULL);
+  CHECK(tsfn__os_symbol(LASTING) != NULL);
   CHECK(tsfn__os_symbol("tsfn_there_is_no_such_symbol") == NULL);
 }
 
 TEST(c3_pin, "the module of an address can be pinned, again and again") {
-  const void *address = tsfn__os_symbol("getppid"); /* the C library's */
+  const void *address = tsfn__os_symbol(LASTING);
   CHECK(address != NULL);
   CHECK(tsfn__os_pin(address));
   CHECK(tsfn__os_pin(address));
-  CHECK(!tsfn__os_pin(NULL));
+}
+
+TEST(no_module, "an address that no module contains is nowhere, NULL too") {
+  static const char anchor;
+  char here; /* on the stack */
+  const void *nowhere[] = {NULL, &here};
+  for (int i = 0; i < 2; i++) {
+    CHECK(!tsfn__os_pin(nowhere[i]));
+    CHECK(!tsfn__os_is_beside(nowhere[i], nowhere[i]));
+    CHECK(!tsfn__os_is_beside(&anchor, nowhere[i]));
+    CHECK(tsfn__os_symbol_beside(nowhere[i], LASTING) == NULL);
+  }
+  CHECK(tsfn__os_is_beside(&anchor, &test__first));
 }
 
 TEST_MAIN()
