@@ -54,4 +54,4 @@ function runSteps(steps) {
   process.exitCode = count.failed > 0 || skipsFail ? 1 : 0;
 }
 
-module.exports = { Skip, has, output, root, run, runSteps };
+module.exports = { Skip, environment, has, output, root, run, runSteps };

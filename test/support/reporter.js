@@ -33,7 +33,7 @@ class Reporter extends reporters.Spec {
   }
 
   count(test, result) {
-    const file = path.relative(root, test.file || 'unknown');
+    const file = path.relative(root, test.file || 'unknown').split(path.sep).join('/');
     this.files[file] = this.files[file] || { passed: 0, failed: 0, skipped: 0, leftOut: 0, failures: [] };
     this.files[file][result]++;
     return this.files[file].failures;
