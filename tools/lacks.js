@@ -5,7 +5,7 @@
 // (test/support/host.js): the table that PLATFORMS.md speaks of. The tests are
 // loaded, and not run; `make all` must have built their addons.
 //
-//   node tools/lacks.js [HOST...]        bun, deno, node: all, or those named
+//   node tools/lacks.js [HOST...]        bun, deno, node, windows: all, or those named
 
 const path = require('node:path');
 const Mocha = require('mocha');

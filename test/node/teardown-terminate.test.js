@@ -9,7 +9,6 @@ const { addon } = require('../support/build');
 const { describe: tell } = require('../support/child');
 const { lacks, reasons: { RUNS_ON } } = require('../support/host');
 const { rounds: scaleRounds } = require('../support/scale');
-const { skip } = require('../support/skip');
 const { runListening, wakes } = require('./teardown/suite');
 
 const ROUNDS = 100; // of each mode; half of the rounds are the one, half the other
@@ -42,10 +41,7 @@ async function playRounds(mode, wake, total) {
   assert.strictEqual(accepted, completions);
 }
 
-lacks({ deno: RUNS_ON }, describe)('teardown: terminate', function () {
-  before(function () {
-    if (process.platform === 'win32') skip(this, 'it needs FIFOs');
-  });
+lacks({ deno: RUNS_ON }, describe)('teardown: terminate', () => {
   for (const wake of wakes) {
     it(`terminates while the callback runs (${wake})`, function () {
       this.timeout(600000);

@@ -7,6 +7,7 @@
 const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { runCode, describe: tell } = require('../support/child');
+const { lacks, reasons: { PROC } } = require('../support/host');
 const { skip } = require('../support/skip');
 
 const SPAWNS = 100000;
@@ -39,7 +40,7 @@ function check([addressSpace, mappings]) {
   assert(mappings < MAPPINGS, `${mappings} more mappings`);
 }
 
-describe('threads of tsfn_spawn that have ended', function () {
+lacks({ windows: PROC }, describe)('threads of tsfn_spawn that have ended', function () {
   this.timeout(180000);
   before(function () {
     if (process.platform !== 'linux') skip(this, 'it needs /proc');

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// Which host runs the tests, and what a test says that hosts lack for it:
+// Which host runs the tests, and what a test says that hosts lack for it, or that
+// Windows lacks under every host:
 //
 //   lacks({ 'bun deno': HOOKS }, it)('sees before and after', async () => { ... });
 //   lacks({ deno: RUNS_ON }, describe)('teardown: late', function () { ... });
+//   lacks({ windows: PROC }, describe)('threads that have ended', () => { ... });
 //
 // There the test, or each of the suite, is left out: it is counted apart, and the
 // run ends with its title and the reason. `node tools/lacks.js` prints all of it,
@@ -13,7 +15,7 @@
 const { leaveOut } = require('./skip');
 
 const host = process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'node';
-const hosts = ['node', 'bun', 'deno'];
+const hosts = ['node', 'bun', 'deno', 'windows'];
 
 const reasons = {
   DOORBELL: 'the doorbell is what it has in every test',
@@ -28,6 +30,7 @@ const reasons = {
   NEW: 'it runs the constructor of a class that was called without new',
   NODE_ONLY: 'this example is written for Node\'s process.stdout, signals and command line',
   OPTION: 'it has no option --force-node-api-uncaught-exceptions-policy',
+  PROC: 'it has no /proc, which tells how much memory a process has',
   PROCESS_ENDS: 'the end of the process does not end its workers\' environments',
   RECEIVER: 'its AsyncLocalStorage.snapshot gives on_error a receiver of its own',
   REJECTION: 'its unhandled rejections are no uncaughtException',
@@ -58,7 +61,9 @@ function readLacks(lacking) {
   return entries;
 }
 
-const isHere = (entry) => entry.host === host
+const isOfHost = ({ host: name }) => name === host || (name === 'windows' && process.platform === 'win32');
+
+const isHere = (entry) => isOfHost(entry)
   && (entry.below === undefined || Number(process.versions.node.split('.')[0]) < entry.below);
 
 // `define` is it or describe. Nothing is said by undefined, and by {}.

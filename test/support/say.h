@@ -6,7 +6,8 @@
    whose environment may be gone: to the FIFO that the environment variable
    TEARDOWN_REPORT names, else to standard output. Lines of several threads do
    not mix, since a line is shorter than PIPE_BUF. Any thread; may block until
-   the FIFO is read. */
+   the FIFO is read. On Windows, which has no FIFOs, it is a file to which lines
+   are appended. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 
 #endif

@@ -8,8 +8,6 @@
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <node_api.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +21,7 @@
 #endif
 
 #include "../../support/say.h"
+#include "../../support/threads.h"
 
 #ifdef OURS
 #include <tsfn/dropin.h>
@@ -323,7 +322,7 @@ late(napi_env env, napi_callback_info info) {
   napi_get_value_bigint_uint64(env, call.arguments[0], &address, &lossless);
   struct subject *self = (struct subject *)(uintptr_t)address;
   self->late_calls = call.extra;
-  pthread_create(&thread, NULL, use_and_release, self);
+  if (pthread_create(&thread, NULL, use_and_release, self) != 0) abort();
   pthread_join(thread, NULL);
   return NULL;
 }
@@ -356,7 +355,7 @@ static napi_value
 create_elsewhere(napi_env env, napi_callback_info info) {
   struct creation self = {env, arguments_of(env, info).arguments[0]};
   pthread_t thread;
-  pthread_create(&thread, NULL, create_on_thread, &self);
+  if (pthread_create(&thread, NULL, create_on_thread, &self) != 0) abort();
   pthread_join(thread, NULL);
   return NULL;
 }

@@ -23,14 +23,15 @@
    too. */
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <tsfn.h>
+
+#include "support/say.h"
+#include "support/threads.h"
 
 #if defined(_WIN32)
 #include <io.h>
@@ -120,11 +121,8 @@ on_finalize(napi_env env, void *data, void *context) {
 static void
 free_waiter(void *context) {
   struct waiter *self = context;
-  char line[80];
-  int size = snprintf(
-      line, sizeof line, "closed %d finalized %d aborted %d env %d ended %d\n",
-      self->closed, self->finalized, self->aborted, self->env, self->ended);
-  if (write(1, line, (size_t)size) != size) abort();
+  say("closed %d finalized %d aborted %d env %d ended %d", self->closed,
+      self->finalized, self->aborted, self->env, self->ended);
   close(self->ends[0]);
   close(self->ends[1]);
   pthread_cond_destroy(&self->changed);

@@ -8,6 +8,8 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const { Worker } = require('node:worker_threads');
 
+const isWindows = process.platform === 'win32';
+
 // What options.itemKind may be; the addon knows the names. The last two are records.
 const itemKinds = ['convert', 'callJs', 'record', 'recordText'];
 const isRecord = (itemKind) => itemKind.startsWith('record');
@@ -20,11 +22,11 @@ class Stage {
 
   // The addon reports to this process instead of stdout, by the FIFOs that the
   // test has made (suite.js): it asks C for the names, and not every host shows
-  // C what its process.env is set to.
+  // C what its process.env is set to. On Windows they are files (say.h).
   listen() {
     const reports = process.env.TEARDOWN_REPORT;
     // Read and write: no end of file when the last writer closes.
-    const { O_RDWR, O_NONBLOCK } = fs.constants;
+    const { O_RDWR, O_NONBLOCK = 0 } = fs.constants;
     this.fd = fs.openSync(reports, O_RDWR | O_NONBLOCK);
     this.rest = '';
     this.timer = setInterval(() => this.read(), 1);
@@ -66,7 +68,9 @@ class Stage {
 
   // Lets the addon's threads go on that wait for it; blocks until they do wait.
   go() {
-    fs.closeSync(fs.openSync(process.env.TEARDOWN_GO, 'w'));
+    const go = process.env.TEARDOWN_GO;
+    while (isWindows && !fs.existsSync(`${go}.waits`));
+    fs.closeSync(fs.openSync(go, 'w'));
   }
 
   start(workerData) {

@@ -7,11 +7,12 @@
                       the threads have not ended it waits for some to end
      close()          its last release */
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include <tsfn.h>
+
+#include "support/threads.h"
 
 #define RUNNING 8
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ask.h"
 
-#include <sched.h>
-
 #include "driver.h"
+#include "support/threads.h"
 
 static napi_value
 completed_from(napi_env env, const uint64_t *completed) {

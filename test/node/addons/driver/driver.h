@@ -6,12 +6,12 @@
    and says afterwards what happened. This file has what it knows of one
    function. */
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "js.h"
 #include "support/books.h"
 #include "support/ledger.h"
+#include "support/threads.h"
 #include "tsfn.h"
 
 /* An item is numbered; the bytes behind that follow from its sequence. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "latch.h"
 
-#include <pthread.h>
+#include "support/threads.h"
 
 struct latch {
   pthread_mutex_t lock;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 
-#include <sched.h>
+#include "support/threads.h"
 
 static void
 read_answers(napi_env env, napi_value options, struct plan *plan) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "team.h"
 
-#include <sched.h>
-
 #include "plan.h"
+#include "support/threads.h"
 
 struct team;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "workload.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
 #include "go.h"
 #include "probe.h"
 #include "support/say.h"
+#include "support/threads.h"
 
 #define WORKLOAD_MANY 8 /* what a call of several items has */
 

@@ -14,10 +14,9 @@
 
    A workload is never freed, so a second free_context finds it. */
 
-#include <pthread.h>
-
 #include "support/books.h"
 #include "support/ledger.h"
+#include "support/threads.h"
 
 #define WORKLOAD_THREADS_MAX 64
 
