@@ -49,6 +49,17 @@ function buildWithClang() {
   if (make.status !== 0) throw new Error(output(make));
 }
 
+// As in a container whose filter forbids membarrier(2), and on macOS, which has no
+// such call.
+function testWithoutBarrier() {
+  const wrapper = 'build/without-membarrier';
+  const cc = run(process.env.CC || 'cc', ['-o', wrapper, 'tools/targets/without-membarrier.c']);
+  if (cc.status !== 0) throw new Error(output(cc));
+  return testC('release', {
+    TEST_WRAPPER: wrapper, TEST_LACKS: 'no barrier', TEST_SCALE_DIVISOR: '100',
+  });
+}
+
 // The C tests built by another compiler, in a folder of their own. `wrapper` runs
 // what is not of this machine.
 function testCross(name, cc, env) {
@@ -160,6 +171,7 @@ const steps = [
   ['clang: the library and the tests build without a warning', buildWithClang],
   ['debug: the C tests with TSFN_DEBUG', () => testC('debug', {})],
   ['valgrind: the C tests under memcheck', testValgrind],
+  ['no barrier: the C tests where membarrier is forbidden', testWithoutBarrier],
   ['counts: instructions of a call, a drained item and a crossing', checkCounts],
   ['arm64: the C tests under qemu', testArm64],
   ['arm64: addons on Node under qemu', testArm64Node],

@@ -19,6 +19,14 @@
   while (!(condition))                                                         \
   tsfn__os_yield()
 
+/* For a test that needs an owner. Where the system has no barrier for all
+   threads, a queue has none: everything is shared. */
+static inline void
+skip_without_barrier(void) {
+  if (!tsfn__os_barrier_init())
+    SKIP("the system has no barrier for all threads, or forbids it");
+}
+
 struct crew;
 
 struct crew_member {

@@ -3,13 +3,6 @@
 
 #include "crew.h"
 
-/* Where the system has no barrier for all threads, everything is shared. */
-static void
-skip_without_barrier(void) {
-  if (!tsfn__os_barrier_init())
-    SKIP("the system has no membarrier, or forbids it");
-}
-
 #define ME ((uintptr_t)100)
 #define OTHER ((uintptr_t)200)
 
