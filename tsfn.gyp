@@ -42,6 +42,16 @@
       'sources': ['<!@(node -p "require(\'./index.js\').dropin_sources.join(\' \')")'],
       'dependencies': ['tsfn'],
       'export_dependent_settings': ['tsfn'],
+      'conditions': [
+        # node.lib, which has the host's functions, comes before this library in
+        # what MSBuild links. So the names are in objects of the addon.
+        ['OS=="win"', {
+          'defines': ['TSFN__DROPIN_BEHIND'],
+          'direct_dependent_settings': {
+            'sources': ['src/dropin/active.c', 'src/dropin/names/names.c'],
+          },
+        }],
+      ],
     },
   ],
 }

@@ -16,7 +16,8 @@ extern "C" {
 
 typedef void (*tsfn__dropin_address)(void);
 
-/* True where all the addresses are in the image that the layer is in. */
+/* True where all the addresses are the layer's own functions, in the image that
+   the layer is in. */
 bool tsfn__dropin_is_here(const tsfn__dropin_address *addresses, size_t count);
 
 #ifdef __cplusplus

@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "os/os.h"
-#include "tsfn/dropin.h"
+#include "own.h"
 
+static bool
+is_own(tsfn__dropin_address address) {
+  for (size_t i = 0; i < TSFN__DROPIN_COUNT; i++)
+    if (address == tsfn__dropin_own[i]) return true;
+  return false;
+}
+
+/* Two questions, and neither alone is enough. An address in this image may be a
+   stub that the linker made to reach the host's function. An address equal to
+   the layer's own may be outside of this image, where the loader has bound both
+   references to the host's. */
 bool
 tsfn__dropin_is_here(const tsfn__dropin_address *addresses, size_t count) {
   static const char anchor;
   for (size_t i = 0; i < count; i++) {
     const void *address;
     memcpy(&address, &addresses[i], sizeof address);
-    if (!tsfn__os_is_beside(&anchor, address)) return false;
+    if (!is_own(addresses[i]) || !tsfn__os_is_beside(&anchor, address))
+      return false;
   }
   return true;
 }

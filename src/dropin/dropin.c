@@ -13,10 +13,13 @@
 #undef NAPI_EXTERN
 #define NAPI_EXTERN
 
+#include "dropin/behind.h"
+
 #include <node_api.h>
 
 #include "core/memory.h"
 #include "dropin/graves.h"
+#include "dropin/own.h"
 #include "dropin/report.h"
 #include "function/recipe.h"
 #include "node/exception.h"
@@ -233,3 +236,7 @@ napi_unref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
   (void)env;
   return status_of(tsfn_unref(function_of(func)));
 }
+
+/* --- who serves ---------------------------------------------------------- */
+
+const tsfn__dropin_address tsfn__dropin_own[] = TSFN__DROPIN_OWN;

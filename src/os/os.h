@@ -191,6 +191,14 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 #define TSFN__OS_COLD
 #endif
 
+/* The variable from which a file reads the address of `name` where it declares
+   `name` as imported from a DLL. 32-bit Windows puts `_` before each name. */
+#if defined(_M_IX86) || defined(__i386__)
+#define TSFN__OS_IMPORTED(name) _imp__##name
+#else
+#define TSFN__OS_IMPORTED(name) __imp_##name
+#endif
+
 /* In front of a declaration: the definition is for this module only, so that
    its references to the name cannot be bound to another module's. */
 #if !defined(TSFN__OS_HIDDEN)

@@ -119,6 +119,12 @@ describe('the drop-in layer wins', function () {
     });
   });
 
+  it('but not where a header has inline functions of these names, and it says so', async function () {
+    if (!has('cc')) skip(this, 'no C compiler is called cc');
+    const flags = [...LANGUAGES.C.flags, '-D_GNU_SOURCE', '-include', path.join(FIXTURE, 'inline.h')];
+    await check(link('cc', flags, path.join(build, 'libtsfn_dropin.a')), "the host's");
+  });
+
   for (const compilers of SUITES) {
     describe(`by ${compilers.CC} and ${compilers.CXX}`, () => {
       before(function () {
