@@ -53,6 +53,13 @@ ifneq ($(filter Darwin macos-%,$(SYSTEM)),)
 # The linker of the Zig compiler knows no bundles; a library is loaded as well.
 LINK_ADDON := $(if $(TARGET),-shared,-bundle) -undefined dynamic_lookup
 LIBS       := -lpthread
+ifneq ($(TARGET),)
+ZIG        := ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/build/zig ZIG_LOCAL_CACHE_DIR=$(CURDIR)/build/zig tools/zig/node_modules/zig/zig
+ZIG_TARGET := $(patsubst macos-%,%,$(TARGET:macos-x64=macos-x86_64))-macos.11.0
+CC         := $(ZIG) cc -target $(ZIG_TARGET:arm64%=aarch64%)
+CXX        := $(ZIG) c++ -target $(ZIG_TARGET:arm64%=aarch64%)
+AR         := $(ZIG) ar --format=darwin
+endif
 else ifeq ($(SYSTEM),windows)
 CC         := x86_64-w64-mingw32-gcc
 CXX        := x86_64-w64-mingw32-g++-posix
@@ -132,9 +139,10 @@ CLASSES       := $(foreach w,$(CLASSES_WAYS),$(B)/test/conformance/host-$(w).nod
 
 # Where node-gyp would put an example's addon, so that index.js is what a reader's
 # would be. What is built for another machine goes into its build folder, with a
-# copy of the scripts. The search is not built for those: it is written for POSIX.
+# copy of the scripts. The search is built there for macOS only: it is written for
+# POSIX, and nobody runs it.
 ELSEWHERE     := $(filter-out $(patsubst %,build/%,release debug tsan asan),$(B))
-EXAMPLES      := $(filter-out $(if $(ELSEWHERE),search),$(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp)))
+EXAMPLES      := $(filter-out $(if $(filter-out build/macos-%,$(ELSEWHERE)),search),$(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp)))
 example_path   = $(if $(ELSEWHERE),$(B)/)examples/$(1)/build/Release/addon.node
 EXAMPLE_ADDONS := $(foreach e,$(EXAMPLES),$(call example_path,$(e)))
 EXAMPLE_SOURCES := $(wildcard $(EXAMPLES:%=examples/%/*.c))
@@ -186,6 +194,14 @@ matrix: all hosts ## the tests that load addons on every supported host, and wha
 sizes: $(MODULES) ## what each feature costs an addon, beside its budget; ARGS=NAME: why, ARGS=--write: new budgets
 	@$(NODE) tools/sizes.js $(ARGS)
 
+.PHONY: windows
+windows: all ## the C tests and those that load addons on Windows' Node 20 and 26, under Wine
+	@MAKE='$(MAKE)' $(NODE) tools/platforms.js $(or $(ARGS),windows/node20 windows/node26)
+
+.PHONY: platforms
+platforms: all ## the same on every platform that can be run here; ARGS="arm64 windows/node26", PART=1/3
+	@MAKE='$(MAKE)' $(NODE) tools/platforms.js $(ARGS)
+
 .PHONY: hosts
 hosts: tools/hosts/node_modules/.installed ## installs those hosts (Linux, x64)
 
@@ -201,7 +217,7 @@ lib: $(B)/libtsfn.a $(B)/libtsfn_dropin.a
 c-tests: $(TEST_PROGRAMS)
 addons: $(ADDONS) $(CONFORMANCE) $(CLASSES)
 # Those in C: all that a cross-compiler without C++ can build.
-c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS))
+c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS)) $(CONFORMANCE)
 examples: $(EXAMPLE_ADDONS) $(EXAMPLE_SCRIPTS) $(EXAMPLE_MODULES)
 
 # --- rules -------------------------------------------------------------------------
@@ -212,7 +228,7 @@ examples: $(EXAMPLE_ADDONS) $(EXAMPLE_SCRIPTS) $(EXAMPLE_MODULES)
 	@mkdir -p $(@D) && touch $@
 $(MODULES): package-lock.json
 tools/hosts/node_modules/.installed: tools/hosts/package-lock.json
-tools/hosts/arm64/node_modules/.installed: tools/hosts/arm64/package-lock.json
+$(foreach m,$(wildcard tools/hosts/*/package-lock.json tools/zig/package-lock.json),$(eval $(m:%/package-lock.json=%/node_modules/.installed): $(m)))
 $(foreach m,$(EXAMPLE_MODULES),$(eval $(m): $(patsubst %/node_modules/.installed,%/package-lock.json,$(m))))
 
 # Other flags or another compiler: everything is built again.
@@ -241,7 +257,7 @@ $(B)/libplain.a: $(PLAIN_OBJECTS)
 $(B)/libtsfn_dropin.a: $(ALL_OBJECTS) $(DROPIN_OBJECTS)
 $(SUPPORT): $(call obj,$(SUPPORT_SOURCES))
 $(B)/libtsfn.a $(B)/libtsfn_dropin.a $(B)/libplain.a $(SUPPORT):
-	@rm -f $@ && echo "  ar    $@" && ar rcs $@ $^
+	@rm -f $@ && echo "  ar    $@" && $(AR) rcs $@ $^
 
 # LINKER: the compiler of C++ where an addon is in C++.
 link = @mkdir -p $(@D) && echo "  link  $@" && $(or $(LINKER),$(CC)) $(LDFLAGS_ALL) $(1) -o $@ \

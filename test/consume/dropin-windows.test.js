@@ -33,7 +33,7 @@ describe('the drop-in layer wins on Windows', function () {
     const missing = windows.missing() || gypMissing()
       || (windows.hasNode('node20') ? null : 'node.exe is not installed: run make windows once');
     if (missing) skip(this, missing);
-    windows.startServer();
+    windows.start();
     host = windows.hostOf('node20');
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-windows-'));
     nodeLib = path.join(folder, 'libnode.a');

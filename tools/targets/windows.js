@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// Windows x64 on Linux: built by mingw-w64, run under Wine. `start` makes what that
-// needs, all of it in build/windows: a Wine prefix, the launcher wrun.exe and a
-// copy of each node.exe.
+// Windows x64 on Linux: built by mingw-w64, run under Wine. What that needs is made
+// here, all of it in build/windows: a Wine prefix, the launcher wrun.exe and a copy
+// of each node.exe.
 
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { has, output, root, run } = require('../steps');
@@ -35,17 +36,25 @@ function must(program, args, options = {}) {
   if (result.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${output(result)}`);
 }
 
-// Without a server that stays, each program starts one, in 2.5 seconds. It stays
-// for a minute after the last program; so it must not keep this program's pipes.
-function startServer() {
-  const quiet = { stdio: 'ignore' };
+// Wine's server ends with the last program and is started by the next one, which
+// takes 2.5 seconds. So one program stays: it waits for input, which ends with this
+// process.
+let waiting = null;
+
+function start() {
   const ready = path.join(environment.WINEPREFIX, 'ready');
+  const options = { env: { ...process.env, ...environment }, stdio: ['pipe', 'ignore', 'ignore'] };
   fs.mkdirSync(environment.WINEPREFIX, { recursive: true });
-  run('wineserver', ['-p60'], { env: environment, ...quiet }); // fails where it runs
-  if (fs.existsSync(ready)) return;
-  must('wine64', ['wineboot', '--init'], quiet);
-  must('wine64', ['winecfg', '-v', 'win10'], quiet); // Node refuses older ones
-  fs.writeFileSync(ready, '');
+  if (!fs.existsSync(ready)) {
+    // The server keeps what it has of this process; so it gets no pipe.
+    must('wine64', ['wineboot', '--init'], { stdio: 'ignore' });
+    must('wine64', ['winecfg', '-v', 'win10'], { stdio: 'ignore' }); // Node refuses older ones
+    fs.writeFileSync(ready, '');
+  }
+  if (waiting) return;
+  waiting = spawn('wine64', ['cmd', '/c', 'pause'], options);
+  waiting.unref();
+  waiting.stdin.unref();
 }
 
 const isOlder = (file, source) =>
@@ -90,4 +99,22 @@ function hostOf(name) {
   return { program: 'wine64', args: [makeLauncher(), copyNode(name)], env: environment };
 }
 
-module.exports = { environment, hasNode, hostOf, makeLauncher, missing, startServer };
+const names = ['node18', 'node20', 'node22', 'node24', 'node26'];
+
+const targets = [{
+  name: 'windows',
+  title: 'Windows x64, under Wine 8',
+  scale: '10000',
+  divisor: '10',
+  lacks: 'no barrier', // win32.c says why
+  suffix: '.exe',
+  env: environment,
+  missing,
+  start,
+  make: ['TARGET=windows'],
+  installs: ['tools/hosts/windows/node_modules/.installed'],
+  wrapper: ['wine64'],
+  hosts: Object.fromEntries(names.map((name) => [name, () => hostOf(name)])),
+}];
+
+module.exports = { hasNode, hostOf, missing, start, targets };
