@@ -2,17 +2,16 @@
 'use strict';
 
 // What is too slow for every edit: the C tests under sanitizers and valgrind,
-// the public headers in every dialect, the C tests on other machines and other C
-// libraries, all layers compiled for Windows.
+// the public headers in every dialect, the C tests on other processors, systems and
+// C libraries, all layers linked for macOS. `make platforms` runs the tests that
+// load addons there.
 //
 //   node tools/verify.js [STEP...]     all steps, or those whose name has STEP
 
-const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { checkCounts } = require('./counts');
-const { listFiles } = require('./source');
 const { Skip, has, output, root, run, runSteps } = require('./steps');
+const { checkMacos } = require('./targets/macos');
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
@@ -60,51 +59,16 @@ function testWithoutBarrier() {
   });
 }
 
-// The C tests built by another compiler, in a folder of their own. `wrapper` runs
-// what is not of this machine.
-function testCross(name, cc, env) {
-  if (!has(cc)) throw new Skip(`${cc} is not installed`);
-  const folder = path.posix.join('build', name);
-  const make = run(process.env.MAKE || 'make', ['-j2', `CC=${cc}`, `B=${folder}`, 'WERROR=1', 'c-tests']);
-  if (make.status !== 0) throw new Error(output(make));
-  return runC({ VARIANT: name, ...env });
+// A part of what `make platforms` runs: files on a platform, or on a host of it.
+function testPlatform(name, files) {
+  const result = run(process.execPath, ['tools/platforms.js', name, ...files]);
+  const [, missing] = /^skipped: .*: (.*)$/m.exec(result.stdout) || [];
+  if (missing) throw new Skip(missing);
+  if (result.status !== 0) throw new Error(output(result));
+  return result.stdout.trim().split('\n').pop();
 }
 
-const QEMU = 'qemu-aarch64 -L /usr/aarch64-linux-gnu';
-
-function testArm64() {
-  if (!has('qemu-aarch64')) throw new Skip('qemu-aarch64 is not installed');
-  // An instruction costs some ten of ours; the tests' own timeouts stay.
-  return testCross('arm64', 'aarch64-linux-gnu-gcc', { TEST_WRAPPER: QEMU, TEST_SCALE_DIVISOR: '100' });
-}
-
-// Of each kind of promise a file; all of them would take an hour.
-const ARM64_FILES = ['node/exactly-one-completion', 'node/no-lost-wake-ups', 'node/safe-in-every-state',
-  'record/every-kind-in-every-mode', 'stream/start-settles-at-the-end'];
-
-function testArm64Node() {
-  if (!has('qemu-aarch64')) throw new Skip('qemu-aarch64 is not installed');
-  const cc = 'aarch64-linux-gnu-gcc';
-  if (!has(cc)) throw new Skip(`${cc} is not installed`);
-  const host = 'tools/hosts/arm64/node_modules';
-  const parts = [`${host}/.installed`, 'c-addons'];
-  const make = run(process.env.MAKE || 'make', ['-j2', `CC=${cc}`, 'B=build/arm64', ...parts]);
-  if (make.status !== 0) throw new Error(output(make));
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-arm64-'));
-  try {
-    // One program, as the tests want it of a host.
-    const node = path.join(folder, 'node');
-    fs.writeFileSync(node, `#!/bin/sh\nexec ${QEMU} '${root}/${host}/node24/bin/node' "$@"\n`, { mode: 0o755 });
-    const files = ARM64_FILES.map((file) => `test/${file}.test.js`);
-    const tests = run(node, [mocha, ...files], {
-      env: { VARIANT: 'arm64', HOST_NODE: node, TSFN_TEST_SCALE: '10000' },
-    });
-    if (tests.status !== 0) throw new Error(output(tests));
-    return tests.stdout.trim().split('\n').pop();
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
+const testCOn = (name) => testPlatform(name, ['test/c.test.js']);
 
 // Nothing that glibc has got since 2.28 (August 2018), which is what Node 18 and
 // newer ask for, except by a new version of an old symbol: those are versioned
@@ -131,29 +95,6 @@ const MOVED = new Set(('pthread_create pthread_join pthread_detach pthread_key_c
   + 'pthread_rwlock_unlock sem_init sem_post sem_wait sem_destroy dlsym dladdr dlopen dlclose dlerror '
   + 'stat fstat lstat').split(' '));
 
-// Each file is compiled, then those of os and core are linked: a symbol that only
-// a layer above (or only POSIX) has is an error. The others are compiled only:
-// they link with the host's import library.
-function crossCompile() {
-  const cc = process.env.MINGW_CC || 'x86_64-w64-mingw32-gcc';
-  if (!has(cc)) throw new Skip(`${cc} is not installed`);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-mingw-'));
-  try {
-    const sources = [...listFiles(root, 'src/os', ['.c']), ...listFiles(root, 'src/core', ['.c'])];
-    const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Iinclude', '-Isrc'];
-    const link = ['-shared', '-o', path.join(folder, 'core.dll')];
-    const result = run(cc, [...flags, ...sources, ...link]);
-    if (result.status !== 0) throw new Error(output(result));
-    const headers = ['-DNAPI_VERSION=8', '-isystem', 'node_modules/node-api-headers/include'];
-    const others = ['record', 'node', 'stream', 'dropin'].flatMap((layer) => listFiles(root, `src/${layer}`, ['.c']));
-    const compiled = run(cc, [...flags, ...headers, '-fsyntax-only', ...others]);
-    if (compiled.status !== 0) throw new Error(output(compiled));
-    return `${sources.length} files linked, ${others.length} more compiled`;
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
-
 function testHeaders() {
   const tests = run(process.execPath, [mocha, 'test/consume/headers.test.js']);
   if (tests.status !== 0) throw new Error(output(tests));
@@ -173,11 +114,16 @@ const steps = [
   ['valgrind: the C tests under memcheck', testValgrind],
   ['no barrier: the C tests where membarrier is forbidden', testWithoutBarrier],
   ['counts: instructions of a call, a drained item and a crossing', checkCounts],
-  ['arm64: the C tests under qemu', testArm64],
-  ['arm64: addons on Node under qemu', testArm64Node],
-  ['musl: the C tests with musl', () => testCross('musl', 'musl-gcc', {})],
   ['glibc: nothing newer than 2.28', checkGlibc],
-  ['mingw: os and core linked for Windows, the other layers compiled', crossCompile],
+  ['windows: the C tests under Wine', () => testCOn('windows')],
+  ['musl: the C tests with musl', () => testCOn('musl')],
+  ['arm64: the C tests under qemu', () => testCOn('arm64')],
+  ['s390x, big-endian: the C tests under qemu', () => testCOn('s390x')],
+  ['armv7l, 32 bits: the C tests under qemu', () => testCOn('armv7l')],
+  ['i686, 32 bits: the C tests', () => testCOn('i686')],
+  ['macos: all layers, tests and addons linked for arm64', () => checkMacos('arm64')],
+  ['macos: all layers, tests and addons linked for x64', () => checkMacos('x64')],
+  ["macos: the C tests with macOS's branches, on Linux", () => testCOn('macos-on-linux')],
   ['headers: in every dialect', testHeaders],
 ];
 
