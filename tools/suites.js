@@ -7,8 +7,9 @@
 //   { program, args, env }   what runs a script: `program args... script`
 //   timeout                  milliseconds for one file (300,000)
 //   jobs                     how many files run at the same time (1)
-//   runsAgain                a file that fails is run once more (PLATFORMS.md says
-//                            which hosts fail by themselves now and then)
+//   runsAgain                what failures look like that are the host's own, as
+//                            PLATFORMS.md tells: a file with no others is run once
+//                            more, and the first run's are said
 //
 // Counts are { passed, failed, skipped, leftOut }: left out are tests that the
 // host lacks something for (test/support/host.js), each with its reason.
@@ -90,8 +91,9 @@ async function runFiles(name, host, files) {
   async function work() {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       let result = await runAndTell(file);
-      if (isRed(result) && host.runsAgain) {
-        again.push(...result.counts.failures.map((line) => `${file}: ${line}`));
+      const { failures } = result.counts;
+      if (isRed(result) && host.runsAgain && failures.every((line) => host.runsAgain.test(line))) {
+        again.push(...failures.map((line) => `${file}: ${line}`));
         result = await runAndTell(file);
       }
       suites[file] = result.counts;

@@ -38,7 +38,7 @@ function hostOf(name) {
   const bun = path.join(root, hosts, name, 'bin', 'bun');
   const script = `#!/bin/sh\nLD_LIBRARY_PATH='${makeLibraries()}' exec '${bun}' "$@"\n`;
   fs.writeFileSync(program, script, { mode: 0o755 });
-  return { program, env: { HOST_NODE: program }, runsAgain: true };
+  return { program, env: { HOST_NODE: program }, runsAgain: /./ };
 }
 
 module.exports = [{

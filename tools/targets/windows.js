@@ -96,7 +96,12 @@ function copyNode(name) {
 
 // How a host of tools/hosts/windows runs a script.
 function hostOf(name) {
-  return { program: 'wine64', args: [makeLauncher(), copyNode(name)], env: environment };
+  return {
+    program: 'wine64',
+    args: [makeLauncher(), copyNode(name)],
+    env: environment,
+    runsAgain: /spawn UNKNOWN$/, // Wine could not start a process
+  };
 }
 
 const names = ['node18', 'node20', 'node22', 'node24', 'node26'];
