@@ -37,6 +37,21 @@ describe('the npm package', function () {
     assert.ok(!pack().files.includes('binding.gyp'));
   });
 
+  it('answers the same to import, by name and as a whole', () => {
+    const folder = createConsumer([]);
+    try {
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `
+        import tsfn, { cmake_dir, dir, dropin_sources, include_dir, sources, targets, version } from 'libtsfn';
+        const named = { cmake_dir, dir, dropin_sources, include_dir, sources, targets, version };
+        const sorted = (object) => JSON.stringify(Object.entries(object).sort());
+        console.log(sorted(named) === sorted(tsfn) && targets);`], { cwd: folder, encoding: 'utf8' });
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(stdout, 'node_modules/libtsfn/tsfn.gyp\n');
+    } finally {
+      removeConsumer(folder);
+    }
+  });
+
   it('answers where its parts are, silently, from any folder', () => {
     const folder = createConsumer([]);
     try {
@@ -51,6 +66,7 @@ describe('the npm package', function () {
       assert.strictEqual(answer.targets, 'node_modules/libtsfn/tsfn.gyp');
       assert.strictEqual(answer.cmake_dir, 'node_modules/libtsfn/cmake');
       assert.strictEqual(answer.version, require('../../package.json').version);
+      assert.strictEqual(answer.dir, fs.realpathSync(path.join(folder, 'node_modules', 'libtsfn')));
       assert.ok(answer.sources.length > 0);
       for (const source of answer.sources) assert.ok(fs.existsSync(path.join(folder, source)), source);
     } finally {
