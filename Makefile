@@ -205,6 +205,9 @@ platforms: all ## the same on every platform that can be run here; ARGS="arm64 w
 .PHONY: hosts
 hosts: tools/hosts/node_modules/.installed ## installs those hosts (Linux, x64)
 
+.PHONY: layouts
+layouts: tools/layouts/node_modules/.installed ## installs package managers and build tools that test/consume tries
+
 .PHONY: clean
 clean: ## removes what was built, not what was installed
 	rm -rf build examples/*/build
@@ -227,8 +230,7 @@ examples: $(EXAMPLE_ADDONS) $(EXAMPLE_SCRIPTS) $(EXAMPLE_MODULES)
 	@echo "  npm   $(@D)" && cd $(@D)/.. && $(NPM) ci --ignore-scripts --loglevel=error
 	@mkdir -p $(@D) && touch $@
 $(MODULES): package-lock.json
-tools/hosts/node_modules/.installed: tools/hosts/package-lock.json
-$(foreach m,$(wildcard tools/hosts/*/package-lock.json tools/zig/package-lock.json),$(eval $(m:%/package-lock.json=%/node_modules/.installed): $(m)))
+$(foreach m,$(wildcard tools/hosts/*/package-lock.json tools/*/package-lock.json),$(eval $(m:%/package-lock.json=%/node_modules/.installed): $(m)))
 $(foreach m,$(EXAMPLE_MODULES),$(eval $(m): $(patsubst %/node_modules/.installed,%/package-lock.json,$(m))))
 
 # Other flags or another compiler: everything is built again.

@@ -79,6 +79,15 @@ function nodePrefix() {
   return candidates.find(has) || null;
 }
 
+// The program of a package that tools/layouts names, or null: `make layouts`
+// installs them.
+function layoutTool(name) {
+  const folder = path.join(root, 'tools', 'layouts', 'node_modules', name);
+  if (!fs.existsSync(folder)) return null;
+  const { bin } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return path.join(folder, typeof bin === 'string' ? bin : Object.values(bin)[0]);
+}
+
 // Why node-gyp cannot run here, or null.
 function gypMissing() {
   if (!has('python3')) return 'python3 is not installed, which node-gyp needs';
@@ -106,7 +115,7 @@ function gypForWindows(folder, prefix, clang = 0) {
 // answers the path of the addon.
 function nodeGyp(folder, env) {
   const args = [NODE_GYP, 'rebuild', `--nodedir=${nodePrefix()}`];
-  run(process.execPath, args, folder, env);
+  run(process.execPath, args, folder, { JOBS: 'max', ...env });
   return path.join(folder, 'build', 'Release', 'addon.node');
 }
 
@@ -117,6 +126,6 @@ function exportedSymbols(file) {
 }
 
 module.exports = {
-  FIXTURE, createConsumer, exportedSymbols, gypForWindows, gypMissing, has, nodeGyp, nodePrefix,
-  pack, removeConsumer, run,
+  FIXTURE, createConsumer, exportedSymbols, gypForWindows, gypMissing, has, layoutTool, nodeGyp,
+  nodePrefix, pack, removeConsumer, run,
 };
