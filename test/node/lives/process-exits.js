@@ -54,7 +54,7 @@ exports.undelivered = () => {
   fn.release();
 };
 
-exports.refAndUnref = async (way, calls) => {
+exports.refAndUnref = async (way, calls, time) => {
   const fn = create(() => {}, {});
   for (const name of calls) fn[way](name);
   // From another thread it is done at the next drain.
@@ -63,7 +63,7 @@ exports.refAndUnref = async (way, calls) => {
   setTimeout(() => {
     console.log('alive');
     fn.unref();
-  }, 20).unref();
+  }, time).unref();
 };
 
 exports.weakWithRef = async (way) => {
