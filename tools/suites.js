@@ -6,6 +6,7 @@
 //
 //   { program, args, env }   what runs a script: `program args... script`
 //   timeout                  milliseconds for one file (300,000)
+//   testTimeout              milliseconds for a test that says nothing (.mocharc.json)
 //   jobs                     how many files run at the same time (1)
 //   runsAgain                what failures look like that are the host's own, as
 //                            PLATFORMS.md tells: a file with no others is run once
@@ -54,8 +55,9 @@ function runGroup(program, args, env, timeout) {
 
 // { counts, text } of one test file; without a report it has failed.
 async function runFile(host, file, report) {
-  const { program, args = [], env = {}, timeout = 300000 } = host;
-  const result = await runGroup(program, [...args, mocha, file], {
+  const { program, args = [], env = {}, timeout = 300000, testTimeout } = host;
+  const options = testTimeout ? ['--timeout', String(testTimeout)] : [];
+  const result = await runGroup(program, [...args, mocha, ...options, file], {
     TEST_REPORT: report, NO_COLOR: '1', ...env,
   }, timeout);
   const { status, signal, text } = result;

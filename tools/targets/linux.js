@@ -24,7 +24,7 @@ function describeTarget({ name, title, triple, runner, node }) {
     const command = [...runner, path.join(root, hosts, version, 'bin', 'node')];
     const quoted = command.map((word) => `'${word}'`).join(' ');
     fs.writeFileSync(program, `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
-    return { program, env: { HOST_NODE: program }, jobs: 2, timeout: FILE_TIMEOUT };
+    return { program, env: { HOST_NODE: program }, jobs: 2, timeout: FILE_TIMEOUT, testTimeout: 120000 };
   }
 
   return {

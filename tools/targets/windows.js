@@ -100,6 +100,7 @@ function hostOf(name) {
     program: 'wine64',
     args: [makeLauncher(), copyNode(name)],
     env: environment,
+    testTimeout: 120000,
     runsAgain: /spawn UNKNOWN$/, // Wine could not start a process
   };
 }
