@@ -11,7 +11,8 @@
 // All platforms, or those named: windows, musl, arm64, s390x, armv7l, i686,
 // macos-on-linux; or one host of a platform: windows/node26. All files, or those
 // named. PART=2/3, an environment variable, runs the second third of the files that
-// load addons, and prints which files that leaves for the other thirds.
+// load addons where a platform is slow, and prints which files that leaves for the
+// other thirds.
 //
 // The large tests have a size that fits the platform's speed: TSFN_TEST_SCALE, of a
 // million items, says otherwise for those that load addons, TEST_SCALE_DIVISOR for
@@ -67,8 +68,8 @@ const cHostOf = (target) => ({
   },
 });
 
-function chooseFiles(files, named) {
-  const [part, parts] = (process.env.PART || '1/1').split('/').map(Number);
+function chooseFiles({ isSlow }, files, named) {
+  const [part, parts] = (isSlow && process.env.PART ? process.env.PART : '1/1').split('/').map(Number);
   const wanted = named.length === 0 ? files : files.filter((file) => named.includes(file));
   return wanted.filter((file, index) => index % parts === part - 1);
 }
@@ -76,7 +77,7 @@ function chooseFiles(files, named) {
 async function runSuites(target, host, suites, named) {
   const row = { counts: {}, failures: [] };
   const all = suites.flatMap((suite) => SUITES[suite]).filter((file) => !(file in NOT_HERE));
-  const chosen = suites[0] === 'C tests' ? all : chooseFiles(all, named);
+  const chosen = suites[0] === 'C tests' ? all : chooseFiles(target, all, named);
   const env = {
     ...host.env,
     VARIANT: target.name,

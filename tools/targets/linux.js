@@ -30,6 +30,7 @@ function describeTarget({ name, title, triple, runner, node }) {
   return {
     name,
     title,
+    isSlow: runner[0].startsWith('qemu'),
     scale: SCALE,
     divisor: runner[0].startsWith('qemu') ? '100' : '10',
     missing: (withAddons) => {

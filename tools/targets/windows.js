@@ -110,8 +110,9 @@ const names = ['node18', 'node20', 'node22', 'node24', 'node26'];
 const targets = [{
   name: 'windows',
   title: 'Windows x64, under Wine 8',
+  isSlow: true,
   scale: '10000',
-  divisor: '10',
+  divisor: '10', // of the tests in C
   lacks: 'no barrier', // win32.c says why
   suffix: '.exe',
   env: environment,
