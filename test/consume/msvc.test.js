@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// What node-gyp would give to Visual Studio. There is no MSVC on Linux, but gyp
-// answers for Windows anywhere: its answer is read here, with the common.gypi of
-// each Node that `make hosts` has installed, for cl and for clang-cl.
+// What can be told about Visual Studio without it. gyp answers for Windows on any
+// system: its answer is read here, with the common.gypi of each Node that `make hosts`
+// has installed, for cl and for clang-cl. And clang can take C as MSVC does.
 
 const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { root } = require('../support/build');
 const { skip } = require('../support/skip');
+const { listFiles } = require('../../tools/source');
 const {
-  createConsumer, gypForWindows, gypMissing, nodePrefix, removeConsumer,
+  createConsumer, gypForWindows, gypMissing, has, nodePrefix, removeConsumer,
 } = require('./consumer');
 
 const HOSTS = path.join(root, 'tools', 'hosts', 'node_modules');
@@ -92,6 +94,58 @@ describe('what gyp gives to Visual Studio', function () {
           checkLibraries(addon, folder);
           checkLibraries(library, path.join(folder, 'node_modules', 'libtsfn'));
         });
+      });
+    }
+  }
+});
+
+describe("clang in MSVC's mode", function () {
+  this.timeout(120000);
+  const MINGW = '/usr/share/mingw-w64/include';
+  const HEADERS = path.join(root, 'node_modules', 'node-api-headers', 'include');
+  const FLAGS = [
+    '--target=x86_64-pc-windows-msvc', '-fms-extensions', '-fms-compatibility', '-fsyntax-only',
+    '-Wall', '-Wextra', '-Werror', '-I', path.join(root, 'include'), '-isystem', HEADERS,
+  ];
+  // MSVC has no stdatomic.h before C11, which node-gyp does not ask for in an addon.
+  const AS_ADDON = ['src/dropin/active.c', 'src/dropin/names/names.c'];
+  // mingw-w64's own headers are not for this mode, so there is a stdlib.h of the
+  // test's; but there is no other windows.h.
+  const NOT_HERE = ['src/os/win32.c'];
+  const sources = listFiles(root, 'src', ['.c']).filter((file) => !NOT_HERE.includes(file));
+
+  function compile(file, ...flags) {
+    const result = spawnSync('clang', [...FLAGS, ...flags, path.join(root, file)], { encoding: 'utf8' });
+    assert.strictEqual(result.status, 0, result.stderr);
+  }
+
+  before(function () {
+    if (!has('clang')) skip(this, 'clang is not installed');
+    if (!fs.existsSync(MINGW)) skip(this, 'the headers of mingw-w64 are not installed');
+  });
+
+  it('compiles the library as C11', () => {
+    for (const file of sources) {
+      compile(file, '-std=c11', '-D_CRT_SECURE_NO_WARNINGS', '-DNAPI_VERSION=8', '-I', path.join(root, 'src'),
+        '-I', path.join(__dirname, 'msvc'), '-isystem', MINGW);
+    }
+  });
+
+  it('compiles what of the library is an object of the addon as the addon, in C99', () => {
+    for (const file of AS_ADDON) compile(file, '-std=c99', '-Wpedantic', '-Wno-language-extension-token', '-isystem', MINGW);
+  });
+
+  for (const [language, standards] of [['c', ['c99', 'c11', 'c17']], ['c++', ['c++14', 'c++17', 'c++20']]]) {
+    for (const standard of standards) {
+      it(`compiles the public headers as ${standard}`, () => {
+        const input = '#include <tsfn.h>\n#include <tsfn/dropin.h>\n'
+          + '#define POINT(FIELD) FIELD(f64, x) FIELD(text(8), name)\nTSFN_RECORD(point, POINT)\n'
+          + 'tsfn_status send(tsfn_function *fn, const point *p);\n'
+          + 'tsfn_status send(tsfn_function *fn, const point *p) { return point_call(fn, p, TSFN_BLOCKING); }\n';
+        const result = spawnSync('clang', [
+          ...FLAGS, '-ffreestanding', '-Wno-unused-function', '-x', language, `-std=${standard}`, '-',
+        ], { input, encoding: 'utf8' });
+        assert.strictEqual(result.status, 0, result.stderr);
       });
     }
   }
