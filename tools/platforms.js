@@ -83,7 +83,7 @@ async function runSuites(target, host, suites, named) {
     VARIANT: target.name,
     TSFN_TEST_SCALE: process.env.TSFN_TEST_SCALE || target.scale,
   };
-  const result = await runFiles(host.title, { ...host, env }, chosen);
+  const result = await runFiles(host.title, { ...host, env, tells: true }, chosen);
   for (const suite of suites) {
     const ran = SUITES[suite].filter((file) => file in result.suites).map((file) => result.suites[file]);
     if (ran.length > 0) row.counts[suite] = sumOf(ran);

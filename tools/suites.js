@@ -8,6 +8,7 @@
 //   timeout                  milliseconds for one file (300,000)
 //   testTimeout              milliseconds for a test that says nothing (.mocharc.json)
 //   jobs                     how many files run at the same time (1)
+//   tells                    a line is printed for each file when it has run
 //   runsAgain                what failures look like that are the host's own, as
 //                            PLATFORMS.md tells: a file with no others is run once
 //                            more, and the first run's are said
@@ -92,6 +93,7 @@ async function runFiles(name, host, files) {
   }
   async function work() {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const start = Date.now();
       let result = await runAndTell(file);
       const { failures } = result.counts;
       if (isRed(result) && host.runsAgain && failures.every((line) => host.runsAgain.test(line))) {
@@ -99,6 +101,10 @@ async function runFiles(name, host, files) {
         result = await runAndTell(file);
       }
       suites[file] = result.counts;
+      if (host.tells) {
+        const seconds = ((Date.now() - start) / 1000).toFixed(1);
+        console.log(`  ${file}: ${say(result.counts)} (${seconds} s)`);
+      }
       for (const [, reason] of result.text.matchAll(/^ {2}left out: .*: (.*)$/gm)) {
         reasons.set(reason, (reasons.get(reason) || 0) + 1);
       }

@@ -132,7 +132,9 @@ describe('bad input: tsfn_create', () => {
   }));
 
   it('the largest that is allowed is allowed', driven(async ({ create }) => {
-    const fn = create(callback, { bound: 2 ** 48, uses: 2 ** 28 - 1 });
+    // More slots than any memory has, with 64 bits and with 32.
+    const bound = ['arm', 'ia32'].includes(process.arch) ? 2 ** 24 : 2 ** 48;
+    const fn = create(callback, { bound, uses: 2 ** 28 - 1 });
     assert.strictEqual(fn.acquire(), 'TSFN_INVALID');
     assert.strictEqual(fn.release(), 'TSFN_OK');
     assert.strictEqual(fn.acquire(), 'TSFN_OK');
