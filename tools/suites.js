@@ -6,7 +6,6 @@
 //
 //   { program, args, env }   what runs a script: `program args... script`
 //   timeout                  milliseconds for one file (300,000)
-//   testTimeout              milliseconds for a test that says nothing (.mocharc.json)
 //   jobs                     how many files run at the same time (1)
 //   tells                    a line is printed for each file when it has run
 //   runsAgain                what failures look like that are the host's own, as
@@ -56,9 +55,8 @@ function runGroup(program, args, env, timeout) {
 
 // { counts, text } of one test file; without a report it has failed.
 async function runFile(host, file, report) {
-  const { program, args = [], env = {}, timeout = 300000, testTimeout } = host;
-  const options = testTimeout ? ['--timeout', String(testTimeout)] : [];
-  const result = await runGroup(program, [...args, mocha, ...options, file], {
+  const { program, args = [], env = {}, timeout = 300000 } = host;
+  const result = await runGroup(program, [...args, mocha, file], {
     TEST_REPORT: report, NO_COLOR: '1', ...env,
   }, timeout);
   const { status, signal, text } = result;

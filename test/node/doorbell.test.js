@@ -7,6 +7,7 @@ const { root } = require('../support/build');
 const { hostNode, runProgram, describe: say } = require('../support/child');
 const { lacks, reasons: { DOORBELL } } = require('../support/host');
 const { livesIn } = require('../support/lives');
+const { slowness } = require('../support/slowness');
 
 const lives = livesIn(require.resolve('./lives/doorbell'));
 
@@ -34,6 +35,9 @@ const files = [
 // host's, which async_hooks see.
 const backEndOf = (wake) => lives.linesOf('backEnd', { env: { TSFN_WAKE: wake } });
 
+// The whole of each file, smaller; smaller still where the tests are.
+const SCALE = Math.min(50000, Number(process.env.TSFN_TEST_SCALE) || 50000);
+
 lacks({ 'bun deno': DOORBELL }, describe)('the doorbell, the wake of hosts without a libuv that works', () => {
   it('is what TSFN_WAKE=doorbell forces, and TSFN_WAKE=uv does not', async () => {
     assert.deepStrictEqual(await backEndOf('doorbell'), ['true true']);
@@ -43,9 +47,9 @@ lacks({ 'bun deno': DOORBELL }, describe)('the doorbell, the wake of hosts witho
 
   for (const file of files) {
     it(`keeps what test/${file}.test.js says`, async function run() {
-      this.timeout(600000);
+      this.timeout(600000 * slowness);
       const result = await runProgram(hostNode, [mocha, '--exit', path.join(root, 'test', `${file}.test.js`)], {
-        env: { TSFN_WAKE: 'doorbell', TSFN_TEST_SCALE: '50000', TEST_REPORT: '' },
+        env: { TSFN_WAKE: 'doorbell', TSFN_TEST_SCALE: String(SCALE), TEST_REPORT: '' },
         timeout: 300000,
         cwd: root,
       });

@@ -5,6 +5,7 @@
 // the environment variable HOST_NODE names, else the one that runs the tests.
 
 const { spawn } = require('node:child_process');
+const { slowness } = require('./slowness');
 
 const hostNode = process.env.HOST_NODE || process.execPath;
 
@@ -24,7 +25,7 @@ function runProgram(program, args, options = {}) {
     const timer = setTimeout(() => {
       result.timedOut = true;
       child.kill('SIGKILL');
-    }, timeout);
+    }, timeout * slowness);
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       result.stdout += chunk;
       if (onStdout) onStdout(chunk, child);

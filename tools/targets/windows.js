@@ -99,8 +99,8 @@ function hostOf(name) {
   return {
     program: 'wine64',
     args: [makeLauncher(), copyNode(name)],
-    env: environment,
-    testTimeout: 120000,
+    env: { ...environment, TEST_SLOWNESS: '3' },
+    timeout: 900000,
     runsAgain: /spawn UNKNOWN$/, // Wine could not start a process
   };
 }

@@ -15,6 +15,7 @@ const { promisify } = require('node:util');
 const { addon } = require('../../support/build');
 const { runFile, describe: tell } = require('../../support/child');
 const { lacks } = require('../../support/host');
+const { slowness } = require('../../support/slowness');
 const { listens } = require('./stage');
 
 const PLAY = require.resolve('./play');
@@ -49,7 +50,7 @@ function suite(title, file, options = {}) {
       const run = listens(scenario) ? runListening : runFile;
       for (const wake of wakes) {
         lacks(scenario.lacks, it)(`${sentence} (${wake})`, async function () {
-          this.timeout(30000 * repeat);
+          this.timeout(30000 * repeat * slowness);
           for (let round = 0; round < repeat; round++) {
             const result = await run(PLAY, [file, sentence, addon('teardown')], {
               ...rest,
