@@ -27,7 +27,7 @@ const SEVEN = /napi_(create|call|acquire|release|ref|unref)_threadsafe_function|
 
 describe('the drop-in layer wins on Windows', function () {
   this.timeout(300000);
-  let folder, host, nodeLib;
+  let folder, host, nodeLib, archives;
 
   before(function () {
     const missing = windows.missing() || gypMissing()
@@ -56,19 +56,30 @@ describe('the drop-in layer wins on Windows', function () {
 
   // A source of a target that gyp describes. The addon's own are compiled without a
   // standard, the library's as C11; what of ours is the addon's must be C99.
-  function compile(source, target, base, extra) {
-    const isOurs = source.includes('libtsfn') && target.target_name !== 'tsfn' && target.target_name !== 'tsfn_dropin';
-    const isC = source.endsWith('.c');
-    const standard = target.target_name.startsWith('tsfn') ? ['-std=c11'] : isOurs ? ['-std=c99', '-pedantic-errors'] : [];
-    const { defines, include_dirs: includes } = target.configurations.Release;
-    const object = path.join(folder, `${target.target_name}-${path.basename(source)}.o`);
-    run(isC ? CC : CXX, [
-      ...standard, '-O2', ...extra, ...defines.filter((define) => !define.startsWith('HOST_BINARY')).map((define) => `-D${define}`),
+  function standardOf(source, target) {
+    if (target.startsWith('tsfn')) return ['-std=c11'];
+    return source.includes('libtsfn') ? ['-std=c99', '-pedantic-errors'] : [];
+  }
+
+  function compile(source, { target_name: target, configurations }, base, extra) {
+    const { defines, include_dirs: includes } = configurations.Release;
+    const object = path.join(folder, `${target}-${path.basename(source)}.o`);
+    run(source.endsWith('.c') ? CC : CXX, [
+      ...standardOf(source, target), '-O2', ...extra,
+      ...defines.filter((define) => !define.startsWith('HOST_BINARY')).map((define) => `-D${define}`),
       ...includes.flatMap((include) => ['-I', include]), '-isystem', path.join(HEADERS, 'include'),
       '-c', source, '-o', object,
     ], base);
     return object;
   }
+
+  // The same for each addon, so they are built once.
+  const buildLibraries = (library, place) => ['tsfn_dropin', 'tsfn'].map((part) => {
+    const archive = path.join(folder, `${part}.a`);
+    const objects = library[part].sources.map((source) => compile(source, library[part], place, []));
+    run(CC.replace('gcc', 'gcc-ar'), ['rcs', archive, ...objects], root);
+    return archive;
+  });
 
   // The addon of a target in binding.gyp, linked in MSBuild's order.
   function buildAsGypSays(name, extra = []) {
@@ -76,13 +87,7 @@ describe('the drop-in layer wins on Windows', function () {
     fs.copyFileSync(path.join(FIXTURE, 'addon.c'), path.join(consumer, 'addon.cc'));
     try {
       const { addon: { [name]: target }, library } = gypForWindows(consumer, nodePrefix());
-      const place = path.join(consumer, 'node_modules', 'libtsfn');
-      const archives = ['tsfn_dropin', 'tsfn'].map((part) => {
-        const archive = path.join(folder, `${name}-${part}.a`);
-        const objects = library[part].sources.map((source) => compile(source, library[part], place, []));
-        run(CC.replace('gcc', 'gcc-ar'), ['rcs', archive, ...objects], root);
-        return archive;
-      });
+      archives = archives || buildLibraries(library, path.join(consumer, 'node_modules', 'libtsfn'));
       const sources = target.sources.filter((source) => !source.endsWith('win_delay_load_hook.cc'));
       const objects = sources.map((source) => compile(source, target, consumer, extra));
       const addon = path.join(folder, `${name}.node`);

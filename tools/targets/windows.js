@@ -57,14 +57,12 @@ function start() {
   waiting.stdin.unref();
 }
 
-const isOlder = (file, source) =>
-  !fs.existsSync(file) || fs.statSync(file).mtimeMs < fs.statSync(source).mtimeMs;
-
 // Output that goes to a pipe of Unix needs it: see wrun.c.
 function makeLauncher() {
   const source = path.join(__dirname, 'wrun.c');
   const launcher = path.join(folder, 'wrun.exe');
-  if (isOlder(launcher, source)) must(CC, ['-std=c11', '-O2', '-o', launcher, source]);
+  const isNew = fs.existsSync(launcher) && fs.statSync(launcher).mtimeMs > fs.statSync(source).mtimeMs;
+  if (!isNew) must(CC, ['-std=c11', '-O2', '-o', launcher, source]);
   return launcher;
 }
 
@@ -74,23 +72,24 @@ function makeLauncher() {
 // an addon imports from.
 const NAME = 'VirtualAlloc2\0';
 
-const sourceOf = (name) =>
-  path.join(root, 'tools', 'hosts', 'windows', 'node_modules', name, 'bin', 'node.exe');
+const packageOf = (name) => path.join(root, 'tools', 'hosts', 'windows', 'node_modules', name);
 
-const hasNode = (name) => fs.existsSync(sourceOf(name));
+const hasNode = (name) => fs.existsSync(packageOf(name));
 
 function copyNode(name) {
-  const source = sourceOf(name);
-  const copy = path.join(folder, 'hosts', name, 'node.exe');
-  if (!isOlder(copy, source)) return copy;
-  const image = fs.readFileSync(source);
+  const { version } = JSON.parse(fs.readFileSync(path.join(packageOf(name), 'package.json'), 'utf8'));
+  const copy = path.join(folder, 'hosts', version, 'node.exe');
+  if (fs.existsSync(copy)) return copy;
+  const image = fs.readFileSync(path.join(packageOf(name), 'bin', 'node.exe'));
   const at = image.indexOf(NAME, 0, 'latin1');
   if (at < 0 || image.indexOf(NAME, at + 1, 'latin1') >= 0) {
     throw new Error(`${name}: '${NAME.slice(0, -1)}' is not in node.exe exactly once`);
   }
   image.write('VirtualAllocX', at, 'latin1');
   fs.mkdirSync(path.dirname(copy), { recursive: true });
-  fs.writeFileSync(copy, image);
+  // In one step, so that a copy that is there is whole.
+  fs.writeFileSync(`${copy}.part`, image);
+  fs.renameSync(`${copy}.part`, copy);
   return copy;
 }
 
