@@ -261,7 +261,7 @@ TEST(barrier_orders, "the barrier orders a store and a load of every thread") {
   tsfn__os_thread thread;
   if (!tsfn__os_barrier_init())
     SKIP("the system has no barrier for all threads, or forbids it");
-  CHECK(tsfn__os_thread_start(&thread, store_often, &duel));
+  CHECK(tsfn__os_thread_start(&thread, 0, store_often, &duel));
   while (atomic_load(&duel.often) == 0)
     tsfn__os_yield();
   for (uint64_t turn = 1; turn <= test_scaled(10000); turn++) {
