@@ -179,6 +179,8 @@ static const struct {
 int
 main(int argc, char **argv) {
   size_t count = argc == 3 ? (size_t)strtoull(argv[2], NULL, 10) : 0, done;
+  /* As it is in a process that has been busy. */
+  (void)tsfn__os_barrier_init();
   for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
     if (argc != 3 || strcmp(argv[1], operations[i].name) != 0) continue;
     items_at_once = operations[i].at_once;

@@ -61,12 +61,29 @@ function makeIdle() {
   };
 }
 
+const first = (library) => ({ library, measure: 'first-create', kind: 'number' });
+
 const CREATED = items(1000);
 const create = (library) => ({ library, measure: 'create', kind: 'number', count: CREATED });
 
 module.exports = [
   { name: 'wake-latency', cases: [wake] },
   { name: 'idle-functions', cases: [makeIdle()] },
+  {
+    name: 'first-create',
+    cases: [
+      {
+        params: {},
+        metrics: ['time'],
+        apart: 'samples',
+        contenders: {
+          ours: first('ours'),
+          node: first('node'),
+          'node-addon-api': first('node-addon-api'),
+        },
+      },
+    ],
+  },
   {
     name: 'create',
     cases: [

@@ -302,6 +302,17 @@ stopped_as(const struct tsfn__channel *self) {
                                                       : self->orphaned_as;
 }
 
+/* An owner is faster from when the barrier is ready, and once more in a hot
+   channel. */
+static void
+note_busy(struct tsfn__channel *self) {
+  if (tsfn__owner_is_shared(&self->queue.owner)) return;
+  if (!tsfn__os_barrier_is_ready())
+    tsfn__os_barrier_start();
+  else if (self->busy_drains >= HOT_FROM)
+    atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);
+}
+
 /* Whether to look again before a wake is asked for: the top of channel.h. */
 static bool
 note_drain(struct tsfn__channel *self, uint64_t brought) {
@@ -313,9 +324,9 @@ note_drain(struct tsfn__channel *self, uint64_t brought) {
     if (least > share) least = share;
   }
   self->busy_drains = brought < least ? 0 : self->busy_drains + 1;
-  if (self->busy_drains == HOT_FROM)
-    atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);
-  return self->busy_drains != 0;
+  if (self->busy_drains == 0) return false;
+  note_busy(self);
+  return true;
 }
 
 /* Nothing is left: the next send is to wake. False: something came meanwhile,

@@ -29,7 +29,8 @@
    it stores false, since producers are faster than the wake that each pause of
    theirs would cost them.
 
-   Hot: it has been busy for some drains on end. Then a queue's owner moves the
+   Hot: it has been busy for some drains on end, and the barrier for all threads
+   is ready (os.h). Then a queue's owner moves the
    tail by a plain store, which its load of `scheduled` may overtake. So a
    channel that has been hot turns cold as follows:
 

@@ -24,6 +24,15 @@
    it. Each tenure has a flag of its own: one that turns back late must not say
    of its successor that it is outside.
 
+   EARLY: on Linux the barrier is registered when the first channel of the process
+   is busy (os.h says why). A tenure that began before is early. Its thread
+   enters by tsfn__owner_take only, and with the fence on its own side: the store
+   of is_inside and the look at `tenure` are seq_cst, as are the store of
+   CHANGING and the look at is_inside of who takes over, so that one of the two
+   sees the other without any barrier. A tenure stays what it was made as. When
+   the barrier is ready, the thread of an early one, outside, makes a new one for
+   itself.
+
    SHARED is for ever: who sees it uses the locked instructions, and so does
    everybody else. On a system without such a barrier it is SHARED at once.
 
@@ -45,15 +54,18 @@
 #define TSFN__OWNER_TENURES 8u
 
 struct tsfn__tenure {
-  uintptr_t thread;        /* tsfn__os_thread_self's; 0: nobody's */
+  uintptr_t thread;        /* tsfn__os_thread_self's; 0: nobody's, or early */
+  uintptr_t early;         /* the same of an early one; 0: it is none */
   _Atomic(bool) is_inside; /* written by that thread */
 };
 
 struct tsfn__owner {
   _Atomic(struct tsfn__tenure *) tenure; /* one of those below */
   struct tsfn__tenure nobody, shared, changing;
-  struct tsfn__tenure tenures[TSFN__OWNER_TENURES];
-  unsigned count; /* of tenures so far; whoever is CHANGING it */
+  /* One more for the change from early, which one of the threads makes once. */
+  struct tsfn__tenure tenures[TSFN__OWNER_TENURES + 1];
+  unsigned count;   /* of those; whoever is CHANGING it */
+  unsigned threads; /* that it went to, one after another; likewise */
 };
 
 /* `is_possible` false: SHARED at once. */

@@ -116,8 +116,24 @@ void tsfn__os_yield(void);
 /* Sleeps for about a millisecond. */
 void tsfn__os_nap(void);
 
-/* For pairs of a store and a load that one side does all the time and the other
-   seldom. True: tsfn__os_barrier_all works, and will. Cheap after the first. */
+/* A barrier for pairs of a store and a load that one side does all the time and
+   the other seldom. Linux wants the process registered for it before the first,
+   and the caller of that stands still until every processor has passed through
+   the kernel: 9 to 16 ms, 300 once. So it is registered when it pays, on a
+   thread that nobody waits for. Windows has it ready. */
+
+/* Whether the system has it; one cheap question to the kernel, once. It may
+   still turn out that it cannot be registered. */
+bool tsfn__os_barrier_is_possible(void);
+
+/* Whether tsfn__os_barrier_all works; it will from then on. One load. */
+bool tsfn__os_barrier_is_ready(void);
+
+/* Sees to it that it will be ready, if it can be: the first call starts a thread
+   that registers the process. Returns at once. */
+void tsfn__os_barrier_start(void);
+
+/* The same, here and now. True: it is ready. */
 bool tsfn__os_barrier_init(void);
 
 /* Puts a full fence between two instructions of every running thread of the

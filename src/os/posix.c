@@ -192,18 +192,74 @@ tsfn__os_nap(void) {
 #define EXPEDITED (1 << 3)
 #define REGISTER_EXPEDITED (1 << 4)
 
+#define QUERY 0
+
+/* Of the process. MISSING and READY are for ever. */
+enum { UNKNOWN, POSSIBLE, STARTED, MISSING, READY };
+static _Atomic(int) barrier;
+
+static int
+barrier_state(void) {
+  int state = atomic_load_explicit(&barrier, memory_order_relaxed);
+  if (state != UNKNOWN) return state;
+  long commands = MEMBARRIER(QUERY);
+  bool has_both = commands > 0 && (commands & EXPEDITED) != 0 &&
+                  (commands & REGISTER_EXPEDITED) != 0;
+  /* Where another thread was faster `state` is what it has found. */
+  if (atomic_compare_exchange_strong_explicit(
+          &barrier, &state, has_both ? POSSIBLE : MISSING, memory_order_relaxed,
+          memory_order_relaxed))
+    return has_both ? POSSIBLE : MISSING;
+  return state;
+}
+
+bool
+tsfn__os_barrier_is_possible(void) {
+  return barrier_state() != MISSING;
+}
+
+bool
+tsfn__os_barrier_is_ready(void) {
+  /* Acquire: meets the release in init, so that a barrier comes behind the
+     registration. */
+  return atomic_load_explicit(&barrier, memory_order_acquire) == READY;
+}
+
 bool
 tsfn__os_barrier_init(void) {
-  enum { UNKNOWN, WORKS, MISSING };
-  static _Atomic(int) state;
-  int known = atomic_load_explicit(&state, memory_order_relaxed);
-  if (known == UNKNOWN) {
-    bool works =
-        MEMBARRIER(REGISTER_EXPEDITED) == 0 && MEMBARRIER(EXPEDITED) == 0;
-    known = works ? WORKS : MISSING;
-    atomic_store_explicit(&state, known, memory_order_relaxed);
+  int state = barrier_state();
+  if (state == MISSING || state == READY) return state == READY;
+  /* Several threads may do this at once. One that succeeds decides, also where
+     another one fails since a filter of system calls came in between. */
+  if (MEMBARRIER(REGISTER_EXPEDITED) == 0 && MEMBARRIER(EXPEDITED) == 0) {
+    atomic_store_explicit(&barrier, READY, memory_order_release);
+    return true;
   }
-  return known == WORKS;
+  atomic_compare_exchange_strong_explicit(
+      &barrier, &state, MISSING, memory_order_relaxed, memory_order_relaxed);
+  return false;
+}
+
+static void *
+run_init(void *nothing) {
+  (void)tsfn__os_barrier_init();
+  return nothing;
+}
+
+void
+tsfn__os_barrier_start(void) {
+  int state = POSSIBLE;
+  pthread_t thread;
+  pthread_attr_t attributes;
+  if (!atomic_compare_exchange_strong_explicit(&barrier, &state, STARTED,
+                                               memory_order_relaxed,
+                                               memory_order_relaxed) ||
+      pthread_attr_init(&attributes) != 0)
+    return;
+  /* Without a thread it is never ready, which costs speed and nothing else. */
+  if (pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0)
+    (void)pthread_create(&thread, &attributes, run_init, NULL);
+  pthread_attr_destroy(&attributes);
 }
 
 void
@@ -216,9 +272,22 @@ tsfn__os_barrier_all(void) {
 }
 #else
 bool
+tsfn__os_barrier_is_possible(void) {
+  return false;
+}
+
+bool
+tsfn__os_barrier_is_ready(void) {
+  return false;
+}
+
+bool
 tsfn__os_barrier_init(void) {
   return false;
 }
+
+void
+tsfn__os_barrier_start(void) {}
 
 void
 tsfn__os_barrier_all(void) {}

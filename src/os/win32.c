@@ -168,6 +168,19 @@ tsfn__os_barrier_init(void) {
   return known == WORKS;
 }
 
+bool
+tsfn__os_barrier_is_possible(void) {
+  return tsfn__os_barrier_init();
+}
+
+bool
+tsfn__os_barrier_is_ready(void) {
+  return tsfn__os_barrier_init();
+}
+
+void
+tsfn__os_barrier_start(void) {}
+
 void
 tsfn__os_barrier_all(void) {
   FlushProcessWriteBuffers();

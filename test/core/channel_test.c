@@ -233,6 +233,47 @@ TEST(busy_leaves_what_fills,
   host_check_gone(&host);
 }
 
+static void
+end_drained(void) {
+  atomic_store(&host.is_woken, false);
+  tsfn__channel_release(&host.channel);
+  host_turn(&host);
+  host_check_gone(&host);
+}
+
+TEST(busy_asks_for_the_barrier, "a busy channel asks for the barrier") {
+  skip_unless_early();
+  host_init(&host, 0, 1);
+  send_all(0, 900);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  WAIT_UNTIL(tsfn__os_barrier_is_ready());
+  end_drained();
+}
+
+TEST(quiet_asks_for_none, "a channel of few items asks for no barrier") {
+  skip_unless_early();
+  host_init(&host, 0, 1);
+  for (uint64_t i = 0; i < 100; i++) {
+    send_all(10 * i, 10 * i + 10);
+    CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  }
+  tsfn__os_nap(); /* a thread that was started would be done */
+  CHECK(!tsfn__os_barrier_is_ready());
+  end_drained();
+}
+
+TEST(bounded_asks_for_none, "a channel with a bound asks for no barrier") {
+  skip_unless_early();
+  host_init(&host, 1024, 1);
+  for (uint64_t i = 0; i < 20; i++) {
+    send_all(500 * i, 500 * i + 500);
+    CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  }
+  tsfn__os_nap();
+  CHECK(!tsfn__os_barrier_is_ready());
+  end_drained();
+}
+
 TEST(flood_is_trimmed, "a channel that falls idle gives its memory back") {
   host_init(&host, 0, 1);
   struct tsfn__queue *queue = &host.channel.queue;

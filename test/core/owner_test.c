@@ -68,6 +68,64 @@ TEST(never_owned, "where it is not possible it is shared from the beginning") {
   CHECK(tsfn__owner_take(&owner, ME) == NULL);
 }
 
+/* --- before the barrier is ready ----------------------------------------- */
+
+TEST(early_owner, "an early owner enters by take, and finds its tenure again") {
+  struct tsfn__owner owner;
+  skip_unless_early();
+  tsfn__owner_init(&owner, true);
+  struct tsfn__tenure *own = tsfn__owner_take(&owner, ME);
+  CHECK(own != NULL && own->is_inside);
+  tsfn__owner_leave(own);
+  CHECK(tsfn__owner_enter(&owner, ME) == NULL);
+  CHECK(tsfn__owner_take(&owner, ME) == own);
+  tsfn__owner_leave(own);
+  CHECK(!tsfn__os_barrier_is_ready());
+}
+
+TEST(early_no_more, "an early owner gets a full tenure, and the old one ends") {
+  struct tsfn__owner owner;
+  skip_unless_early();
+  tsfn__owner_init(&owner, true);
+  struct tsfn__tenure *early = tsfn__owner_take(&owner, ME);
+  tsfn__owner_leave(early);
+  skip_without_barrier();
+  struct tsfn__tenure *own = tsfn__owner_take(&owner, ME);
+  CHECK(own != NULL && own != early);
+  tsfn__owner_leave(own);
+  CHECK(tsfn__owner_enter(&owner, ME) == own);
+  tsfn__owner_leave(own);
+}
+
+TEST(early_changes, "the change from early is not one of the changes allowed") {
+  struct tsfn__owner owner;
+  int taken = 0;
+  skip_unless_early();
+  tsfn__owner_init(&owner, true);
+  for (int i = 0; i < 1000; i++) {
+    uintptr_t thread = i % 2 ? ME : OTHER;
+    struct tsfn__tenure *own = tsfn__owner_take(&owner, thread);
+    if (own == NULL) break;
+    tsfn__owner_leave(own);
+    taken++;
+    if (taken != TSFN__OWNER_TENURES) continue;
+    skip_without_barrier();
+    own = tsfn__owner_take(&owner, thread);
+    CHECK(own != NULL);
+    tsfn__owner_leave(own);
+  }
+  CHECK_EQ(taken, TSFN__OWNER_TENURES);
+  CHECK(tsfn__owner_is_shared(&owner));
+}
+
+TEST(started_barrier, "a barrier that was started is ready before long") {
+  skip_unless_early();
+  tsfn__os_barrier_start();
+  tsfn__os_barrier_start();
+  WAIT_UNTIL(tsfn__os_barrier_is_ready());
+  CHECK(tsfn__os_barrier_init());
+}
+
 /* --- threads ------------------------------------------------------------- */
 
 struct house {
@@ -99,6 +157,36 @@ TEST(c1_alone_inside, "never are two threads inside") {
     struct crew crew;
     tsfn__owner_init(&house.owner, true);
     crew_start(&crew, 3, visit, &house);
+    crew_join(&crew);
+    CHECK_EQ(house.inside, house.visits);
+  }
+}
+
+/* As visit; an early owner enters by take each time. */
+static void
+visit_early(void *subject, int index) {
+  struct house *house = subject;
+  uintptr_t me = tsfn__os_thread_self();
+  for (int i = 0; i < 300; i++) {
+    bool takes = index == 0 || i % 97 == index;
+    struct tsfn__tenure *own =
+        takes ? tsfn__owner_take(&house->owner, me) : NULL;
+    if (own == NULL) continue;
+    house->inside++;
+    tsfn__owner_leave(own);
+    atomic_fetch_add(&house->visits, 1);
+  }
+}
+
+TEST(c1_alone_inside_early, "never are two inside, early, or when it ends") {
+  skip_unless_early();
+  uint64_t rounds = test_scaled(2000);
+  for (uint64_t round = rounds; round > 0; round--) {
+    struct house house = {.inside = 0};
+    struct crew crew;
+    tsfn__owner_init(&house.owner, true);
+    crew_start(&crew, 3, visit_early, &house);
+    if (round == rounds / 4) tsfn__os_barrier_start(); /* in their midst */
     crew_join(&crew);
     CHECK_EQ(house.inside, house.visits);
   }
