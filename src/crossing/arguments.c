@@ -25,6 +25,8 @@ tsfn__arguments_deinit(tsfn_arguments *self) {
   release_values(self);
 }
 
+/* Doubles the capacity. False: out of memory, and nothing has changed. Handles
+   are copied as they are: the scope keeps their values, not this array. */
 static bool
 grow_values(tsfn_arguments *self) {
   size_t capacity = self->capacity * 2;
@@ -38,6 +40,8 @@ grow_values(tsfn_arguments *self) {
   return true;
 }
 
+/* Public, see tsfn.h. A NULL value is refused here: the host would only refuse
+   it when the call is made, without saying which argument it was. */
 tsfn_status
 tsfn_push(tsfn_arguments *self, napi_value value) {
   if (self == NULL || value == NULL) return TSFN_INVALID;

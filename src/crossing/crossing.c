@@ -6,7 +6,8 @@
 #include "node/reference.h"
 #include "node/ticks.h"
 
-/* A crossing on its way to the trampoline. */
+/* A crossing on its way to the trampoline, on the stack of tsfn__crossing_run.
+   `end` stays NOT_ENTERED until the body has returned. */
 struct crossing {
   struct tsfn__outlet *outlet;
   tsfn__crossing_body body;
@@ -15,13 +16,20 @@ struct crossing {
 };
 
 struct tsfn__crossings {
-  struct tsfn__part part; /* first: it is cast back to this */
+  /* First, so that the realm's part is cast back to this. */
+  struct tsfn__part part;
   napi_ref trampoline;
-  struct crossing *entering; /* NULL: the trampoline is called by a stranger */
+  /* Set from just before napi_make_callback until the trampoline takes it.
+     NULL: the trampoline was called by somebody else, and does nothing. */
+  struct crossing *entering;
 };
 
 /* --- the realm's part ---------------------------------------------------- */
 
+/* The JavaScript function that a crossing calls. It takes `entering` at once,
+   so that a crossing which the body starts, where a callback runs the event
+   loop, finds the place free. The body's exception is left pending:
+   napi_make_callback passes it on to tsfn__crossing_settle. */
 static napi_value
 trampoline(napi_env env, napi_callback_info info) {
   void *data;
@@ -39,6 +47,7 @@ trampoline(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* Gives back the realm's part, at the environment's end. */
 TSFN__OS_COLD static void
 close_crossings(struct tsfn__part *part, napi_env env) {
   struct tsfn__crossings *self = (struct tsfn__crossings *)part;
@@ -66,8 +75,10 @@ tsfn__crossings_get(struct tsfn__realm *realm) {
 
 /* --- one crossing -------------------------------------------------------- */
 
-/* Outside of the crossing: gives the error to options->on_error, in the
-   outlet's async context, or makes it an uncaughtException. */
+/* Gives the error to whoever wants it, outside of the crossing: to
+   outlet->report, else to options->on_error in the outlet's async context, else
+   to the host as an uncaughtException. What on_error throws is itself an
+   uncaughtException. */
 static void
 report(struct tsfn__outlet *outlet, napi_value error) {
   napi_env env = outlet->realm->env;
@@ -82,13 +93,14 @@ report(struct tsfn__outlet *outlet, napi_value error) {
     if (!tsfn__exception_take(env, &error)) return;
   }
   napi_fatal_exception(env, error);
-  (void)tsfn__exception_take(env,
-                             &ignored); /* one that could not be reported */
+  /* An error that the host could not report is left pending. */
+  (void)tsfn__exception_take(env, &ignored);
 }
 
-/* A throw keeps the host from running nextTick and promise callbacks at the end
-   of a crossing. A host without a tick function runs them at the end of the
-   next one. */
+/* Runs nextTick and promise callbacks after a throw, which kept the host from
+   running them at the end of the crossing. A function with microtasks for each
+   call promises them before its next call. A host without a tick function runs
+   them at the end of the next crossing. */
 static void
 run_ticks(const struct tsfn__outlet *outlet) {
   struct tsfn__ticks ticks;
@@ -106,8 +118,9 @@ tsfn__crossing_settle(struct tsfn__outlet *outlet, enum tsfn__crossing_end end,
     if (end == TSFN__CROSSING_CALLBACK_THREW) {
       report(outlet, error);
     } else {
-      /* The host's stack of async ids has the tick's, and only a report takes
-         that off; so it is nobody's own, whatever on_error is. */
+      /* A tick's exception goes to the host even where there is an on_error:
+         the host's stack of async ids still has the tick's, and only
+         napi_fatal_exception takes it off. */
       napi_fatal_exception(env, error);
       if (end == TSFN__CROSSING_ENDED) end = TSFN__CROSSING_TICK_THREW;
     }
@@ -119,6 +132,9 @@ tsfn__crossing_settle(struct tsfn__outlet *outlet, enum tsfn__crossing_end end,
              : TSFN__CROSSING_CANNOT_RUN;
 }
 
+/* Enters JavaScript for the crossing. `entering` is cleared afterwards as well:
+   where the host refused, the trampoline has not taken it, and the address is
+   one on a stack that is about to end. The status is the host's. */
 static napi_status
 enter_trampoline(struct crossing *crossing) {
   struct tsfn__outlet *outlet = crossing->outlet;

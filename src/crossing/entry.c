@@ -18,6 +18,8 @@ tsfn__entry_make(struct tsfn__entry *self, const struct tsfn__realm *realm,
   return napi_async_init(env, resource, name, &self->async_context) == napi_ok;
 }
 
+/* A snapshot is a function that calls its first argument with the others, so
+   there the callback becomes an argument. */
 napi_status
 tsfn__entry_call(const struct tsfn__entry *self, napi_env env,
                  napi_value callback, napi_value argument) {
@@ -34,6 +36,8 @@ tsfn__entry_call(const struct tsfn__entry *self, napi_env env,
                             &ignored);
 }
 
+/* Only Node has an async context to destroy: Deno's napi_async_destroy would
+   end the process in a cleanup hook. */
 TSFN__OS_COLD void
 tsfn__entry_drop(struct tsfn__entry *self, napi_env env) {
   tsfn__reference_drop(env, &self->snapshot);

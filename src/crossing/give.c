@@ -5,7 +5,8 @@
 #include "node/host.h"
 #include "node/reference.h"
 
-/* False: the host refused. */
+/* Finds what runs between two calls; nothing does where the microtask policy or
+   the host has no need or no function for it. False: the host refused. */
 static bool
 find_ticks(struct tsfn__giving *self) {
   const struct tsfn__outlet *outlet = self->outlet;
@@ -15,7 +16,8 @@ find_ticks(struct tsfn__giving *self) {
     return true;
   if (!tsfn__outlet_renews_context(outlet))
     return tsfn__ticks_find(realm, &self->ticks);
-  /* One item alone: the end of the crossing runs them. */
+  /* Behind an item that comes alone the end of the crossing runs the ticks, but
+     not inside of a callback scope of the host's. */
   bool is_alone = tsfn__queue_taken(queue) - tsfn__queue_consumed(queue) == 1;
   return (is_alone && !realm->is_in_scope) ||
          tsfn__ticks_find_with_frame(realm, &self->ticks);
@@ -59,12 +61,13 @@ outcome_of_call_js(const struct tsfn__giving *self) {
                                                : TSFN__OUTCOME_INTERRUPTED;
 }
 
+/* It is not asked whether JavaScript can run before the call: it could at the
+   beginning of the crossing and, in a worker, after the item before this one.
+   When JavaScript ends meanwhile, env stays valid and every call with it
+   fails. */
 enum tsfn__outcome
 tsfn__give_shown(const struct tsfn__giving *self, tsfn_call_js call_js,
                  void *data) {
-  /* JavaScript could run at the beginning of the crossing and, in a worker,
-     after the item before this one. When it ends meanwhile, env stays valid and
-     every call fails. */
   call_js(self->env, self->callback, self->outlet->context, data);
   return outcome_of_call_js(self);
 }
@@ -79,6 +82,8 @@ tsfn__give_call(const struct tsfn__giving *self, size_t count,
                                                : TSFN__OUTCOME_CANNOT_RUN;
 }
 
+/* A thrown error is no throw of the callback, so the outcome is FAILED, which
+   completes the item as delivered; the crossing ends and reports it. */
 enum tsfn__outcome
 tsfn__give_error(const struct tsfn__giving *self, napi_value error) {
   if (error == NULL) return TSFN__OUTCOME_CANNOT_RUN;
@@ -108,6 +113,8 @@ tsfn__give_fill_record(const struct tsfn__giving *self, void *slot,
                                    outlet->passing, out);
 }
 
+/* The arguments of one value: a record's, by its codec; those that
+   options->convert pushes; or none at all. */
 static tsfn_status
 fill_arguments(const struct tsfn__giving *self, tsfn_arguments *out, void *slot,
                const struct tsfn__item *item) {
@@ -123,6 +130,8 @@ fill_arguments(const struct tsfn__giving *self, tsfn_arguments *out, void *slot,
   return outlet->convert(self->env, outlet->context, item->data, out);
 }
 
+/* Converts and calls. A convert that answers TSFN_OK but leaves an exception
+   pending has failed: that exception arrives as the callback's error. */
 static enum tsfn__outcome
 give_converted(const struct tsfn__giving *self, void *slot,
                const struct tsfn__item *item) {
@@ -146,6 +155,8 @@ tsfn__give_value(const struct tsfn__giving *self, void *slot,
                          : give_converted(self, slot, item);
 }
 
+/* Gives the item in one slot: a box by its own operations, all else as a
+   value. */
 static enum tsfn__outcome
 give_item(const struct tsfn__giving *self, void *slot,
           enum tsfn__item_kind kind) {
@@ -163,8 +174,11 @@ enum tsfn__outcome
 tsfn__give_end(struct tsfn__giving *self, enum tsfn__outcome outcome) {
   const struct tsfn__outlet *outlet = self->outlet;
   if (outlet->microtasks != TSFN_MICROTASKS_PER_CALL) return outcome;
-  /* Without the function nextTick and promise callbacks run at the end of the
-     crossing or, Bun and Deno, of the loop's turn. */
+  /* Without a tick function nextTick and promise callbacks run at the end of
+     the crossing, so the crossing ends after this call. It ends too where only
+     another crossing brings the context of the creation back, unless a frame
+     tells that the call has not left it. Bun and Deno run them at the end of
+     the loop's turn, so the turn ends as well. */
   self->is_over =
       self->ticks.frame == NULL &&
       (self->ticks.function == NULL || tsfn__outlet_renews_context(outlet));
@@ -194,6 +208,7 @@ tsfn__give_goes_on(const struct tsfn__giving *self,
          !tsfn__lifecycle_is_stopped(&self->outlet->channel.lifecycle);
 }
 
+/* Moves the front of the run past `count` items that have been consumed. */
 static void
 step_over(const struct tsfn__giving *self, struct tsfn__run *run,
           size_t count) {
@@ -202,7 +217,8 @@ step_over(const struct tsfn__giving *self, struct tsfn__run *run,
   run->count -= count;
 }
 
-/* Completes the first `count` items of the run, and steps over them. */
+/* Completes the first `count` items of the run, and moves its front past
+   them. */
 TSFN__OS_OUTLINE static void
 complete_given(const struct tsfn__giving *self, struct tsfn__run *run,
                size_t count, tsfn_completion how) {
@@ -211,8 +227,9 @@ complete_given(const struct tsfn__giving *self, struct tsfn__run *run,
   step_over(self, run, count);
 }
 
-/* The same for one item in whose middle JavaScript was ended: the callback has
-   seen it, so it is not handed back. */
+/* Completes the first item of the run, in the middle of which JavaScript was
+   ended. The callback has seen that item, so it is ended here as shown, instead
+   of by tsfn__outlet_complete, which would hand it back. */
 static void
 complete_interrupted(const struct tsfn__giving *self, struct tsfn__run *run) {
   tsfn_completion how = tsfn__outcome_completion(TSFN__OUTCOME_INTERRUPTED);
@@ -222,6 +239,11 @@ complete_interrupted(const struct tsfn__giving *self, struct tsfn__run *run) {
   step_over(self, run, 1);
 }
 
+/* Items whose callback returned are counted in `shown` and completed together,
+   which costs one call for all of them; any other outcome first completes
+   those, so that items complete in order. With an options->complete none waits.
+   `slot` is behind the `shown` items, because run->slots still points to the
+   first one that is not completed. */
 enum tsfn__outcome
 tsfn__give_some(struct tsfn__giving *self, struct tsfn__run *run, size_t most) {
   const struct tsfn__outlet *outlet = self->outlet;
@@ -231,7 +253,8 @@ tsfn__give_some(struct tsfn__giving *self, struct tsfn__run *run, size_t most) {
   size_t shown = 0; /* delivered, and not completed yet */
   for (size_t i = 0; i < most && tsfn__give_goes_on(self, outcome); i++) {
     unsigned char *slot = run->slots + shown * slot_size;
-    /* Past the block's end this reads nothing that matters. */
+    /* The address may lie behind the block: a prefetch never faults, and the
+       line that it brings is not looked at. */
     tsfn__os_prefetch(slot + TSFN__QUEUE_AHEAD);
     outcome = give_item(self, slot, kind);
     if (outcome == TSFN__OUTCOME_DELIVERED && outlet->complete == NULL) {

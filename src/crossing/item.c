@@ -16,6 +16,7 @@ tsfn__outcome_completion(enum tsfn__outcome outcome) {
   return TSFN_COMPLETION_DELIVERED;
 }
 
+/* An item of no bytes is shown as NULL, as a call without an item promises. */
 static struct tsfn__item
 view_small(struct tsfn__small *small) {
   struct tsfn__item item = {NULL, (size_t)small->size};

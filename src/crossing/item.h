@@ -12,7 +12,11 @@
      SPECIAL  what is no value, and ends a batch of them: a struct tsfn__box *
 
    A box carries its own operations, so a new sort of item is a box that nobody
-   here knows: the per-call callback and the error of function/ are two. */
+   here knows: the per-call callback and the error of function/ are two.
+
+   Producers write slots (function/send*.c), the loop thread views and frees
+   them (outlet.c, give.c). The module knows neither how an item is given nor
+   who is told of its end. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,26 +38,35 @@ enum tsfn__item_kind {
 
 /* How giving one item, or several, to JavaScript ended. */
 enum tsfn__outcome {
-  TSFN__OUTCOME_DELIVERED,
-  TSFN__OUTCOME_THREW,  /* an exception is pending: the callback's */
-  TSFN__OUTCOME_FAILED, /* something else threw: it is pending, or reported */
-  TSFN__OUTCOME_CANNOT_RUN, /* JavaScript cannot run; nothing was called */
-  TSFN__OUTCOME_INTERRUPTED /* JavaScript was ended in the middle of the item */
+  TSFN__OUTCOME_DELIVERED, /* the callback returned */
+  TSFN__OUTCOME_THREW,     /* an exception is pending: the callback's */
+  TSFN__OUTCOME_FAILED,    /* something else threw: pending, or reported */
+
+  /* JavaScript cannot run: the callback was not called or, where C called it
+     with converted arguments, JavaScript was ended in the middle of that. */
+  TSFN__OUTCOME_CANNOT_RUN,
+
+  /* JavaScript was ended while a call_js had the item, which is therefore not
+     handed back to it. */
+  TSFN__OUTCOME_INTERRUPTED
 };
 
-/* What the author hears of the items that ended so. */
+/* The completion of items that ended so. FAILED is delivered: the callback has
+   got its call, or its error. INTERRUPTED and CANNOT_RUN are cannot_run_js. */
 tsfn_completion tsfn__outcome_completion(enum tsfn__outcome outcome);
 
-/* What an item of one function is. Set once, at its creation. */
+/* What the items of one function are. Set once, at its creation; any thread may
+   read it. */
 struct tsfn__shape {
   const tsfn_record *record;       /* NULL: items are bytes or pointers */
-  const struct tsfn__codec *codec; /* the record's */
-  size_t item_size;                /* 0: any */
-  bool is_plain;                   /* a slot is the caller's bytes */
+  const struct tsfn__codec *codec; /* the record's; NULL without a record */
+  size_t item_size; /* bytes of every item; 0: each has its own size */
+  bool is_plain;    /* a slot is the caller's bytes: no check, no copy */
   tsfn_allocator allocator;
 };
 
-/* With the size in front it makes a slot of 32 bytes: two to a cache line. */
+/* The bytes that a slot of an any-size function holds itself. With the size in
+   front they make a slot of 32 bytes: two to a cache line. */
 #define TSFN__SMALL_MAX 24u
 
 struct tsfn__small {
@@ -61,14 +74,18 @@ struct tsfn__small {
   unsigned char bytes[TSFN__SMALL_MAX];
 };
 
-/* The author's view of an item. */
+/* An item as the author sees it, in complete, convert and call_js. The memory
+   is the slot's or the box's. */
 struct tsfn__item {
   void *data; /* NULL: none */
   size_t size;
 };
 
+/* What can be done with a box. Each box ends once: by `end` if it was accepted,
+   by `free` if not. */
 struct tsfn__box_ops {
-  /* Loop thread, inside a crossing. Gives the item to JavaScript. */
+  /* Loop thread, inside a crossing. Gives the item to JavaScript; the box
+     stays. */
   enum tsfn__outcome (*give)(const struct tsfn__giving *giving,
                              struct tsfn__box *box);
 
@@ -78,11 +95,13 @@ struct tsfn__box_ops {
   void (*end)(const struct tsfn__outlet *outlet, struct tsfn__box *box,
               tsfn_completion how, bool is_shown);
 
-  /* Any thread. The item was not accepted: frees the box, tells nobody. */
+  /* The producer's thread. The item was not accepted: frees the box, tells
+     nobody. */
   void (*free)(const tsfn_allocator *allocator, struct tsfn__box *box);
 };
 
-/* The head of one allocation; what follows is the ops' business. */
+/* The head of one allocation; what follows it is known to the operations
+   only. */
 struct tsfn__box {
   const struct tsfn__box_ops *ops;
 };
@@ -92,17 +111,18 @@ tsfn__item_is_box(enum tsfn__item_kind kind) {
   return kind >= TSFN__ITEM_BOXED;
 }
 
-/* Of a slot that holds one. */
+/* The box in a slot whose kind says that it holds one. */
 static inline struct tsfn__box *
 tsfn__item_box(const void *slot) {
   return *(struct tsfn__box *const *)slot;
 }
 
-/* Loop thread. The item in a slot that holds no box. */
+/* Loop thread. The item in a slot that holds no box, as the author sees it. */
 struct tsfn__item tsfn__item_view(const struct tsfn__shape *shape, void *slot,
                                   enum tsfn__item_kind kind);
 
-/* Loop thread. Frees what such a slot owns. */
+/* Loop thread. Frees what such a slot owns: a record's copies, and memory that
+   the record still owns. Other values own nothing. */
 void tsfn__item_destroy(const struct tsfn__shape *shape, void *slot,
                         enum tsfn__item_kind kind);
 

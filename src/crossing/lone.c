@@ -6,6 +6,8 @@
 #include "node/exception.h"
 #include "node/reference.h"
 
+/* The script that makes the pieces. It is run once for each environment;
+   `ended` is a Uint32Array of one element, whose memory C reads and writes. */
 static const char source[] =
     "(function (ended) {\n"
     "'use strict';\n"
@@ -18,6 +20,7 @@ static const char source[] =
 
 /* --- the realm's part ---------------------------------------------------- */
 
+/* Makes the array `ended`; *memory is its one word. */
 static bool
 make_ended(napi_env env, void **memory, napi_value *out) {
   napi_value buffer;
@@ -27,6 +30,9 @@ make_ended(napi_env env, void **memory, napi_value *out) {
              napi_ok;
 }
 
+/* Runs the script and keeps its functions. False: something failed, an
+   exception may be pending, and close_lone gives back the references that were
+   made. */
 static bool
 make_pieces(struct tsfn__lone *self, napi_env env) {
   napi_value ended, text, factory, pieces, piece;
@@ -44,6 +50,8 @@ make_pieces(struct tsfn__lone *self, napi_env env) {
   return is_made;
 }
 
+/* Gives back the realm's part, at the environment's end or when making it
+   failed. */
 TSFN__OS_COLD static void
 close_lone(struct tsfn__part *part, napi_env env) {
   struct tsfn__lone *self = (struct tsfn__lone *)part;
@@ -58,6 +66,8 @@ static enum tsfn__crossing_end cross_alone(struct tsfn__outlet *outlet,
                                            const struct tsfn__run *run,
                                            struct tsfn__budget *budget);
 
+/* NULL: out of memory, or the host refused; nothing is held. It is tried again
+   for the next such function. */
 TSFN__OS_COLD static struct tsfn__lone *
 find_or_make_lone(struct tsfn__realm *realm) {
   struct tsfn__part *part = tsfn__realm_find(realm, &lone_ops);
@@ -87,7 +97,8 @@ tsfn__lone_get(const struct tsfn__outlet *outlet) {
 
 /* --- one record ---------------------------------------------------------- */
 
-/* The callback and its arguments. */
+/* Puts the callback and the record's arguments into `out`, as a piece wants
+   them. */
 static napi_status
 fill_alone(struct tsfn__outlet *outlet, void *slot, tsfn_arguments *out) {
   struct tsfn__giving giving = {.env = outlet->realm->env, .outlet = outlet};
@@ -101,7 +112,9 @@ fill_alone(struct tsfn__outlet *outlet, void *slot, tsfn_arguments *out) {
   return tsfn__give_fill_record(&giving, slot, out);
 }
 
-/* False: nothing was called. *status is the host's. */
+/* Calls the piece for this number of arguments, in the outlet's async context.
+   False: nothing was called, and no exception is left; *status is not written.
+   `ended` is cleared before, since a record before this one has set it. */
 static bool
 call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
   napi_env env = outlet->realm->env;
@@ -110,7 +123,7 @@ call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
   tsfn_arguments with;
   tsfn__arguments_init(&with, &outlet->shape.allocator);
   bool has_all = fill_alone(outlet, slot, &with) == napi_ok;
-  size_t values = with.count - 1;
+  size_t values = with.count - 1; /* without the callback */
   if (values > TSFN__LONE_FEW) values = 0;
   has_all =
       has_all &&
@@ -126,6 +139,10 @@ call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
   return has_all;
 }
 
+/* `ended` is still 0 when the callback has not returned: it threw, or
+   JavaScript was ended in it. An exception with `ended` 1 is a tick's, and the
+   record is delivered. The record ends before the exception is reported, as it
+   would by the trampoline. */
 static enum tsfn__crossing_end
 cross_alone(struct tsfn__outlet *outlet, const struct tsfn__run *run,
             struct tsfn__budget *budget) {

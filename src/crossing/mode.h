@@ -11,8 +11,9 @@
      TSFN_COLUMNS          record/columns.c   one call with typed arrays
      TSFN_LATEST           crossing/latest.c  the newest only
 
-   Loop thread, all of it. What a mode keeps from one drain to the next is
-   outlet->mode_state, which only that mode reads. */
+   deliver.c asks the table in each crossing; function/ opens, stops and
+   releases it. Loop thread, all of it. What a mode keeps from one drain to the
+   next is outlet->mode_state, which only that mode reads. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,34 +24,41 @@
 struct tsfn_delivery {
   const char *name;
 
-  /* It delivers records; tsfn_create refuses it for other functions. */
+  /* It delivers records only; tsfn_create refuses it for other functions. */
   bool wants_record;
 
-  /* It honours options.reuse_columns. */
+  /* It honours options.reuse_columns; tsfn_create refuses that option without
+     it. */
   bool reuses_columns;
 
-  /* What has come since a drain began goes with the drain. */
+  /* A drain may deliver what has come since it began. False: it makes one call
+     with what was taken. */
   bool takes_more;
 
-  /* A drain's most items where the author gives none; 0: TSFN__BUDGET_ITEMS. */
+  /* The most items of a drain where the author gives no options.budget_items.
+     0: TSFN__BUDGET_ITEMS. */
   uint32_t budget_items;
 
-  /* The function was made. NULL: there is nothing to do. */
+  /* The function was made, and no item has come yet. Cannot fail. NULL: there
+     is nothing to do. */
   void (*open)(struct tsfn__outlet *outlet);
 
-  /* Whether what stands first in the queue is for `give`; else it is given one
-     by one. `run` is what peek shows, not empty. */
+  /* Whether `give` is to deliver what stands first in the queue; else the first
+     items are given one by one. `run` is what peek shows, not empty. */
   bool (*takes)(const struct tsfn__giving *giving, const struct tsfn__run *run);
 
-  /* Gives and completes one or more items from the head of the queue. Any
-     answer but DELIVERED ends the crossing. */
+  /* Gives one or more items from the head of the queue, and completes them. The
+     caller's run is out of date afterwards. Any answer but DELIVERED ends the
+     crossing. */
   enum tsfn__outcome (*give)(struct tsfn__giving *giving);
 
-  /* The function was aborted, perhaps from inside of `give`: no further
-     callback is called. NULL: there is nothing to do. */
+  /* The function was aborted on the loop thread, perhaps from inside of `give`:
+     no further callback is to be called. NULL: `give` makes one call at a time,
+     and nothing is to be done. */
   void (*stop)(struct tsfn__outlet *outlet);
 
-  /* The function ends: gives back what mode_state keeps. NULL: nothing. */
+  /* The function ends: gives back what mode_state keeps. JavaScript need not be
+     able to run. NULL: the mode keeps nothing. */
   void (*release)(struct tsfn__outlet *outlet);
 };
 

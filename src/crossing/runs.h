@@ -3,24 +3,25 @@
 #define TSFN__RUNS_H
 
 /* The items at the head of the queue that may share a call, over several runs:
-   a run ends where its block of memory does. For modes; loop thread, inside of
-   a crossing. */
+   a run ends where its block of memory does. Modes use it (latest.c does not,
+   since it takes values of every kind). Loop thread, inside of a crossing. */
 
 #include "crossing/give.h"
 
-/* How many items stand first whose kinds are all VALUE, at most as many as the
-   item budget allows. */
+/* How many items stand first in the queue that are VALUEs, at most as many as
+   the item budget has left. The first item has been peeked and is a VALUE. */
 size_t tsfn__runs_count(const struct tsfn__giving *self);
 
-/* Of `count` items that were counted so, the run behind the first `skip`. */
+/* The run behind the first `skip` of `count` items that were counted so. */
 struct tsfn__run tsfn__runs_next(const struct tsfn__giving *self, size_t skip,
                                  size_t count);
 
-/* Completes `count` items that were counted so. */
+/* Completes the first `count` items of those that were counted so. */
 void tsfn__runs_complete(const struct tsfn__giving *self, size_t count,
                          tsfn_completion how);
 
-/* How a call of JavaScript with this status ended. */
+/* The outcome of a call into JavaScript that answered `status`. Without a
+   pending exception a failure means that JavaScript cannot run. */
 enum tsfn__outcome tsfn__runs_outcome(const struct tsfn__giving *self,
                                       napi_status status);
 
