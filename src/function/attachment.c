@@ -3,6 +3,9 @@
 
 #include <stddef.h>
 
+/* At the end, so that the operations run in the order of creation: a signal,
+   which is attached by tsfn_create, before the threads that tsfn_start
+   attaches. */
 void
 tsfn__attachments_add(struct tsfn__attachments *self,
                       struct tsfn__attachment *attachment) {
@@ -64,6 +67,7 @@ tsfn__attachments_settle(const struct tsfn__attachments *self, napi_env env) {
     if (a->ops->settle != NULL) a->ops->settle(a, env);
 }
 
+/* Each leaves the list before it is freed. */
 void
 tsfn__attachments_free(struct tsfn__attachments *self) {
   while (self->first != NULL) {

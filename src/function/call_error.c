@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_call_error: an Error in an item's place. */
+/* tsfn_call_error: an Error in an item's place in the order. It travels in a
+   box as text, because only the loop thread can make an Error. */
 
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "function/send.h"
 #include "node/exception.h"
 
+/* One allocation with both strings, behind each other. Their sizes are kept for
+   the allocator, which wants the whole size back. */
 struct error_box {
   struct tsfn__box box; /* first: it is cast back to this */
   size_t message_size;  /* with its NUL */
@@ -16,6 +19,7 @@ struct error_box {
   char text[];          /* the message, then the code */
 };
 
+/* Makes the Error and gives it, as tsfn__give_error says. */
 static enum tsfn__outcome
 give_error_box(const struct tsfn__giving *giving, struct tsfn__box *box) {
   const struct error_box *self = (const struct error_box *)box;
@@ -32,8 +36,8 @@ free_error_box(const tsfn_allocator *allocator, struct tsfn__box *box) {
                        sizeof *self + self->message_size + self->code_size);
 }
 
-/* An error is no item of the author's: it is not handed back, and complete gets
-   no data. */
+/* Ends the box. An error is no item of the author's, so it is not handed back
+   to call_js, and complete gets no data. */
 static void
 end_error_box(const struct tsfn__outlet *outlet, struct tsfn__box *box,
               tsfn_completion how, bool is_shown) {
@@ -45,7 +49,7 @@ end_error_box(const struct tsfn__outlet *outlet, struct tsfn__box *box,
 static const struct tsfn__box_ops error_ops = {give_error_box, end_error_box,
                                                free_error_box};
 
-/* NULL: out of memory. */
+/* Copies both strings into a new box. NULL: out of memory. */
 static struct tsfn__box *
 make_error_box(const tsfn_allocator *allocator, const char *code,
                const char *message) {
@@ -62,6 +66,9 @@ make_error_box(const tsfn_allocator *allocator, const char *code,
   return &self->box;
 }
 
+/* The check comes before the copies, which a refused call would have made for
+   nothing. `code` and `message` are not looked at any more once this
+   returns. */
 tsfn_status
 tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
                 tsfn_wait wait) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_call_pointer: the item is an address. */
+/* tsfn_call_pointer: the item is an address. It is refused with TSFN_WRONG_TYPE
+   where nobody would look at it: a function of records, or one without convert
+   and call_js. */
 
 #include "function/send.h"
 

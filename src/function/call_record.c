@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_call_record: what the functions that TSFN_RECORD makes call. */
+/* tsfn_call_record: what x_call and x_call_many of a TSFN_RECORD(x, ...) call.
+   The record's descriptor comes with the call, so that a record of another type
+   is refused instead of read as the function's. */
 
 #include "function/send.h"
 
-/* Each source file that has a record's declaration has a descriptor of its
-   own. */
+/* Whether the function takes records of this type. The addresses are compared
+   first: each source file that has a record's declaration has a descriptor of
+   its own, and only a call from another file needs the comparison field by
+   field. */
 static bool
 takes_record(const tsfn_function *fn, const tsfn_record *type) {
   const struct tsfn__shape *shape = &fn->outlet.shape;
@@ -13,6 +17,8 @@ takes_record(const tsfn_function *fn, const tsfn_record *type) {
          (shape->record != NULL && shape->codec->same(shape->record, type));
 }
 
+/* The first test is the fast way: one plain record of the function's own
+   descriptor. *accepted is written on every status, as tsfn.h promises. */
 tsfn_status
 tsfn_call_record(tsfn_function *fn, const tsfn_record *type, const void *items,
                  size_t count, tsfn_wait wait, size_t *accepted) {

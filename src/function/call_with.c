@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_call_with: an item with a callback of its own. */
+/* tsfn_call_with: an item with a call_js of its own, in every kind of function.
+   It travels in a box of kind SPECIAL, so that no mode takes it for a value. */
 
 #include <stddef.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 #include "crossing/give.h"
 #include "function/send.h"
 
+/* As a value's box in call.c, with the call_js that the item came with. The
+   bytes are aligned by the compiler: the three members before them have 24
+   bytes on 64 bits, which is no multiple of 16. */
 struct with_box {
   struct tsfn__box box; /* first: it is cast back to this */
   tsfn_call_js call_js;
@@ -23,6 +27,8 @@ view_with(struct tsfn__box *box) {
   return item;
 }
 
+/* The item is given to its own call_js, and handed back to it (end_with);
+   options->call_js never sees it. */
 static enum tsfn__outcome
 give_with(const struct tsfn__giving *giving, struct tsfn__box *box) {
   return tsfn__give_shown(giving, ((struct with_box *)box)->call_js,
@@ -35,6 +41,7 @@ free_with(const tsfn_allocator *allocator, struct tsfn__box *box) {
   tsfn__memory_release(allocator, self, sizeof *self + self->size);
 }
 
+/* Tells the author first: the bytes are the box's. */
 static void
 end_with(const struct tsfn__outlet *outlet, struct tsfn__box *box,
          tsfn_completion how, bool is_shown) {
@@ -45,7 +52,7 @@ end_with(const struct tsfn__outlet *outlet, struct tsfn__box *box,
 
 static const struct tsfn__box_ops with_ops = {give_with, end_with, free_with};
 
-/* NULL: out of memory. */
+/* Copies the item into a new box. NULL: out of memory. */
 static struct tsfn__box *
 make_with(const tsfn_allocator *allocator, tsfn_call_js call_js,
           const void *item, size_t size) {

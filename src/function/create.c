@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
-/* From a recipe to a function. Every failure takes back what was made before
-   it. */
+/* From a recipe to a function (recipe.h). Each failure takes back what was made
+   before it, so that a function is made or nothing is held. The author's
+   operations are set when it is opened, not before: a discarded function must
+   not call them. */
 
 #include "core/memory.h"
 #include "crossing/crossing.h"
@@ -9,7 +11,8 @@
 #include "function/recipe.h"
 #include "node/reference.h"
 
-/* Sets what the outlet keeps of the recipe. */
+/* Copies into the outlet what it keeps of the recipe, but for the references,
+   which can fail (make_references). */
 static void
 set_outlet(struct tsfn__outlet *self, const struct tsfn__recipe *recipe) {
   self->shape = recipe->shape;
@@ -28,7 +31,9 @@ set_outlet(struct tsfn__outlet *self, const struct tsfn__recipe *recipe) {
   self->hand_back = recipe->hand_back;
 }
 
-/* NULL: out of memory, or locks. */
+/* Allocates the handle and its channel; from here on it has a reference to its
+   environment. NULL: out of memory, or the system had no lock left; nothing is
+   held. */
 TSFN__OS_COLD static tsfn_function *
 allocate_function(struct tsfn__environment *environment,
                   const struct tsfn__recipe *recipe) {
@@ -54,6 +59,9 @@ allocate_function(struct tsfn__environment *environment,
   return self;
 }
 
+/* Makes all that keeps something of JavaScript alive. False: the host refused;
+   what was made is given back by tsfn__function_discard, since each part may be
+   absent. */
 static bool
 make_references(tsfn_function *self, napi_value callback,
                 const struct tsfn__recipe *recipe) {
@@ -68,6 +76,9 @@ make_references(tsfn_function *self, napi_value callback,
                           recipe->async_name, recipe->name);
 }
 
+/* Refuses a function of an environment that is going down, before anything is
+   allocated: its cleanup hook may have run already, and nothing would end the
+   function. */
 TSFN__OS_COLD tsfn_status
 tsfn__function_make(napi_env env, napi_value callback,
                     const struct tsfn__recipe *recipe, tsfn_function **out,
@@ -87,6 +98,9 @@ tsfn__function_make(napi_env env, napi_value callback,
   return TSFN_OK;
 }
 
+/* The author's operations are set first, since from tsfn__life_begin on the end
+   may come. Nothing was sent yet, so the mode may prepare what its drains
+   need. */
 TSFN__OS_COLD void
 tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
   const tsfn_delivery *mode = recipe->mode;
@@ -99,6 +113,8 @@ tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
   tsfn__life_begin(self);
 }
 
+/* The channel is not closed, for nobody has seen it: there is nothing to
+   complete and nobody to tell. */
 TSFN__OS_COLD void
 tsfn__function_discard(tsfn_function *self) {
   tsfn__function_release_js(self);

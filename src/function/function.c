@@ -6,6 +6,7 @@
 
 void
 tsfn__function_apply_hold(tsfn_function *self, bool is_final) {
+  /* seq_cst: the load half of the pair with set_hold in hold.c. */
   bool wants = !is_final &&
                atomic_load_explicit(&self->wants_hold, memory_order_seq_cst);
   if (wants == self->holds) return;
@@ -23,6 +24,7 @@ tsfn__function_release_js(tsfn_function *self) {
   tsfn__reference_drop(self->environment->realm.env, &self->resource);
 }
 
+/* The allocator is copied first, since it is in the memory that it releases. */
 void
 tsfn__function_empty(tsfn_function *self) {
   tsfn__channel_deinit(&self->outlet.channel);

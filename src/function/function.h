@@ -4,7 +4,7 @@
 
 /* A thread-safe function: an outlet (crossing/outlet.h), which turns its queue
    into calls; a task of its environment's loop, which drains it; a member of
-   its environment, which ends it; and what is tied to its end.
+   its environment, which ends it; and the attachments, which end with it.
 
      options.c   tsfn_options -> a recipe           tsfn_create
      create.c    a recipe -> a function
@@ -12,7 +12,12 @@
      handle.c    what whoever holds a use may ask
      call*.c     the calls: an item, a message of the channel
 
-   This file has the struct and what gives its parts back. */
+   This file has the struct, and what gives its parts back. Who keeps the memory
+   is told in core/lifecycle.h: each use, and the environment until the function
+   is final. So a thread with a use may read what is set once, at any time; all
+   that belongs to the environment is touched by the loop thread alone, and is
+   gone once the function is final. The module does not know records, nor who
+   starts threads. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -23,51 +28,63 @@
 #include "tsfn.h"
 
 struct tsfn_function {
-  struct tsfn__outlet outlet; /* first: its channel is cast back to this */
+  /* First, so that the outlet's channel is cast back to this. */
+  struct tsfn__outlet outlet;
 
   /* Set once. */
-  struct tsfn__environment *environment; /* keeps a reference */
-  const char *name;
-  void (*on_close)(void *context);
+  struct tsfn__environment *environment; /* a reference: outlives the
+                                            function */
+  const char *name;                /* the author's, not a copy; in messages */
+  void (*on_close)(void *context); /* NULL: none */
   void *finalize_data;
-  void (*free_context)(void *context);
-  size_t
-      stack_size; /* of the library's threads; 0: see tsfn__os_thread_start */
+  void (*free_context)(void *context); /* NULL: none */
+
+  /* Bytes of the stack of the library's threads; 0: what
+     tsfn__os_thread_start chooses. */
+  size_t stack_size;
+
   bool keeps_env; /* finalize gets env in every ending: see recipe.h */
   void (*dispose)(tsfn_function *self); /* NULL: tsfn__function_free */
 
-  /* Whoever scheduled the function; then the loop thread. */
+  /* The thread that has turned `scheduled` to true, until it has put the task
+     into the ready order; from then on the loop thread. */
   struct tsfn__task task;
 
   /* Loop thread. */
   struct tsfn__member member;
   struct tsfn__attachments attachments;
-  napi_ref resource;      /* the author's; the host keeps its own. NULL: none */
+  /* options.resource, kept alive here because an async context keeps only one
+     that the host has made itself. NULL: the author gave none. */
+  napi_ref resource;
   napi_finalize finalize; /* NULL: none, or it has run */
-  bool holds;             /* keeps the event loop alive */
+  bool holds;             /* keeps the event loop alive now */
 
-  /* Any thread. */
+  /* Any thread writes it (hold.c), the loop thread reads it. */
   _Atomic(bool) wants_hold; /* what tsfn_ref and tsfn_unref said last */
 };
 
+/* The function of a channel, which is its first member's first member. */
 static inline tsfn_function *
 tsfn__function_of(struct tsfn__channel *channel) {
   return (tsfn_function *)channel;
 }
 
-/* Loop thread. Makes `holds` what `wants_hold` says; a final function never
-   holds. */
+/* Loop thread. Makes `holds` what `wants_hold` says, and tells the loop where
+   that is a change. `is_final`: the function is ending and never holds
+   again. */
 void tsfn__function_apply_hold(tsfn_function *self, bool is_final);
 
-/* Loop thread. Frees the attachments, and drops all that belongs to the
-   environment. */
+/* Loop thread, once. Frees the attachments, and gives back all that belongs to
+   the environment. JavaScript need not be able to run. */
 void tsfn__function_release_js(tsfn_function *self);
 
-/* Any thread. Frees the handle: empties it, and releases its memory. */
+/* Any thread, last of all. Frees the handle: empties it, and releases its
+   memory. What belongs to JavaScript was released before. */
 void tsfn__function_free(tsfn_function *self);
 
-/* The two halves of that. An emptied handle has no queue and no environment; it
-   is closed, and a call on it finds no more than that. */
+/* The two halves of that. The first frees the queue and the reference to the
+   environment. An emptied handle is closed, and a call on it finds no more than
+   that; so its memory may be kept for a while. */
 void tsfn__function_empty(tsfn_function *self);
 void tsfn__function_release_memory(tsfn_function *self);
 

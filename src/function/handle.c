@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What whoever holds a use may do with a function and ask of it, on any thread,
-   but for the calls (call.c and its companions), hold.c and stats.c. */
+/* What whoever holds a use may do with a function and ask of it, on any thread:
+   acquire, release, abort, and questions. The calls are in call.c and its
+   companions, ref and unref in hold.c, the statistics in stats.c. Nothing here
+   blocks. Each may be given NULL, which those that answer a status refuse. */
 
 #include <stdio.h>
 
@@ -12,6 +14,9 @@ tsfn_acquire(tsfn_function *fn) {
   return fn == NULL ? TSFN_INVALID : tsfn__channel_acquire(&fn->outlet.channel);
 }
 
+/* TSFN_INVALID can be answered only while something keeps the handle, as tsfn.h
+   says. A debug build keeps every handle (life.c), and prints whose release it
+   was. */
 tsfn_status
 tsfn_release(tsfn_function *fn) {
   if (fn == NULL) return TSFN_INVALID;
@@ -24,19 +29,25 @@ tsfn_release(tsfn_function *fn) {
   return status;
 }
 
+/* Aborting twice is no mistake, so the answer is TSFN_OK both times; the
+   caller's use stays, and is given back by tsfn_release. */
 tsfn_status
 tsfn_abort(tsfn_function *fn) {
   if (fn == NULL) return TSFN_INVALID;
   struct tsfn__outlet *outlet = &fn->outlet;
   tsfn_status status = tsfn__channel_abort(&outlet->channel);
-  /* It may be the function's own callback that aborts: then no further one is
-     called, though many records are delivered by one call from C. */
+  /* The function's own callback may be what aborts, in the middle of many
+     records that one call from C delivers: then no further callback is called.
+     Only this thread can be inside, and mode_state is its own. */
   bool may_be_inside = tsfn__os_thread_self() == outlet->channel.loop_thread;
   if (may_be_inside && outlet->mode != NULL && outlet->mode->stop != NULL)
     outlet->mode->stop(outlet);
   return status;
 }
 
+/* The queue is asked, and not the lifecycle: calls are answered TSFN_CLOSING
+   from the moment that the queue is closed. A NULL function takes no calls
+   either. */
 bool
 tsfn_is_closing(const tsfn_function *fn) {
   return fn == NULL || tsfn__queue_is_closed(&fn->outlet.channel.queue);

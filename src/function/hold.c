@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
 /* tsfn_ref and tsfn_unref: whether a function keeps the process alive. Any
-   thread that holds a use. */
+   thread that holds a use. An object of its own, so that an addon which calls
+   neither does not link it. */
 
 #include "function/function.h"
 
+/* Stores the wish, and has the loop thread follow it: only that thread may
+   touch the event loop. From another thread the wish is stored before
+   `scheduled` is read, both seq_cst, so that the drain which is under way sees
+   it or another one comes (run_drain in life.c). */
 static tsfn_status
 set_hold(tsfn_function *fn, bool hold) {
   if (fn == NULL) return TSFN_INVALID;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_create: tsfn_options are checked, and become a recipe. Every failure
-   says in an exception what was wrong. */
+/* tsfn_create: checks tsfn_options and writes a recipe from them. Every failure
+   throws an exception that says what was wrong. Loop thread.
+
+   A new option needs a row in a check or a choice here, and a member of the
+   recipe. A feature that is not for every function is no option but a function
+   of its own, so that addons without it do not link it (ARCHITECTURE.md). */
 
 #include "core/memory.h"
 #include "function/recipe.h"
@@ -9,17 +13,23 @@
 #include "node/exception.h"
 #include "node/host.h"
 
+/* What is read where the author gives no options: every default. */
 static const tsfn_options no_options;
 
 /* --- checks -------------------------------------------------------------- */
 
+/* An async resource may be any object. For napi_typeof a function is not
+   one. */
 static bool
 is_object(napi_env env, napi_value value) {
   return tsfn__host_is_type(env, value, napi_object) ||
          tsfn__host_is_type(env, value, napi_function);
 }
 
-/* Each answers NULL, or what is wrong; that may be in `buffer`. */
+/* The checks: each answers NULL, or what is wrong, as a static text or in
+   `buffer`. They look at values only, and have no effect, so their order
+   decides no more than which mistake is named. This one checks what an item is.
+   Its largest size keeps a block of 8 slots from overflowing a size_t. */
 static const char *
 check_items(const tsfn_options *options, char *buffer, size_t size) {
   int ways = (options->record != NULL) + (options->convert != NULL) +
@@ -35,6 +45,8 @@ check_items(const tsfn_options *options, char *buffer, size_t size) {
   return options->record->codec->check(options->record, buffer, size);
 }
 
+/* Checks the enums, whose values a C caller may have made up, and the
+   numbers. */
 static const char *
 check_choices(const tsfn_options *options) {
   const tsfn_delivery *mode = options->delivery;
@@ -57,6 +69,8 @@ check_choices(const tsfn_options *options) {
   return NULL;
 }
 
+/* Checks the values of JavaScript. options.signal is checked by signal.c, which
+   must read it anyway. */
 static const char *
 check_javascript(napi_env env, napi_value callback,
                  const tsfn_options *options) {
@@ -74,6 +88,9 @@ check_javascript(napi_env env, napi_value callback,
 
 /* --- the recipe ---------------------------------------------------------- */
 
+/* A slot holds the item, or the address of a box where the item is no value; so
+   it has 8 bytes at least, and a multiple of 8, which keeps every slot
+   aligned. */
 static size_t
 choose_slot_size(const tsfn_options *options) {
   size_t size = sizeof(uint64_t); /* a pointer, or an item without bytes */
@@ -86,6 +103,8 @@ choose_slot_size(const tsfn_options *options) {
   return (size + 7) / 8 * 8;
 }
 
+/* An item of a fixed size is copied as it is, and so is a plain record. An item
+   of any size is not: its slot has the size in front. */
 static struct tsfn__shape
 choose_shape(const tsfn_options *options) {
   struct tsfn__shape shape = {.record = options->record,
@@ -100,12 +119,14 @@ choose_shape(const tsfn_options *options) {
   return shape;
 }
 
+/* Without a mode of the author's, records go the way that their codec names. */
 static const tsfn_delivery *
 choose_mode(const tsfn_options *options) {
   if (options->delivery != TSFN_EACH) return options->delivery;
   return options->record != NULL ? options->record->codec->each : NULL;
 }
 
+/* Only a mode that the author names has a default of its own. */
 static uint32_t
 choose_budget_items(const tsfn_options *options) {
   const tsfn_delivery *mode = options->delivery;
@@ -114,6 +135,7 @@ choose_budget_items(const tsfn_options *options) {
                                                  : TSFN__BUDGET_ITEMS;
 }
 
+/* Resolves every option that was left 0 to its default. */
 static void
 write_recipe(const tsfn_options *options, struct tsfn__recipe *out) {
   uint32_t microseconds = options->budget_microseconds;
@@ -148,7 +170,10 @@ write_recipe(const tsfn_options *options, struct tsfn__recipe *out) {
 
 /* --- the function -------------------------------------------------------- */
 
-/* The options are sound. */
+/* Makes the function from options that are sound. The signal is attached before
+   the function is opened, while it can still be discarded without a trace. A
+   signal that was aborted before makes a function that is closing: it is
+   aborted after it was opened, so that on_close and finalize run. */
 TSFN__OS_COLD static tsfn_status
 create_function(napi_env env, napi_value callback, const tsfn_options *options,
                 tsfn_function **out, const char **why) {
@@ -172,10 +197,13 @@ create_function(napi_env env, napi_value callback, const tsfn_options *options,
   return TSFN_OK;
 }
 
+/* The order of the first checks matters: an env of another thread must not be
+   touched at all, not even for an exception, and a pending exception is the
+   caller's, which stays. */
 TSFN__OS_COLD tsfn_status
 tsfn_create(napi_env env, napi_value callback, const tsfn_options *options,
             tsfn_function **out) {
-  char buffer[160];
+  char buffer[160]; /* for the message of a record's check */
   const char *why = NULL;
   if (out != NULL) *out = NULL;
   if (env == NULL) return TSFN_INVALID;

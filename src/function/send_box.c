@@ -7,7 +7,7 @@ tsfn__send_box(tsfn_function *fn, enum tsfn__item_kind kind,
   struct tsfn__outlet *outlet = &fn->outlet;
   size_t accepted;
   if (box == NULL) return TSFN_NO_MEMORY;
-  /* A slot holds a box's address. */
+  /* The bytes that the slot gets are the box's address. */
   struct tsfn__message message = {.items = &box,
                                   .size = sizeof(struct tsfn__box *),
                                   .count = 1,

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+
+/* Values into slots. Bytes and plain records are copied as they are. All other
+   records are gathered before room is reserved for them, because gathering can
+   fail and a reserved slot must be filled. */
+
 #include <string.h>
 
 #include "function/send.h"
@@ -8,6 +13,7 @@ item_at(const struct tsfn__message *message, size_t index) {
   return (const char *)message->items + index * message->size;
 }
 
+/* The place operation of an any-size function. */
 static void
 place_small(const struct tsfn__message *message, size_t index, void *slot) {
   struct tsfn__small *small = slot;
@@ -16,16 +22,18 @@ place_small(const struct tsfn__message *message, size_t index, void *slot) {
     memcpy(small->bytes, item_at(message, index), message->size);
 }
 
-/* Records that own or borrow memory are sent 16 at a time: each one that was
-   gathered is an allocation, which a full queue would give back. */
+/* Records that are gathered are sent 16 at a time: each one that borrows memory
+   is an allocation, which a full queue would give back unused. */
 #define GATHER_MAX 16u
 
+/* A message with the copies of its records, on the sender's stack. */
 struct gathered {
   struct tsfn__message message; /* first: place_gathered casts back */
   const struct tsfn__shape *shape;
   void *copies[GATHER_MAX];
 };
 
+/* The place operation of gathered records: it hands the copies to the slot. */
 static void
 place_gathered(const struct tsfn__message *message, size_t index, void *slot) {
   const struct gathered *self = (const struct gathered *)message;
@@ -33,7 +41,10 @@ place_gathered(const struct tsfn__message *message, size_t index, void *slot) {
                             self->copies[index]);
 }
 
-/* Gathers up to `most` records from `items` on, until one cannot be. */
+/* Gathers up to `most` records from `items` on, into a new message. Stops at
+   the first that cannot be gathered, whose status it answers; message.count
+   tells how many were, and their copies are the caller's to send or to
+   discard. */
 static tsfn_status
 gather(struct gathered *self, const char *items, size_t most) {
   const struct tsfn__shape *shape = self->shape;
@@ -53,6 +64,10 @@ gather(struct gathered *self, const char *items, size_t most) {
   return status;
 }
 
+/* Sends gathered pieces until all records are queued or one is refused. Those
+   before a record that cannot be gathered are sent, so that *accepted is a
+   prefix of the items as it is elsewhere. A copy that was not accepted is
+   discarded here. */
 static tsfn_status
 send_gathered(tsfn_function *fn, const char *items, size_t count,
               uint64_t deadline, size_t *accepted) {
@@ -76,6 +91,9 @@ send_gathered(tsfn_function *fn, const char *items, size_t count,
   return status;
 }
 
+/* There are three ways to fill a slot: gather and place, size and bytes, or a
+   copy of the bytes alone, which the channel makes itself where there is no
+   place operation. */
 tsfn_status
 tsfn__send_values(tsfn_function *fn, const void *items, size_t size,
                   size_t count, uint64_t deadline, size_t *accepted) {

@@ -7,12 +7,13 @@
 #include "node/host.h"
 #include "node/reference.h"
 
+/* The attachment, and what the listener gets as its data. */
 struct signal {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
   tsfn_function *function;            /* NULL: it has ended */
-  napi_ref signal;
+  napi_ref signal;   /* for removeEventListener, and for its reason */
   napi_ref listener; /* NULL: nothing listens */
-  bool is_collected; /* the listener's finalizer frees this */
+  bool is_collected; /* there is a listener, whose finalizer frees this */
 };
 
 static struct signal *
@@ -22,6 +23,7 @@ signal_from(struct tsfn__attachment *attachment) {
 
 /* --- JavaScript's side --------------------------------------------------- */
 
+/* The listener's finalizer, or the end of a signal that has no listener. */
 static void
 free_signal(napi_env env, void *data, void *hint) {
   (void)env;
@@ -29,6 +31,8 @@ free_signal(napi_env env, void *data, void *hint) {
   tsfn__memory_release(&tsfn__memory_default, data, sizeof(struct signal));
 }
 
+/* Listens to the signal: aborts the function, or does nothing once that has
+   ended. */
 static napi_value
 on_abort(napi_env env, napi_callback_info info) {
   void *data;
@@ -39,7 +43,8 @@ on_abort(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* signal[method]('abort', listener) */
+/* Calls signal[method]('abort', listener). False: something threw, or the
+   signal has no such method. */
 static bool
 call_listener_method(napi_env env, napi_value signal, const char *method,
                      napi_value listener) {
@@ -52,6 +57,7 @@ call_listener_method(napi_env env, napi_value signal, const char *method,
              napi_ok;
 }
 
+/* Reads signal.aborted. False: it is no boolean, or its getter threw. */
 static bool
 read_aborted(napi_env env, napi_value signal, bool *out) {
   napi_value aborted;
@@ -60,6 +66,9 @@ read_aborted(napi_env env, napi_value signal, bool *out) {
          napi_get_value_bool(env, aborted, out) == napi_ok;
 }
 
+/* Makes the listener and adds it to the signal. Once the finalizer is attached,
+   it alone frees `self`, also where a later step fails. False: an exception may
+   be pending. */
 static bool
 listen(struct signal *self, napi_env env, napi_value signal) {
   napi_value listener;
@@ -73,7 +82,8 @@ listen(struct signal *self, napi_env env, napi_value signal) {
          call_listener_method(env, signal, "addEventListener", listener);
 }
 
-/* The function has no more to do with it. */
+/* Parts the signal from its function. Its memory is freed here, or later by the
+   finalizer of the listener, which may still be in the signal's list. */
 static void
 forget_signal(struct signal *self, napi_env env) {
   self->function = NULL;
@@ -84,6 +94,8 @@ forget_signal(struct signal *self, napi_env env) {
 
 /* --- the attachment ------------------------------------------------------ */
 
+/* Takes the listener off the signal. What a method of the signal throws is
+   dropped: the function is ending, and nobody can act on it. */
 static void
 stop_listening(struct signal *self, napi_env env) {
   napi_value signal = tsfn__reference_get(env, self->signal);
@@ -93,6 +105,8 @@ stop_listening(struct signal *self, napi_env env) {
   (void)tsfn__exception_take(env, &ignored);
 }
 
+/* The attachment's `free`. JavaScript is called only where it can run;
+   otherwise the signal ends with the same environment. */
 static void
 free_attachment(struct tsfn__attachment *attachment) {
   struct signal *self = signal_from(attachment);
@@ -106,7 +120,8 @@ free_attachment(struct tsfn__attachment *attachment) {
   forget_signal(self, realm->env);
 }
 
-/* signal.reason, where the signal is aborted. */
+/* The attachment's `reason`: signal.reason, where the signal is aborted. A
+   function may have been aborted by tsfn_abort, while its signal was not. */
 static napi_value
 get_reason(struct tsfn__attachment *attachment, napi_env env) {
   napi_value signal = tsfn__reference_get(env, signal_from(attachment)->signal);
@@ -119,9 +134,14 @@ get_reason(struct tsfn__attachment *attachment, napi_env env) {
   return reason;
 }
 
+/* A signal has no thread to reap or join, and no promise to settle. */
 static const struct tsfn__attachment_ops signal_ops = {.free = free_attachment,
                                                        .reason = get_reason};
 
+/* An AbortSignal is known by what it does, not by its class: an object with a
+   boolean `aborted` and the two methods of an event target. So signals of other
+   realms, and polyfills, are as good. The signal is kept even where it was
+   aborted before: its reason is asked for at the function's end. */
 TSFN__OS_COLD tsfn_status
 tsfn__signal_attach(tsfn_function *function, napi_value value,
                     bool *is_aborted) {

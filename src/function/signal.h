@@ -2,21 +2,22 @@
 #ifndef TSFN__SIGNAL_H
 #define TSFN__SIGNAL_H
 
-/* options->signal: an AbortSignal that aborts a function; an attachment. Loop
-   thread.
+/* options->signal: an AbortSignal that aborts a function; an attachment of the
+   function. Loop thread; options.c attaches it.
 
-   The listener that JavaScript holds may outlive the function, so it points to
-   a cell of its own, which the attachment empties at its end and the listener's
-   finalizer frees. */
+   JavaScript holds the listener, which may outlive the function, as the signal
+   may. So the attachment is not freed with the function, it is only emptied;
+   the listener finds no function then, and its finalizer frees the memory. */
 
 #include <stdbool.h>
 
 #include "tsfn.h"
 
-/* Listens until the function ends. Undefined and null are no signal: TSFN_OK.
-   *is_aborted: the signal was aborted already, and nothing listens.
-   TSFN_INVALID: `value` is no AbortSignal, or one of its getters or methods
-   threw, which is pending then. TSFN_NO_MEMORY. */
+/* Listens to `value` until the function ends. Undefined and null are no signal:
+   TSFN_OK. *is_aborted: the signal was aborted already, and nothing listens;
+   the caller aborts the function. TSFN_INVALID: `value` is no AbortSignal, or
+   one of its getters or methods threw, and then that exception is pending.
+   TSFN_NO_MEMORY. On a failure nothing is attached. */
 tsfn_status tsfn__signal_attach(tsfn_function *function, napi_value value,
                                 bool *is_aborted);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /* tsfn_get_stats: positions of the queue, and what the channel has counted. Any
-   thread that holds a use. */
+   thread that holds a use; never blocks. The values are read one after another
+   while others move them, so they are exact together only on the loop
+   thread. */
 
 #include "function/function.h"
 
