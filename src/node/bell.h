@@ -9,7 +9,8 @@
    environment.
 
    A bell belongs to its gate: whoever rings it is inside the gate, and the loop
-   thread closes the bell only after it has shut the gate. */
+   thread closes the bell only after it has shut the gate. It carries nothing: a
+   ring says that somebody is ready, and the ready order says who. */
 
 #include <node_api.h>
 #include <stdatomic.h>
@@ -19,9 +20,14 @@
 
 struct tsfn__bell;
 
+/* What a kind of bell can do. Where `env` is passed, an exception is never
+   left. */
 struct tsfn__bell_ops {
-  const char *name;
-  bool is_in_scope; /* see tsfn__realm */
+  const char *name; /* as TSFN_WAKE names it, see wake.h */
+
+  /* Whether `rung` is called inside of a callback scope of the host's: see the
+     member of this name in realm.h. */
+  bool is_in_scope;
 
   /* Loop thread. True: `self->handle` is set, and it does not keep the loop
      alive. False: this host lacks what the bell needs; nothing is held. */
@@ -57,14 +63,16 @@ struct tsfn__bell {
   void (*closed)(struct tsfn__bell *self); /* loop thread, last of all */
   void *handle;                            /* the host's */
 
-  /* Any thread. */
+  /* Any thread. is_rung is the doorbell's: rung, and not answered yet. */
   struct tsfn__gate gate;
-  _Atomic(bool) is_rung; /* the doorbell's: rung, and not answered yet */
+  _Atomic(bool) is_rung;
 
-  /* Loop thread. */
-  napi_ref set_immediate; /* the doorbell's; NULL: none */
+  /* Loop thread. The doorbell's setImmediate; NULL: this host has none. */
+  napi_ref set_immediate;
 };
 
+/* The two kinds. Both are always linked: which one works is known at run
+   time. */
 extern const struct tsfn__bell_ops tsfn__bell_uv;
 extern const struct tsfn__bell_ops tsfn__bell_doorbell;
 

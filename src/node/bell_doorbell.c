@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The host's own napi_threadsafe_function as a bell.
+/* The host's own napi_threadsafe_function as a bell, for Bun, Deno and every
+   host whose libuv is not known to work.
 
    It carries nothing: one call is one ring, and no second one is sent before
    the first was answered. So neither the host's queue nor its counts are ever
@@ -11,8 +12,8 @@
 #include "node/bell.h"
 #include "os/os.h"
 
-/* Looked up in the host: in an addon with the drop-in layer these names are the
-   library's own. */
+/* The host's functions, looked up in the host: in an addon with the drop-in
+   layer these names are the library's own. */
 static struct {
   napi_status (*create)(napi_env env, napi_value func, napi_value resource,
                         napi_value name, size_t max_queue_size, size_t uses,
@@ -27,12 +28,14 @@ static struct {
   napi_status (*unref)(napi_env env, napi_threadsafe_function bell);
 } host;
 
+/* Written as a void *, as in bell_uv.c. */
 #define LOOK_UP(field)                                                         \
   *(void **)&host.field =                                                      \
       tsfn__os_symbol("napi_" #field "_threadsafe_function");                  \
   if (host.field == NULL) return false
 
-/* Finds the same values for all environments. */
+/* Looks all five functions up. Several environments find the same values.
+   False: this host lacks one. */
 static bool
 look_host_up(void) {
   LOOK_UP(create);
@@ -43,6 +46,7 @@ look_host_up(void) {
   return true;
 }
 
+/* Looks the host up once for the process, as find_uv does in bell_uv.c. */
 static bool
 find_host(void) {
   static struct tsfn__os_mutex once = TSFN__OS_MUTEX_INIT;
@@ -59,32 +63,37 @@ host_bell_of(const struct tsfn__bell *self) {
   return (napi_threadsafe_function)self->handle;
 }
 
+/* The host's callback. `env` NULL: the host closes its function; the
+   environment's cleanup hook ends all that the loop has. */
 static void
 on_ring(napi_env env, napi_value callback, void *context, void *data) {
   (void)callback;
   (void)data;
   struct tsfn__bell *self = context;
-  if (env == NULL) return; /* the host closes; the cleanup hook ends all */
-  /* Cleared before the loop collects who is ready, so that a ring from now on
-     is sent again. Acquire and release: meets the exchange in ring. */
+  if (env == NULL) return;
+  /* Clear is_rung before the loop collects who is ready: a ring from now on is
+     sent again, because its task may come too late for this turn. Acquire and
+     release: meets the exchange in doorbell_ring. */
   atomic_exchange_explicit(&self->is_rung, false, memory_order_acq_rel);
   self->rung(self);
 }
 
+/* The host has freed its function. */
 static void
 on_finalized(napi_env env, void *data, void *hint) {
   (void)env;
   (void)hint;
   struct tsfn__bell *self = data;
-  /* The library closes the bell, unless a host does so by itself: then nobody
-     may ring what the host is about to free. */
+  /* Usually the library has closed the bell, with the gate shut. A host may
+     close it by itself, and then nobody may ring what it is about to free. */
   tsfn__gate_shut(&self->gate);
   self->handle = NULL;
   self->closed(self);
 }
 
-/* Kept at the beginning, since a test may put timers of its own in the global's
-   place later. The host frees the reference with the environment. */
+/* Keeps the global setImmediate, for doorbell_again. It is kept when the bell
+   opens, since a test may put timers of its own in the global's place later.
+   The host frees the reference with the environment. */
 static void
 keep_set_immediate(struct tsfn__bell *self, napi_env env) {
   napi_value global, set_immediate, ignored;
@@ -100,6 +109,9 @@ keep_set_immediate(struct tsfn__bell *self, napi_env env) {
     napi_get_and_clear_last_exception(env, &ignored);
 }
 
+/* Creates the host's function without a callback of JavaScript, without a
+   bound, and with one use, which doorbell_close gives back. It is unreferenced
+   at once: a bell does not keep the loop alive before doorbell_hold. */
 TSFN__OS_COLD static bool
 doorbell_open(struct tsfn__bell *self, napi_env env) {
   napi_value name;
@@ -116,6 +128,8 @@ doorbell_open(struct tsfn__bell *self, napi_env env) {
   return true;
 }
 
+/* Only the ring that turns is_rung to true calls the host. If the host refuses,
+   the next ring tries again. */
 static void
 doorbell_ring(struct tsfn__bell *self) {
   if (atomic_exchange_explicit(&self->is_rung, true, memory_order_acq_rel))
@@ -124,6 +138,8 @@ doorbell_ring(struct tsfn__bell *self) {
     atomic_store_explicit(&self->is_rung, false, memory_order_release);
 }
 
+/* The immediate of ring_by_immediate. It may run when the gate is shut
+   already. */
 static napi_value
 on_immediate(napi_env env, napi_callback_info info) {
   void *data;
@@ -137,6 +153,8 @@ on_immediate(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* Has the host call on_immediate after its other events. False: this host has
+   no setImmediate, or refused; no exception is left. */
 static bool
 ring_by_immediate(struct tsfn__bell *self, napi_env env) {
   napi_value global, set_immediate, ring, ignored;
@@ -151,8 +169,9 @@ ring_by_immediate(struct tsfn__bell *self, napi_env env) {
   return done;
 }
 
-/* The host answers up to 1,000 rings of one function without a look at its
-   other events. So the next ring waits for one of those: an immediate. */
+/* Rings after the host's other events. A ring right now would not do: the host
+   answers up to 1,000 calls of one function without a look at its other events.
+   So the next ring waits for one of those, an immediate. */
 static void
 doorbell_again(struct tsfn__bell *self, napi_env env) {
   napi_handle_scope scope;
@@ -179,10 +198,11 @@ doorbell_hold(struct tsfn__bell *self, napi_env env, bool hold) {
     host.unref(env, host_bell_of(self));
 }
 
+/* The environment's cleanup hook calls this, with the gate shut and no lock
+   held. The host's hook for its own function is older, and runs after ours. The
+   handle is NULL where the host has closed its function before. */
 static void
 doorbell_close(struct tsfn__bell *self) {
-  /* The library's cleanup hook calls this, with the gate shut and no lock held.
-     The host's hook for its own function is older, and runs after it. */
   if (self->handle == NULL) return;
   host.release(host_bell_of(self), napi_tsfn_abort);
 }

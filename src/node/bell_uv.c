@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* A uv_async_t as a bell.
+/* A uv_async_t as a bell, for Node.
 
    libuv's functions are looked up in the host: no uv.h is needed to build, and
    the size of a handle is the host's, not that of some header. The types are
-   opaque here; the signatures are libuv's since 1.0. */
+   opaque here; the signatures are libuv's since 1.0. uv_async_send may be
+   called on any thread, the others on the loop thread only. */
 
 #include "core/memory.h"
 #include "node/bell.h"
@@ -12,6 +13,7 @@
 
 typedef void (*uv_callback)(void *handle);
 
+/* libuv's functions, the same for all environments of the process. */
 static struct {
   size_t (*handle_size)(int type);
   int (*async_init)(void *loop, void *handle, uv_callback callback);
@@ -24,8 +26,8 @@ static struct {
   void (*unref)(void *handle);
 } uv;
 
-/* Two uv_handle_type: unknown is 0, async 1 and prepare 9, fixed by libuv's
-   ABI. */
+/* Two uv_handle_type, fixed by libuv's ABI: UV_UNKNOWN_HANDLE is 0, UV_ASYNC is
+   1 and UV_PREPARE is 9. */
 #define UV_ASYNC 1
 #define UV_PREPARE 9
 
@@ -48,11 +50,16 @@ struct cell {
 
 _Static_assert(sizeof(struct cell) <= CELL_SIZE, "a cell fits");
 
+/* ISO C does not convert a void * to a function's address. POSIX and Windows
+   promise that both have the same bytes, so it is written to the member as if
+   that were a void * as well. */
 #define LOOK_UP(field, name)                                                   \
   *(void **)&uv.field = tsfn__os_symbol(name);                                 \
   if (uv.field == NULL) return false
 
-/* Finds the same values for all environments, before the first handle is. */
+/* Looks all nine functions up. Several environments may do so one after
+   another: they find the same values, before any of them has a handle. False:
+   this host lacks one. */
 static bool
 look_uv_up(void) {
   LOOK_UP(handle_size, "uv_handle_size");
@@ -67,6 +74,8 @@ look_uv_up(void) {
   return true;
 }
 
+/* Looks libuv up once for the process, under a lock: environments open on their
+   own threads. */
 static bool
 find_uv(void) {
   static struct tsfn__os_mutex once = TSFN__OS_MUTEX_INIT;
@@ -83,19 +92,20 @@ cell_of(void *handle) {
   return (struct cell *)((char *)handle - CELL_SIZE);
 }
 
-/* Of both handles. */
+/* libuv calls this for both handles. */
 static void
 on_event(void *handle) {
   struct tsfn__bell *bell = cell_of(handle)->bell;
   bell->rung(bell);
 }
 
-/* A handle of `size` bytes, a multiple of what any type is aligned to. */
+/* The size of a handle, rounded up to what any type is aligned to. */
 static size_t
 handle_size(int type) {
   return (uv.handle_size(type) + CELL_SIZE - 1) / CELL_SIZE * CELL_SIZE;
 }
 
+/* Allocates both handles with their cells. NULL: out of memory. */
 static unsigned char *
 make_cells(struct tsfn__bell *self) {
   size_t async_size = CELL_SIZE + handle_size(UV_ASYNC);
@@ -110,6 +120,8 @@ make_cells(struct tsfn__bell *self) {
   return memory;
 }
 
+/* Both handles are unreferenced at once: a bell does not keep the loop alive
+   before uv_bell_hold, and the prepare handle never does. */
 TSFN__OS_COLD static bool
 uv_bell_open(struct tsfn__bell *self, napi_env env) {
   struct uv_loop_s *loop;
@@ -128,19 +140,23 @@ uv_bell_open(struct tsfn__bell *self, napi_env env) {
   return true;
 }
 
-/* uv_async_send fails only for a handle that is no async handle. */
+/* Rings. libuv makes one callback of all sends before it. uv_async_send fails
+   only for a handle that is no async handle, so its answer is not looked at. */
 static void
 uv_bell_ring(struct tsfn__bell *self) {
   uv.async_send(self->handle);
 }
 
-/* libuv answers a send from inside of the callback in the loop's next turn. */
+/* Rings from inside of the callback, which libuv answers in the loop's next
+   turn. */
 static void
 uv_bell_again(struct tsfn__bell *self, napi_env env) {
   (void)env;
   uv.async_send(self->handle);
 }
 
+/* While the prepare handle is active libuv calls it in each turn of whatever
+   loop runs, also of one inside of a callback. */
 static void
 uv_bell_attend(struct tsfn__bell *self, bool is_attended) {
   void *prepare = cell_of(self->handle)->prepare;
@@ -159,6 +175,8 @@ uv_bell_hold(struct tsfn__bell *self, napi_env env, bool hold) {
     uv.unref(self->handle);
 }
 
+/* libuv is done with one of the two handles. When it is done with both, the
+   bell is told, last of all: that may free it. */
 static void
 on_handle_closed(void *handle) {
   struct cell *first = (struct cell *)(void *)cell_of(handle)->memory;
@@ -168,6 +186,8 @@ on_handle_closed(void *handle) {
   bell->closed(bell);
 }
 
+/* libuv calls on_handle_closed in a later turn of the loop, which the host runs
+   until every async cleanup hook has been removed. */
 static void
 uv_bell_close(struct tsfn__bell *self) {
   uv.close(cell_of(self->handle)->prepare, on_handle_closed);

@@ -5,8 +5,9 @@
 #include "node/host.h"
 #include "os/os.h"
 
-/* Every environment of the process that has not ended: two addons' libraries
-   have a table each. */
+/* Every environment of the process that has not ended. The table belongs to
+   this copy of the library: two addons that link it have a table each, and two
+   environments for one napi_env. */
 static struct tsfn__os_mutex table_lock = TSFN__OS_MUTEX_INIT;
 static struct tsfn__environment *table; /* under table_lock */
 
@@ -19,7 +20,8 @@ tsfn__environment_retain(struct tsfn__environment *self) {
 
 void
 tsfn__environment_release(struct tsfn__environment *self) {
-  /* acq_rel: the last one frees, after all that the others did. */
+  /* acq_rel: whoever gives the last reference back frees the memory after all
+     that the others did with it. */
   if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) ==
       1)
     tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
@@ -56,6 +58,8 @@ table_add(struct tsfn__environment *self) {
   tsfn__os_mutex_unlock(&table_lock);
 }
 
+/* A list will do: a process has one environment for its main thread and one for
+   each worker. */
 static void
 table_remove(struct tsfn__environment *self) {
   tsfn__os_mutex_lock(&table_lock);
@@ -66,6 +70,9 @@ table_remove(struct tsfn__environment *self) {
   tsfn__os_mutex_unlock(&table_lock);
 }
 
+/* `env` is compared and never used, so it may be anybody's. The answer stays
+   valid on the loop thread alone, which is the thread that ends it. NULL: not
+   found. */
 TSFN__OS_COLD static struct tsfn__environment *
 table_find(napi_env env) {
   tsfn__os_mutex_lock(&table_lock);
@@ -78,6 +85,8 @@ table_find(napi_env env) {
 
 /* --- the end ------------------------------------------------------------- */
 
+/* The last step of the end. The host waits for an async cleanup hook until it
+   is removed, so that is done when the bell is closed and not before. */
 static void
 on_loop_closed(struct tsfn__loop *loop) {
   struct tsfn__environment *self = (struct tsfn__environment *)loop;
@@ -85,8 +94,9 @@ on_loop_closed(struct tsfn__loop *loop) {
   tsfn__environment_release(self);
 }
 
-/* The environment's cleanup hook. JavaScript cannot run. Once the loop is shut
-   no other thread touches a member's task, so each member ends here. */
+/* Ends the environment, as the host's cleanup hook: JavaScript cannot run. It
+   leaves the table first, so that no new function finds it. Ending a member
+   detaches it, so the list gets shorter until it is empty. */
 TSFN__OS_COLD static void
 on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
   (void)hook;
@@ -103,7 +113,8 @@ on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
 
 /* --- the beginning ------------------------------------------------------- */
 
-/* Two references: the hook's, and the loop's, which its close gives back. */
+/* Allocates it with two references: the hook's, and the loop's, which
+   on_loop_closed gives back. NULL: out of memory. */
 TSFN__OS_COLD static struct tsfn__environment *
 environment_make(napi_env env) {
   struct tsfn__environment *self =
@@ -116,6 +127,10 @@ environment_make(napi_env env) {
   return self;
 }
 
+/* Makes the environment. The addon is pinned first: the host may unload an
+   addon whose worker has ended, while producers are still inside of the
+   library. The listener for uncaught exceptions comes last, because it cannot
+   be taken back. */
 TSFN__OS_COLD static tsfn_status
 environment_open(napi_env env, struct tsfn__environment **out,
                  const char **why) {

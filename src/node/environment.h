@@ -2,14 +2,21 @@
 #ifndef TSFN__ENVIRONMENT_H
 #define TSFN__ENVIRONMENT_H
 
-/* One napi_env: its loop (loop.h), its JavaScript (realm.h), and those who must
-   end with it, its members.
+/* One napi_env: its loop (loop.h), its JavaScript (realm.h), and its members,
+   which must end with it.
 
      find or make -> attach members ... -> the cleanup hook:
        shut the loop -> end each member -> close the realm -> close the loop
 
+   The order is the point. Once the loop is shut, no other thread touches a
+   member's task, so the members can be ended one after another; they still need
+   the realm, whose references they drop; and the host keeps the environment
+   until the loop's bell is closed, which may be later.
+
    The memory lives as long as anything refers to it: the cleanup hook, the
-   loop's bell, and each member. */
+   loop's bell, and each member. function/create.c finds environments,
+   function/life.c attaches to them. The module does not know what a member
+   is. */
 
 #include <node_api.h>
 #include <stdatomic.h>
@@ -21,49 +28,54 @@
 #include "node/realm.h"
 #include "tsfn/status.h"
 
-/* Who must end with its environment: a function. */
+/* Something that must end with its environment; a function has one. */
 struct tsfn__member {
   struct tsfn__member *next;
   struct tsfn__member *previous;
 
-  /* Loop thread, from the cleanup hook: JavaScript cannot run, and no other
-     thread wakes the loop any more. Detaches itself. */
+  /* Loop thread, from the cleanup hook, once: JavaScript cannot run, and no
+     other thread wakes the loop any more. Detaches the member. May block until
+     threads of the library have ended. */
   void (*end)(struct tsfn__member *self);
 };
 
 struct tsfn__environment {
-  struct tsfn__loop loop; /* first: it is cast back to the environment */
+  /* First, so that the loop is cast back to this. */
+  struct tsfn__loop loop;
   struct tsfn__realm realm;
 
   /* Set once. */
   uintptr_t loop_thread;
 
-  /* Any thread. */
+  /* Any thread. The environment is freed with the last of them. */
   _Atomic(size_t) references;
 
   /* Loop thread. */
-  struct tsfn__member *members;
-  napi_async_cleanup_hook_handle hook;
+  struct tsfn__member *members;        /* newest first */
+  napi_async_cleanup_hook_handle hook; /* NULL: the host took none */
 
   struct tsfn__environment *next; /* in the process's table, under its lock */
 };
 
-/* Any thread. True where it is known that `env` belongs to another thread,
-   which must be asked before anything is done with `env`. */
+/* Any thread; takes a lock for a moment. True where it is known that `env`
+   belongs to another thread. Whoever is given an env by the author asks this
+   before doing anything with it. */
 bool tsfn__environment_is_foreign(napi_env env);
 
-/* Loop thread. Finds the environment of `env`, or makes it. TSFN_CANNOT_RUN_JS
-   (it is being torn down), TSFN_NO_MEMORY, TSFN_FAILURE, with a reason in
-   *why. */
+/* Loop thread. Finds the environment of `env`, or makes it; the caller gets no
+   reference. TSFN_CANNOT_RUN_JS: it is being torn down. TSFN_NO_MEMORY,
+   TSFN_FAILURE: nothing is held. On each failure *why is a static text that
+   says what was wrong. */
 tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                                   const char **why);
 
-/* Any thread. */
+/* Any thread. Takes a reference; gives one back, which frees the memory if it
+   was the last. */
 void tsfn__environment_retain(struct tsfn__environment *self);
 void tsfn__environment_release(struct tsfn__environment *self);
 
-/* Loop thread. From now on the cleanup hook ends the member; it need not be
-   referred to otherwise. */
+/* Loop thread. From attach to detach the cleanup hook ends the member. The
+   member needs a reference of its own if it outlives its detach. */
 void tsfn__environment_attach(struct tsfn__environment *self,
                               struct tsfn__member *member);
 void tsfn__environment_detach(struct tsfn__environment *self,

@@ -9,14 +9,14 @@
 TSFN__OS_COLD tsfn_status
 tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
                       const char *format, ...) {
-  char message[256];
+  char message[256]; /* a name of 80, and any text of ours */
   bool is_pending;
   if (napi_is_exception_pending(env, &is_pending) != napi_ok)
     return TSFN_CANNOT_RUN_JS;
   if (is_pending) return TSFN_PENDING_EXCEPTION;
   va_list arguments;
   va_start(arguments, format);
-  /* A name is cut, so that the text behind it is not. */
+  /* A long name is cut, so that the text behind it is not. */
   int length = snprintf(message, sizeof message,
                         "%.80s: ", name != NULL ? name : "libtsfn");
   vsnprintf(message + length, sizeof message - (size_t)length, format,

@@ -2,9 +2,9 @@
 #ifndef TSFN__EXCEPTION_H
 #define TSFN__EXCEPTION_H
 
-/* Errors on their way to JavaScript. Knows no function: what becomes of an
-   exception that a callback leaves is told in crossing/crossing.h. Loop
-   thread. */
+/* Errors on their way to JavaScript: made, thrown, taken. What becomes of an
+   exception that a callback leaves is told in crossing/crossing.h; here no
+   function is known. Loop thread; never blocks. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -13,9 +13,9 @@
 
 /* Throws an Error (a TypeError for TSFN_INVALID and TSFN_WRONG_TYPE) whose code
    is the status's name, and answers the status. The message is "NAME: " and the
-   formatted text; `name` is the function's, NULL where it has none. An
-   exception that is pending already stays, and makes the answer
-   TSFN_PENDING_EXCEPTION; where JavaScript cannot run, nothing is thrown. */
+   formatted text, cut at 255 bytes; `name` is the function's, NULL: "libtsfn".
+   An exception that is pending already stays, and makes the answer
+   TSFN_PENDING_EXCEPTION. Where JavaScript cannot run, nothing is thrown. */
 tsfn_status tsfn__exception_throw(napi_env env, const char *name,
                                   tsfn_status status, const char *format, ...)
 #if defined(__GNUC__)
@@ -23,13 +23,16 @@ tsfn_status tsfn__exception_throw(napi_env env, const char *name,
 #endif
     ;
 
-/* An Error object; `code` may be NULL. NULL: JavaScript cannot run. */
+/* Makes an Error object, which is not thrown. Both strings are UTF-8; `code`
+   NULL: it has none. NULL: JavaScript cannot run. */
 napi_value tsfn__exception_create(napi_env env, const char *code,
                                   const char *message);
 
-/* Takes the pending exception. False: none is pending. */
+/* Takes the pending exception into *error. False: none is pending, and *error
+   is not written. */
 bool tsfn__exception_take(napi_env env, napi_value *error);
 
+/* False also where the host does not say. */
 bool tsfn__exception_is_pending(napi_env env);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include "os/os.h"
 
-/* False: there is no such property, or a getter threw; no exception is left. */
+/* Reads a property. False: the host refused, or a getter threw; no exception is
+   left. A property that is not there is undefined, and no failure. */
 static bool
 get_property(napi_env env, napi_value object, const char *name,
              napi_value *out) {
@@ -38,7 +39,7 @@ tsfn__host_can_run(napi_env env) {
          napi_coerce_to_bool(env, null, &ignored) == napi_ok;
 }
 
-/* A global of Bun's, or of Deno's. */
+/* Whether there is a global of this name: Bun and Deno have one each. */
 static bool
 has_global(napi_env env, const char *name) {
   napi_value global, value;
@@ -47,6 +48,9 @@ has_global(napi_env env, const char *name) {
          !tsfn__host_is_type(env, value, napi_undefined);
 }
 
+/* Bun and Deno have process.versions too, with the Node version that they mean
+   to be like, so Node is the host that has libuv and is neither of them. Where
+   the program hides process, their globals tell. */
 bool
 tsfn__host_is_node(napi_env env) {
   napi_value process, versions, value;
@@ -90,6 +94,9 @@ is_nodes_own_tick(napi_env env, napi_value tick) {
          strcmp(text, "runNextTicks") == 0;
 }
 
+/* process._tickCallback is Node's own and not documented. Where it cannot be
+   had, a function with microtasks for each call has a crossing for each
+   call. */
 bool
 tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
   return tsfn__host_process(env, process) && tsfn__host_is_node(env) &&
@@ -97,7 +104,8 @@ tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick) {
          is_nodes_own_tick(env, *tick);
 }
 
-/* object[name](argument), or object[name]() where `argument` is NULL. */
+/* Calls object[name](argument), or object[name]() where `argument` is NULL.
+   False: there is no such method, or it threw; no exception is left. */
 static bool
 call_method(napi_env env, napi_value object, const char *name,
             const char *argument, napi_value *out) {

@@ -2,61 +2,65 @@
 #ifndef TSFN__HOST_H
 #define TSFN__HOST_H
 
-/* What the program that loaded us is and has, asked at run time. */
+/* What the program that loaded us is and has, asked at run time: one build of
+   an addon runs on every version of Node, on Bun and on Deno. Nothing else in
+   the library looks at versions or names of hosts. Loop thread; never blocks,
+   but for getters and methods of JavaScript that the author may have
+   replaced. */
 
 #include <node_api.h>
 #include <stdbool.h>
 
-/* Loop thread. Whether `value` is of this type. */
+/* Whether `value` is of this type. */
 bool tsfn__host_is_type(napi_env env, napi_value value, napi_valuetype wanted);
 
-/* Loop thread. globalThis.process. False: it is hidden, or no object; no
-   exception is left. */
+/* Answers globalThis.process. False: it is hidden, or no object; no exception
+   is left. */
 bool tsfn__host_process(napi_env env, napi_value *out);
 
-/* Loop thread. Whether JavaScript can run. It cannot once the environment goes
-   down: env stays valid to the end then, and most calls fail. False also while
-   an exception is pending. Needs no handle scope, since a cleanup hook has
+/* Whether JavaScript can run. It cannot once the environment goes down: env
+   stays valid to the end then, and most calls fail. False also while an
+   exception is pending. Needs no handle scope, since a cleanup hook has
    none. */
 bool tsfn__host_can_run(napi_env env);
 
-/* Loop thread. True where uv_async_t is known to work: Node. Bun before 1.4.5
-   panics in uv_async_init, and Deno before 2.8 lacks functions that are needed.
-   The doorbell works on every version of both. */
+/* Whether uv_async_t is known to work: on Node. Bun before 1.4.5 panics in
+   uv_async_init, and Deno before 2.8 lacks functions that are needed. The
+   doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
 
-/* Loop thread. Calls `callback` with `data` at each uncaught exception, before
-   it is handled. A listener for 'uncaughtExceptionMonitor', which changes
-   nothing in what the process does; a host without that event never calls. */
+/* Has the host call `callback` with `data` at each uncaught exception, before
+   it is handled. It listens to 'uncaughtExceptionMonitor', which changes
+   nothing in what the process does; a host without that event never calls.
+   Where the host refuses nothing happens; no exception is left. */
 void tsfn__host_watch_uncaught(napi_env env, napi_callback callback,
                                void *data);
 
-/* Loop thread. Answers a function that calls its first argument in the async
-   context of now: AsyncLocalStorage.snapshot(). Bun and Deno need it: their
-   napi_make_callback loses AsyncLocalStorage whatever napi_async_init got, and
-   Deno's napi_async_destroy ends the process in a cleanup hook. False: an async
+/* Answers a function that calls its first argument in the async context of now:
+   AsyncLocalStorage.snapshot(). Bun and Deno need it: their napi_make_callback
+   loses AsyncLocalStorage whatever napi_async_init got, and Deno's
+   napi_async_destroy ends the process in a cleanup hook. False: an async
    context serves (Node), or this host has no snapshot. */
 bool tsfn__host_snapshot(napi_env env, napi_value *out);
 
-/* Loop thread. Answers the function that runs process.nextTick and promise
-   callbacks, process._tickCallback, and `process` as its receiver. False: this
-   host has none (Bun's function of that name does nothing), or the program
+/* Answers the function that runs nextTick and promise callbacks,
+   process._tickCallback, and `process` as its receiver. False: this host has
+   none (Bun's function of that name does nothing), or the program
    hides or replaces it, or a call would print a deprecation (Node under
    --pending-deprecation). Each item then has a crossing of its own, at whose
    end the host runs them. */
 bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
 
-/* Loop thread. True on Node, false on Bun and Deno. There nextTick and promise
-   callbacks run when the loop's turn is over, not at the end of
-   napi_make_callback, and tsfn__host_can_run answers true in a worker that is
-   being ended. */
+/* Whether the host is Node. On Bun and Deno nextTick and promise callbacks run
+   when the loop's turn is over, not at the end of napi_make_callback, and
+   tsfn__host_can_run answers true in a worker that is being ended. */
 bool tsfn__host_is_node(napi_env env);
 
-/* Loop thread. The class AsyncResource. False: this host has none that can be
-   asked for. */
+/* Answers the class AsyncResource. False: this host has none that can be asked
+   for; no exception is left. */
 bool tsfn__host_async_resource(napi_env env, napi_value *out);
 
-/* Loop thread. Node from version 24 on. There a callback that calls
+/* Whether the host is Node from version 24 on. There a callback that calls
    AsyncLocalStorage.enterWith changes the context of the crossing itself: the
    next call in that crossing starts with its store. Older versions keep the
    store in the function's async resource, so that it stays whatever the

@@ -5,9 +5,9 @@
 #include "node/wake.h"
 #include "os/os.h"
 
-/* All tasks together have this long in one turn; then the host sees to its
-   other events. It is the default budget of one function's drain: with one busy
-   function nothing changes, with many the turn does not grow. */
+/* Nanoseconds that all tasks together have in one turn; then the host sees to
+   its other events. It is the default budget of one function's drain: with one
+   busy function nothing changes, with many the turn does not grow. */
 #define TURN_NANOSECONDS ((uint64_t)TSFN__BUDGET_MICROSECONDS * 1000u)
 
 static struct tsfn__loop *
@@ -22,7 +22,8 @@ task_of(struct tsfn__ready_node *node) {
 
 /* --- a turn -------------------------------------------------------------- */
 
-/* Said only when it changes: most turns have one task, and never say it. */
+/* Tells the bell whether tasks wait while one runs. The bell is told of changes
+   only: most turns have one task, and never call it. */
 static void
 set_attended(struct tsfn__loop *self, bool is_attended) {
   if (self->is_attended == is_attended || self->is_shut) return;
@@ -30,10 +31,13 @@ set_attended(struct tsfn__loop *self, bool is_attended) {
   self->bell.ops->attend(&self->bell, is_attended);
 }
 
+/* Runs the tasks that are ready, each once, while there is time. on_rung rings
+   again for those that are not reached. A task that is woken meanwhile waits
+   for the next turn, since only on_rung collects. */
 static void
 run_ready(struct tsfn__loop *self) {
   uint64_t now = tsfn__os_now(), end = now + TURN_NANOSECONDS;
-  struct tsfn__ready_node *second = NULL; /* the first to come round again */
+  struct tsfn__ready_node *second = NULL; /* the first that ran and has more */
   unsigned answer = TSFN__TASK_DONE;
   while (self->ready.first != NULL && self->ready.first != second &&
          !(answer & TSFN__TASK_ENDS_TURN) && now < end) {
@@ -49,6 +53,9 @@ run_ready(struct tsfn__loop *self) {
   set_attended(self, false);
 }
 
+/* Answers the bell: one turn. A task that runs the event loop itself may be on
+   the stack; it has been popped, so the turn inside of it does not enter it
+   again. */
 static void
 on_rung(struct tsfn__bell *bell) {
   struct tsfn__loop *self = loop_of(bell);
@@ -59,6 +66,7 @@ on_rung(struct tsfn__bell *bell) {
     self->bell.ops->again(&self->bell, self->env);
 }
 
+/* The gate keeps the bell open while this thread rings it. */
 void
 tsfn__loop_wake(struct tsfn__loop *self, struct tsfn__task *task) {
   if (!tsfn__gate_enter(&self->bell.gate)) return;
@@ -84,6 +92,8 @@ tsfn__loop_open(struct tsfn__loop *self, napi_env env) {
   return tsfn__wake_open(&self->bell, env);
 }
 
+/* Once the loop is shut its bell must not be touched, so only the count
+   changes. */
 void
 tsfn__loop_hold(struct tsfn__loop *self) {
   if (self->holds++ == 0 && !self->is_shut)

@@ -5,6 +5,9 @@
 #include "node/reference.h"
 #include "os/os.h"
 
+/* Listens to uncaught exceptions (tsfn__host_watch_uncaught). JavaScript that
+   makes many calls is stopped after the one that it is at: its next calls would
+   have no async context. */
 static napi_value
 on_uncaught(napi_env env, napi_callback_info info) {
   void *data;
@@ -16,6 +19,10 @@ on_uncaught(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* A worker is told from the main thread by the system, since Node-API does not
+   tell. Node ends the main thread's JavaScript only at the end of the process.
+   A reference that the host refuses leaves the realm as one of a host without
+   ticks. */
 TSFN__OS_COLD void
 tsfn__realm_open(struct tsfn__realm *self, napi_env env) {
   napi_value process, tick;
@@ -34,6 +41,7 @@ tsfn__realm_watch(struct tsfn__realm *self) {
   tsfn__host_watch_uncaught(self->env, on_uncaught, self);
 }
 
+/* A part leaves the list before it is closed, so that it may free itself. */
 TSFN__OS_COLD void
 tsfn__realm_close(struct tsfn__realm *self) {
   while (self->parts != NULL) {

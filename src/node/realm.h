@@ -3,8 +3,11 @@
 #define TSFN__REALM_H
 
 /* The JavaScript of one environment: what the host can do, what interrupts it,
-   and what modules above keep once for each environment. Loop thread, all of
-   it. */
+   and the parts that modules above keep once for each environment. A part is
+   something that would be wasteful for each function: the trampoline, a script.
+
+   environment.c opens and closes the realm; crossing/ and record/ read it and
+   add their parts. Loop thread, all of it. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -13,21 +16,23 @@
 struct tsfn__realm;
 struct tsfn__part;
 
-/* What one module keeps once for each environment: a function of JavaScript
-   that calls back into it, a script. A part is found by the address of its
-   operations, which belong to that module alone. */
+/* What can be done with a part: something that one module keeps once for each
+   environment, as a JavaScript function that calls back into it. A part is
+   found by the address of its operations, which belong to that module alone. */
 struct tsfn__part_ops {
-  /* The environment ends, and JavaScript cannot run: gives back all, the part's
-     memory too. */
+  /* The environment ends, and JavaScript cannot run: gives back all that the
+     part keeps, its own memory too. */
   void (*close)(struct tsfn__part *self, napi_env env);
 };
 
+/* The head of a part; what follows it is known to its module only. */
 struct tsfn__part {
   const struct tsfn__part_ops *ops;
   struct tsfn__part *next;
 };
 
-/* JavaScript that runs many items in one call, and how it is told to end. */
+/* JavaScript that runs many items in one call. `stop` tells it to return after
+   the item that it is at. */
 struct tsfn__running {
   void (*stop)(struct tsfn__running *self);
 };
@@ -35,42 +40,56 @@ struct tsfn__running {
 struct tsfn__realm {
   /* Set once. */
   napi_env env;
-  bool is_node;            /* not Bun or Deno: see tsfn__host_is_node */
-  bool can_be_interrupted; /* another thread may end its JavaScript at any
-                              moment: a worker's, or it is unknown whose */
+  bool is_node; /* not Bun or Deno: see tsfn__host_is_node */
+
+  /* Another thread may end this environment's JavaScript at any moment: it is a
+     worker's, or the library cannot tell whose it is. */
+  bool can_be_interrupted;
+
   bool has_context_frames; /* see tsfn__host_has_context_frames */
-  bool is_in_scope; /* tasks run inside of a callback scope of the host's,
-                              so that the end of a crossing runs no nextTick and
-                              promise callbacks */
-  napi_ref process; /* with `tick`: the host's function that runs nextTick
-                              and promise callbacks; or both none */
+
+  /* Tasks run inside of a callback scope of the host's, so the end of a
+     crossing runs no nextTick and promise callbacks. */
+  bool is_in_scope;
+
+  /* The host's function that runs nextTick and promise callbacks, and its
+     receiver. Both NULL: this host has none. */
+  napi_ref process;
   napi_ref tick;
 
-  bool is_gone;                  /* the cleanup hook has run */
-  uint64_t uncaught;             /* uncaught exceptions so far */
-  struct tsfn__running *running; /* NULL: none; see above */
-  struct tsfn__part *parts;
+  bool is_gone; /* the cleanup hook has begun: JavaScript cannot run */
+
+  /* Uncaught exceptions so far, counted before they are handled. Each one
+     empties the host's stack of async contexts, and stops `running`. */
+  uint64_t uncaught;
+  struct tsfn__running *running; /* NULL: no such JavaScript is on the stack */
+
+  struct tsfn__part *parts; /* newest first */
 };
 
-/* `self` is all zero. Asks the host what it has; no exception is left. */
+/* Asks the host what it has. `self` is all zero. What a host lacks is no
+   failure; no exception is left. */
 void tsfn__realm_open(struct tsfn__realm *self, napi_env env);
 
-/* Has the host tell of uncaught exceptions. It keeps `self` until the process
-   ends, so nothing that can fail may follow. */
+/* Has the host tell of uncaught exceptions. Its listener has the address of
+   `self` and is never taken off, so nothing that can fail may follow: `self`
+   must live as long as its environment. */
 void tsfn__realm_watch(struct tsfn__realm *self);
 
-/* Closes the parts, and drops what the realm keeps. */
+/* Closes the parts, the newest first, and drops what the realm keeps.
+   JavaScript need not be able to run. */
 void tsfn__realm_close(struct tsfn__realm *self);
 
-/* NULL: this module has no part in it yet. */
+/* Finds the part with these operations. NULL: this module has none in it
+   yet. */
 struct tsfn__part *tsfn__realm_find(const struct tsfn__realm *self,
                                     const struct tsfn__part_ops *ops);
 
-/* The part is the realm's until it closes it. */
+/* Adds a part, which is the realm's from now on. */
 void tsfn__realm_add(struct tsfn__realm *self, struct tsfn__part *part);
 
-/* A JavaScript function that calls `callback` with `data`, kept in *out. False:
-   the host refused. */
+/* Makes a JavaScript function that calls `callback` with `data`, and keeps it
+   in *out. False: the host refused; *out is not changed. */
 bool tsfn__realm_make_function(const struct tsfn__realm *self,
                                napi_callback callback, void *data,
                                napi_ref *out);

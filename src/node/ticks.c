@@ -139,9 +139,10 @@ enum tsfn__ticks_end
 tsfn__ticks_report(napi_env env) {
   napi_value error;
   if (!tsfn__exception_take(env, &error)) return TSFN__TICKS_CANNOT_RUN;
-  /* It is reported inside of the crossing: the host's stack of async ids still
-     has the tick's, which only a report takes off. Left there, it makes the
-     host end the process when the crossing ends. */
+  /* A tick's exception is reported inside of the crossing, unlike a callback's.
+     The host's stack of async ids still has the tick's, which only a report
+     takes off; left there, it makes the host end the process when the crossing
+     ends. */
   napi_fatal_exception(env, error);
   return TSFN__TICKS_THREW;
 }

@@ -2,15 +2,17 @@
 #ifndef TSFN__TICKS_H
 #define TSFN__TICKS_H
 
-/* nextTick and promise callbacks, run between two calls of a callback rather
-   than at the end of a crossing; and, on hosts with context frames, whether the
-   second call would start in the async context that the first one left
-   (tsfn__host_has_context_frames). Loop thread, inside a handle scope. */
+/* Ticks, which are nextTick and promise callbacks, run between two calls of a
+   callback rather than at the end of a crossing. A function with microtasks for
+   each call wants them there. On hosts with context frames it also tells
+   whether the second call would start in the async context that the first one
+   left (tsfn__host_has_context_frames). Loop thread, inside a handle scope and
+   a crossing; blocks as long as the callbacks run. crossing/ calls it. */
 
 #include "node/realm.h"
 
 /* What is called in between, as function.call(receiver, frame). The handles
-   live as long as the scope of whoever found them. */
+   live as long as the scope in which they were found. */
 struct tsfn__ticks {
   napi_value receiver;
   napi_value function; /* NULL: nothing is, this host has none */
@@ -18,6 +20,7 @@ struct tsfn__ticks {
                           and answers whether `frame` is the context still. */
 };
 
+/* How running the ticks ended. In no case is an exception left. */
 enum tsfn__ticks_end {
   TSFN__TICKS_RAN,
   TSFN__TICKS_RAN_ELSEWHERE, /* the context is another one now, or it cannot be
@@ -26,21 +29,22 @@ enum tsfn__ticks_end {
   TSFN__TICKS_CANNOT_RUN     /* JavaScript can run no longer */
 };
 
-/* Finds the host's function. False: it has none, or refused. */
+/* Finds the host's function. False: the host has none, or refused. */
 bool tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out);
 
-/* The same with a frame, that of now. Without a frame where ours could not be
-   made; no exception is left. */
+/* Finds it with a frame, that of now. Where ours could not be made, it is
+   without a frame. False: as above; no exception is left. */
 bool tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
                                  struct tsfn__ticks *out);
 
-/* Runs all of them, now. `self` was found. */
+/* Runs all ticks that wait, now. `self` was found before, in a scope that is
+   open. */
 enum tsfn__ticks_end tsfn__ticks_run(const struct tsfn__ticks *self,
                                      napi_env env);
 
-/* One of them threw inside of a call that the caller made: makes the pending
-   exception an uncaughtException. THREW, or CANNOT_RUN where none is pending.
-   */
+/* Reports a tick's exception that the caller's own call into JavaScript has
+   left: makes it an uncaughtException. THREW, or CANNOT_RUN where no exception
+   is pending. */
 enum tsfn__ticks_end tsfn__ticks_report(napi_env env);
 
 #endif

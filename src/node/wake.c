@@ -14,6 +14,8 @@ open_with(struct tsfn__bell *self, napi_env env,
   return ops->open(self, env);
 }
 
+/* A bell that is forced is not replaced by the other where it cannot be opened,
+   so that a test of one does not silently run with the other. */
 TSFN__OS_COLD bool
 tsfn__wake_open(struct tsfn__bell *self, napi_env env) {
   tsfn__gate_init(&self->gate);
