@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What every tsfn_record points to: the memory half of a record, its JavaScript
-   value, and the mode of TSFN_EACH. The other modes are the author's to name.
-   */
+/* The table that every tsfn_record points to: the memory half of a record, its
+   JavaScript value, and the mode of TSFN_EACH. It is on top of the other
+   modules, which do not know it, so that an object of theirs brings no other.
+   The modes but TSFN_EACH are the author's to name. */
 
 #include "crossing/codec.h"
 

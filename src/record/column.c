@@ -19,6 +19,8 @@ tsfn__column_count(const tsfn_record *record) {
   return count;
 }
 
+/* Describes the column of one field, which lies at `offset` in the outermost
+   record with all that it is nested in. */
 static void
 describe_column(const tsfn_field *field, size_t offset,
                 struct tsfn__column *out) {
@@ -53,6 +55,8 @@ describe_column(const tsfn_field *field, size_t offset,
   }
 }
 
+/* Writes the columns of a record that lies at `offset` in the outermost one;
+   answers the end of what it has written. */
 static struct tsfn__column *
 list_columns(const tsfn_record *record, size_t offset,
              struct tsfn__column *out) {
@@ -73,12 +77,14 @@ tsfn__column_list(const tsfn_record *record, struct tsfn__column *out) {
 
 /* --- typed --------------------------------------------------------------- */
 
-/* Fewer bytes are cleared sooner than a Buffer is made. */
+/* Bytes from which on a column's memory is a Buffer's. To clear fewer bytes
+   takes less time than to make a Buffer. */
 #define RAW_MIN 2048u
 
-/* The only memory that Node-API does not clear is a Buffer's. Its ArrayBuffer
-   is an ordinary one, where it is the Buffer's own: not larger, as a pool is.
-   False: it is not, or there is none. */
+/* Makes an ArrayBuffer of memory that is not cleared. Only a Buffer has such
+   memory in Node-API, so it makes a Buffer and takes its ArrayBuffer. That must
+   be the Buffer's own: a small Buffer lies in a larger one that it shares with
+   others, a pool. False: it is shared, or could not be made. */
 static bool
 create_raw_buffer(napi_env env, size_t bytes, void **memory,
                   napi_value *buffer) {
@@ -92,6 +98,8 @@ create_raw_buffer(napi_env env, size_t bytes, void **memory,
          offset == 0 && length == bytes && start == *memory;
 }
 
+/* Where a raw buffer cannot be had an ordinary one is made, so a host without
+   Buffers is only slower. */
 napi_status
 tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
                     bool is_raw, napi_value *array, void **memory) {
@@ -107,11 +115,14 @@ tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
                            : status;
 }
 
-/* One loop for each size, so that each copy is one load and one store. */
+/* One loop for each size. The compiler knows the size in each, so that a copy
+   is one load and one store instead of a call. */
 #define COPY(bytes)                                                            \
   for (size_t i = 0; i < count; i++)                                           \
   memcpy(to + i * (bytes), from + i * stride, (bytes))
 
+/* Copies `count` values of `size` bytes, which lie `stride` bytes apart, one
+   behind the other. Records of one number lie so already. */
 static void
 copy_strided(char *to, const char *from, size_t size, size_t stride,
              size_t count) {
@@ -137,6 +148,8 @@ copy_strided(char *to, const char *from, size_t size, size_t stride,
   }
 }
 
+/* Fills a column of number(i64) or number(u64): with the nearest double of
+   each. */
 static void
 copy_as_double(double *to, const char *from, tsfn_kind kind, size_t stride,
                size_t count) {
@@ -145,6 +158,8 @@ copy_as_double(double *to, const char *from, tsfn_kind kind, size_t stride,
                                   : (double)*(const int64_t *)from;
 }
 
+/* A bool is copied as a byte that is 0 or 1, whatever C has stored; an enum as
+   its value, which is the index of its name. */
 void
 tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
                   size_t slot_size, void *memory) {
@@ -180,9 +195,12 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
 
 /* --- values -------------------------------------------------------------- */
 
-/* Handles of so many values are given back together. */
+/* Values whose handles are given back together, by one handle scope. */
 #define VALUES_IN_SCOPE 64u
 
+/* Puts the values of one handle scope. `from` is the field of the first record;
+   tsfn__record_field_to_js wants the record, so the offset is taken off
+   again. */
 static napi_status
 push_some(napi_env env, const struct tsfn__column *self, char *from,
           size_t slot_size, size_t count, napi_value array, size_t index) {

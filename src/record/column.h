@@ -3,46 +3,58 @@
 #define TSFN__COLUMN_H
 
 /* Many records, turned by ninety degrees: a column for each field, those of
-   nested records included.
+   nested records included, in the order of declaration.
 
      slots    | path line | path line | path line |
      columns  line: Uint32Array [ 1, 2, 3 ]      path: Array [ 'a', 'b', 'c' ]
 
    A field of numbers is a typed array that C copies into; any other field is an
-   Array of JavaScript values. Loop thread. */
+   Array of JavaScript values. A field of a nested record has the offset of
+   both:
+
+     fields   u32 id     record(point) at, which has f64 x and f64 y
+     columns  id: Uint32Array    x: Float64Array    y: Float64Array
+     offsets  0                  8 + 0              8 + 8
+
+   runner.c reads columns for its script, columns.c hands them to the callback.
+   Loop thread, inside of a handle scope; never blocks. */
 
 #include "core/queue.h"
 #include "tsfn.h"
 
+/* What one column is made of. It has no memory of its own. */
 struct tsfn__column {
   const tsfn_field *field;
-  size_t offset; /* in the outermost record */
-  bool is_typed; /* else an Array of values */
-  napi_typedarray_type type;
-  size_t element_size; /* bytes in the typed array */
-  size_t per_item;     /* elements of an item: more for an array field */
+  size_t offset;             /* of the field in the outermost record, bytes */
+  bool is_typed;             /* false: an Array of values */
+  napi_typedarray_type type; /* of a typed column, as are the next two */
+  size_t element_size;       /* bytes of one element */
+  size_t per_item; /* elements for each item: more than 1 for an array field */
 };
 
-/* The columns of a record, nested ones included. */
+/* How many columns a record has, nested ones included. */
 size_t tsfn__column_count(const tsfn_record *record);
 
-/* Writes as many as tsfn__column_count says. */
+/* Writes the columns to `out`, as many as tsfn__column_count says. */
 void tsfn__column_list(const tsfn_record *record, struct tsfn__column *out);
 
-/* A typed array of zeros for `count` items; *memory is its bytes. `is_raw`:
-   they may be anything, and the caller fills all of them before JavaScript can
-   see the array. */
+/* Makes the typed array of a column for `count` items; *memory is its bytes,
+   which live as long as the array. They are zeros. `is_raw`: they may be
+   anything, and the caller fills all of them before JavaScript can see the
+   array. */
 napi_status tsfn__column_create(napi_env env, const struct tsfn__column *self,
                                 size_t count, bool is_raw, napi_value *array,
                                 void **memory);
 
-/* Copies a run's fields to a typed column; item 0 goes to `memory`. */
+/* Copies the field of each item of a run to a typed column's memory. The run's
+   first item goes to `memory`. Cannot fail. */
 void tsfn__column_fill(const struct tsfn__column *self,
                        const struct tsfn__run *run, size_t slot_size,
                        void *memory);
 
-/* Puts a run's values into an Array, from `index` on. Memory that the items
-   own moves to JavaScript. */
+/* Puts the field of each item of a run into an Array, from `index` on. Memory
+   that the items own moves to JavaScript. On a failure some of it has moved,
+   and an exception may be pending. */
 napi_status tsfn__column_push(napi_env env, const struct tsfn__column *self,
                               const struct tsfn__run *run, size_t slot_size,
                               napi_value array, size_t index);

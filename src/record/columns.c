@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 
-/* TSFN_COLUMNS: one call with a column for each field, filled straight from the
-   queue; no script is needed. */
+/* TSFN_COLUMNS, a mode: one call with a column for each field, filled straight
+   from the queue; no script is needed. How many records a call has is told in
+   together.h. Loop thread, inside of a crossing.
+
+   The columns of a call are new, and the callback's to keep. With
+   options.reuse_columns typed columns are kept by the mode and filled again for
+   the next call. For the record { path: string, line: u32 } a call is
+
+     callback(null, { path: [ 'a', 'b' ], line: Uint32Array [ 1, 2 ] }, 2)
+     callback(null, [ 'a', 'b' ], Uint32Array [ 1, 2 ], 2)
+
+   passed as an object and as arguments. */
 
 #include "core/memory.h"
 #include "crossing/runs.h"
@@ -10,23 +20,26 @@
 #include "record/record.h"
 #include "record/together.h"
 
+/* Where the columns of one call come from: the first `count` records of the
+   queue. */
 struct source {
   const struct tsfn__giving *giving;
   size_t count;
-  const struct tsfn__column *columns; /* all of the record */
-  struct columns *reused;             /* NULL: fresh ones */
+  const struct tsfn__column *columns; /* all of the record's */
+  struct columns *reused;             /* NULL: each array is new */
 };
 
 /* --- columns that are handed over again ---------------------------------- */
 
-/* JavaScript has had these arrays, and may have done anything to them: the
-   buffer of one that was transferred belongs to somebody else, perhaps to
+/* The typed columns that are handed over again, one for each column of the
+   record. JavaScript has had these arrays, and may have done anything to them:
+   the buffer of one that was transferred belongs to somebody else, perhaps to
    another thread. So an array is asked for its memory each time, just before it
    is filled; no JavaScript runs in between. */
 struct columns {
   const tsfn_allocator *allocator;
   size_t count;
-  napi_ref arrays[]; /* one for each column; NULL: none yet, or not typed */
+  napi_ref arrays[]; /* NULL: none yet, or the column is not typed */
 };
 
 /* Records that a reused column has room for at first. */
@@ -37,8 +50,9 @@ size_of_columns(size_t count) {
   return sizeof(struct columns) + count * sizeof(napi_ref);
 }
 
-/* The outlet's mode_state. NULL: out of memory, or not wanted; then fresh ones
-   will do. */
+/* Answers the columns that are kept in the outlet's mode_state. NULL: the
+   author did not ask for it, or out of memory; then each array is new, which is
+   only slower. */
 static struct columns *
 get_columns(struct tsfn__outlet *outlet) {
   if (!outlet->reuses_columns || outlet->mode_state != NULL)
@@ -53,6 +67,7 @@ get_columns(struct tsfn__outlet *outlet) {
   return outlet->mode_state = self;
 }
 
+/* tsfn_delivery.release. */
 static void
 release_columns(struct tsfn__outlet *outlet) {
   struct columns *self = outlet->mode_state;
@@ -63,7 +78,8 @@ release_columns(struct tsfn__outlet *outlet) {
   outlet->mode_state = NULL;
 }
 
-/* False: there is none, it is too short, or its memory is not its own. */
+/* Finds a kept array and its memory. False: there is none, it is too short for
+   `elements`, or JavaScript has transferred its buffer. */
 static bool
 find_array(napi_env env, napi_ref reference, size_t elements, napi_value *array,
            void **memory) {
@@ -79,6 +95,10 @@ find_array(napi_env env, napi_ref reference, size_t elements, napi_value *array,
          !is_detached && *memory != NULL && length >= elements;
 }
 
+/* Answers a kept array with room for `count` records, or makes one and keeps
+   that. Its capacity doubles, so that a function that sends more and more makes
+   few arrays. It is longer than what is filled; the callback gets the number of
+   records beside it. */
 static napi_status
 reuse_array(napi_env env, napi_ref *reference,
             const struct tsfn__column *column, size_t count, napi_value *array,
@@ -95,6 +115,9 @@ reuse_array(napi_env env, napi_ref *reference,
                            : status;
 }
 
+/* Answers the array that a typed column is written to. A new one is raw,
+   because all of it will be written; a kept one shows what is behind the
+   records, so it is cleared. */
 static napi_status
 typed_array(napi_env env, const struct tsfn__column *column,
             const struct source *source, napi_value *array, void **memory) {
@@ -112,12 +135,14 @@ slot_size_in(const struct source *self) {
   return tsfn__queue_slot_size(&self->giving->outlet->channel.queue);
 }
 
-/* The run behind the first `skip` records. */
+/* The run behind the first `skip` records. A run ends where its block of memory
+   does, so a column is filled run by run. */
 static struct tsfn__run
 next_run(const struct source *self, size_t skip) {
   return tsfn__runs_next(self->giving, skip, self->count);
 }
 
+/* Fills a typed column from all runs. */
 static napi_status
 fill_typed(napi_env env, const struct tsfn__column *column,
            const struct source *source, napi_value *out) {
@@ -133,6 +158,7 @@ fill_typed(napi_env env, const struct tsfn__column *column,
   return status;
 }
 
+/* Fills an Array of values from all runs. Such an Array is always new. */
 static napi_status
 fill_untyped(napi_env env, const struct tsfn__column *column,
              const struct source *source, napi_value *out) {
@@ -146,16 +172,22 @@ fill_untyped(napi_env env, const struct tsfn__column *column,
   return status;
 }
 
-/* The names, not the numbers that a batch's loop reads. */
+/* Whether the callback gets a typed array. An enum's column is numbers for a
+   script, which has the names beside it; here the callback gets the names
+   themselves. */
 static bool
 is_typed(const struct tsfn__column *column) {
   return column->is_typed && column->field->kind != TSFN_KIND_enum;
 }
 
+/* Records nest, so a field may be an object of columns. */
 static napi_status create_object(napi_env env, const tsfn_record *record,
                                  struct tsfn__column **column,
                                  const struct source *source, napi_value *out);
 
+/* Makes the column of one field, or an object of columns of a nested record.
+   *column is the next one of the list, which the walk over the fields moves
+   on. */
 static napi_status
 create_field(napi_env env, const tsfn_field *field,
              struct tsfn__column **column, const struct source *source,
@@ -167,6 +199,8 @@ create_field(napi_env env, const tsfn_field *field,
                        : fill_untyped(env, own, source, out);
 }
 
+/* Makes an object with a column for each field. Properties are defined, not
+   set, as in to_js.c. */
 static napi_status
 create_object(napi_env env, const tsfn_record *record,
               struct tsfn__column **column, const struct source *source,
@@ -183,7 +217,8 @@ create_object(napi_env env, const tsfn_record *record,
   return status;
 }
 
-/* Appends the record's columns: one object, or each by itself. */
+/* Appends the record's columns to the arguments: one object, or each column by
+   itself. */
 static napi_status
 push_columns(const struct source *source, struct tsfn__column *column,
              tsfn_arguments *out) {
@@ -203,7 +238,8 @@ push_columns(const struct source *source, struct tsfn__column *column,
   return status;
 }
 
-/* The same, with the number of records behind them. */
+/* Appends the columns and, behind them, the number of records. The list of
+   columns is needed during the call only. */
 static napi_status
 append_columns(struct tsfn__giving *giving, size_t count, tsfn_arguments *out) {
   struct tsfn__outlet *outlet = giving->outlet;
@@ -224,6 +260,8 @@ append_columns(struct tsfn__giving *giving, size_t count, tsfn_arguments *out) {
 
 /* --- the mode ------------------------------------------------------------ */
 
+/* The call that together.c asks for. A record that cannot be converted fails
+   all of them, since they share the call. */
 static enum tsfn__outcome
 call_with_columns(struct tsfn__giving *giving, size_t count) {
   tsfn_arguments arguments;

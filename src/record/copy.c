@@ -8,8 +8,9 @@
      discard  the copies; what the item owns stayed the caller's
      destroy  the copies, and what the slot still owns
 
-   Place runs between a claimed and a published slot, so that it is short: it
-   reads the caller's struct and the copies, never what the struct points to. */
+   Place runs between a reserved slot and a published one, while the consumer
+   may be waiting for it, so it is short: it reads the caller's struct and the
+   copies, never what the struct points to. */
 
 #include "record/record.h"
 
@@ -18,6 +19,7 @@
 
 #include "core/memory.h"
 
+/* The one allocation for what a record borrows. */
 struct copies {
   size_t size; /* of the allocation, which the allocator wants back */
   char bytes[];
@@ -25,13 +27,14 @@ struct copies {
 
 /* --- a field's memory ---------------------------------------------------- */
 
-/* What a field points to. Data is NULL: nothing to copy. */
+/* What a field points to. `data` NULL: nothing to copy. */
 struct span {
   const void *data;
   size_t size;
 };
 
-/* A string's size counts its NUL; that of its copy, too. */
+/* What the field borrows from the caller. A string's size counts its NUL, and
+   its copy has one. */
 static struct span
 borrowed(const tsfn_field *field, const char *item) {
   const void *value = item + field->offset;
@@ -58,6 +61,7 @@ borrowed(const tsfn_field *field, const char *item) {
   return span;
 }
 
+/* Whether the field is a record whose own fields have one of these traits. */
 static bool
 is_nested(const tsfn_field *field, unsigned traits) {
   return field->kind == TSFN_KIND_record &&
@@ -66,6 +70,8 @@ is_nested(const tsfn_field *field, unsigned traits) {
 
 /* --- gather -------------------------------------------------------------- */
 
+/* Whether the field's value is allowed: an enum's is one of its enumerators,
+   and a NULL pointer has a size of 0. */
 static bool
 is_valid(const tsfn_field *field, const char *item, struct span span) {
   if (field->kind == TSFN_KIND_enum)
@@ -78,7 +84,9 @@ is_valid(const tsfn_field *field, const char *item, struct span span) {
   return span.data != NULL || span.size == 0;
 }
 
-/* Adds the bytes that the item's fields borrow to *size. */
+/* Adds the bytes that the item's fields borrow to *size, and checks every field
+   on the way, nested ones too. TSFN_INVALID: a value that is not allowed.
+   TSFN_NO_MEMORY: the sum overflows. */
 static tsfn_status
 measure(const tsfn_record *type, const char *item, size_t *size) {
   for (size_t i = 0; i < type->field_count; i++) {
@@ -96,8 +104,9 @@ measure(const tsfn_record *type, const char *item, size_t *size) {
   return TSFN_OK;
 }
 
-/* Writes them to `cursor`; answers where it ended. What is borrowed does not
-   change during the call: the lengths are those that were measured. */
+/* Writes what the item's fields borrow to `cursor`; answers where it ended. The
+   caller must not change borrowed memory during the call, so the lengths are
+   still those that were measured. */
 static char *
 copy_borrowed(const tsfn_record *type, const char *item, char *cursor) {
   for (size_t i = 0; i < type->field_count; i++) {
@@ -114,6 +123,8 @@ copy_borrowed(const tsfn_record *type, const char *item, char *cursor) {
   return cursor;
 }
 
+/* Walks over the fields twice, so that there is one allocation of the right
+   size. */
 tsfn_status
 tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
                     const void *item, void **copies) {
@@ -131,11 +142,12 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
 
 /* --- place --------------------------------------------------------------- */
 
-/* An empty slice is '' in JavaScript, not null: it needs an address. It is
-   never written to. */
+/* Where an empty slice points to. In JavaScript it is '', not null, so its
+   address must not be NULL. Nothing is ever written there. */
 static char empty[1];
 
-/* Points one field to its copy at `cursor`; answers the copy's size. */
+/* Points one field to its copy at `cursor`; answers the copy's size, which for
+   a string is found in the copy: the caller's memory is not read any more. */
 static size_t
 point_to_copy(const tsfn_field *field, void *value, char *cursor) {
   const char **string = value;
@@ -161,7 +173,8 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor) {
   return 0;
 }
 
-/* Points the slot's fields to their copies; answers where those ended. */
+/* Points the slot's fields to their copies, in the order in which copy_borrowed
+   wrote them; answers where those ended. */
 static char *
 relocate(const tsfn_record *type, char *slot, char *cursor) {
   for (size_t i = 0; i < type->field_count; i++) {
@@ -188,6 +201,7 @@ tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
 
 /* --- discard, destroy ---------------------------------------------------- */
 
+/* The type is not needed: the allocation knows its own size. */
 void
 tsfn__record_discard(const tsfn_record *type, const tsfn_allocator *allocator,
                      void *copies) {
@@ -196,7 +210,9 @@ tsfn__record_discard(const tsfn_record *type, const tsfn_allocator *allocator,
     tsfn__memory_release(allocator, copies, ((struct copies *)copies)->size);
 }
 
-/* Cleared first: the author's `free` may look at nothing of ours. */
+/* Frees what the slot's fields still own. A field is cleared before its memory
+   is freed, so that nothing of ours points to what the author's `free` has
+   freed. */
 static void
 free_owned(const tsfn_record *type, char *slot) {
   for (size_t i = 0; i < type->field_count; i++) {

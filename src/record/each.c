@@ -6,24 +6,29 @@
 #include "node/exception.h"
 #include "record/runner.h"
 
-/* Making a runner costs as much as some 300 conversions by Node-API, entering
-   it as much as 3. So a function gets one when a drain first brings 64 records,
-   and uses it from then on for runs of 4 and more. */
+/* Records of a run from which on a function gets a runner, and from which on it
+   uses the one that it has. Making a runner costs as much as about 300
+   conversions by Node-API, entering it as much as 3. So a function gets one
+   when a drain first brings 64 records, and uses it from then on for runs of 4
+   and more. */
 #define RUN_MIN_TO_CREATE 64u
 #define RUN_MIN_TO_ENTER 4u
 
-/* The part of a run that the budget cuts off was copied without use. So the
-   next run is not longer than what was done of this one; it doubles while runs
-   are done in full. */
+/* Limits of outlet->run_max, the most records of the next run. A run is copied
+   into columns as a whole, so what the budget cuts off of it was copied for
+   nothing. Therefore the next run is not longer than what was done of this one;
+   it doubles while runs are done in full. */
 #define RUN_MAX_LEAST 16u
 #define RUN_MAX_MOST 4096u
 
+/* The first run may have as many records as make a runner worth it. */
 static void
 open_each(struct tsfn__outlet *outlet) {
   outlet->lone = tsfn__lone_get(outlet);
   outlet->run_max = RUN_MIN_TO_CREATE;
 }
 
+/* An item in a box is no record, and goes by itself. */
 static bool
 each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
   const struct tsfn__outlet *outlet = giving->outlet;
@@ -34,9 +39,9 @@ each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
              : run->count >= RUN_MIN_TO_CREATE;
 }
 
-/* Gives the first record by itself: where a record of the run cannot be
-   converted, that way reports what is wrong with it, and the rest is tried
-   again. */
+/* Gives the first record by itself. The runner could not convert some record of
+   the run, and does not tell which; one by one, the record that is wrong is
+   reported as such, and those before and behind it are delivered. */
 static enum tsfn__outcome
 give_first(struct tsfn__giving *giving) {
   napi_value ignored;
@@ -45,6 +50,7 @@ give_first(struct tsfn__giving *giving) {
   return tsfn__give_some(giving, &one, 1);
 }
 
+/* Sets the length of the next run from what was done of this one. */
 static void
 adapt_run(struct tsfn__outlet *outlet, size_t done, size_t count) {
   if (done < count)
@@ -53,6 +59,10 @@ adapt_run(struct tsfn__outlet *outlet, size_t done, size_t count) {
     outlet->run_max *= 2;
 }
 
+/* Delivers one run by the runner, and completes what had its call: the records
+   before `done` as delivered, and the one that was under way as the outcome
+   says. A tick that threw belongs to no record: it is reported here, inside of
+   the crossing (ticks.h). */
 static enum tsfn__outcome
 give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
          const struct tsfn__run *run) {
@@ -70,6 +80,8 @@ give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
   return end.outcome;
 }
 
+/* A run has no more records than the budget has items left, so that the loop in
+   JavaScript never goes beyond the budget. */
 static enum tsfn__outcome
 give_each(struct tsfn__giving *giving) {
   struct tsfn__outlet *outlet = giving->outlet;

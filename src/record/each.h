@@ -2,9 +2,20 @@
 #ifndef TSFN__EACH_H
 #define TSFN__EACH_H
 
-/* TSFN_EACH of records: each record is a call, many of which are made by a loop
-   in JavaScript (runner.h). Short runs, and what is no record, go one by one; a
-   record that comes alone has a crossing of its own (crossing/lone.h). */
+/* TSFN_EACH of records, a mode: each record is a call, many of which are made
+   by a loop in JavaScript (runner.h).
+
+     of a run         without a runner         with a runner
+     1 record alone   a crossing of its own (crossing/lone.h)
+     1 to 3           one by one               one by one
+     4 to 63          one by one               the runner
+     64 and more      a runner is made         the runner
+
+   Items in boxes always go one by one, as do all records where no runner can be
+   made.
+
+   The codec names this mode, so that every addon with records has it. Loop
+   thread, inside of a crossing. */
 
 #include "crossing/mode.h"
 

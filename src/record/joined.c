@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+
+/* Which way each text goes:
+
+     NULL, or no bytes                  shared: one value for all of the run
+     ASCII, up to 12 bytes              joined
+     ASCII, longer                      a value, of one byte for each unit
+     not ASCII, valid, up to 512 bytes  a value, decoded here
+     the others                         a value, decoded by the host
+
+   docs/strings.md has the measurements behind the limits. */
+
 #include "record/joined.h"
 
 #include <stddef.h>
@@ -8,34 +19,39 @@
 
 /* --- what is joined ------------------------------------------------------ */
 
-/* Units of a text that is cut: V8 makes a copy of so many, and refers to the
-   longer string for more. */
+/* UTF-16 units of a string that is joined. V8 copies up to 12 units when a
+   string is cut, and from 13 on makes one that refers to the longer string. */
 #define SHORT_MAX 12u
 
-/* Bytes of UTF-8 that are decoded here. V8's own way to decode has a cost for
-   each text that is larger than that of decoding so few, and none that counts
-   for more. */
+/* Bytes of UTF-8 that are decoded in C. V8's decoder has a cost for each text,
+   which is more than decoding 512 bytes takes here, and little beside a longer
+   text. */
 #define DECODED_MAX 512u
 
-/* Bytes of a parent. To make one costs as much as to cut a few dozen. */
+/* Bytes of a parent. To make one costs as much as to cut a few dozen strings,
+   and 4 KiB hold 341 strings of 12 bytes. */
 #define PILE_SIZE 4096u
 
-/* Values in one call, and items whose handles are given back together. */
+/* Values that one call of `collect` appends, and items whose handles are given
+   back by one handle scope. */
 #define ITEMS_AT_ONCE 64u
 
-/* Texts, one behind the other, that will be one string. All are ASCII. */
+/* A parent in the making: texts one behind the other, all of them ASCII, so
+   that an offset in bytes is one in UTF-16 units. */
 struct pile {
   size_t size;
-  uint32_t index; /* in `parents`; while there are bytes */
+  uint32_t index; /* of this parent; valid while there are bytes */
   char data[PILE_SIZE];
 };
 
-/* A value that is there once for all that are the same. */
+/* A value that a run has once, however many of its items have it: null, and
+   ''. */
 struct shared {
   bool is_there;
   int32_t index;
 };
 
+/* One run's column in the making. */
 struct joining {
   napi_env env;
   const struct tsfn__column *column;
@@ -56,7 +72,8 @@ tsfn__joined_takes(const tsfn_field *field) {
          field->kind == TSFN_KIND_slice;
 }
 
-/* data NULL: null. */
+/* The field's text, whatever its kind. `data` NULL: it is null in
+   JavaScript. */
 static tsfn_slice
 text_of(const tsfn_field *field, const char *value) {
   tsfn_slice text = {value, 0};
@@ -74,6 +91,8 @@ text_of(const tsfn_field *field, const char *value) {
 
 /* --- UTF-8 --------------------------------------------------------------- */
 
+/* Reads eight bytes at a time. A byte of ASCII has no high bit, so all words
+   are or-ed together and the high bits are looked at once. */
 static bool
 is_ascii(const char *data, size_t size) {
   uint64_t word, all = 0;
@@ -86,9 +105,10 @@ is_ascii(const char *data, size_t size) {
   return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
-/* The bytes that follow the first one; -1: it begins nothing. The second one's
-   limits keep out what is longer than it need be, surrogates, and what is
-   above U+10FFFF; the rest are 0x80 to 0xbf. */
+/* How many bytes follow the first one of a sequence; -1: no sequence begins so.
+   *low and *high are the limits of the second byte. They keep out sequences
+   that are longer than they need be, surrogates, and what is above U+10FFFF;
+   all further bytes are from 0x80 to 0xbf. */
 static int
 sequence_length(unsigned char first, unsigned char *low, unsigned char *high) {
   *low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -98,13 +118,15 @@ sequence_length(unsigned char first, unsigned char *low, unsigned char *high) {
   return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
 }
 
-/* The text's units, and all of them or-ed together. */
+/* A decoded text: its UTF-16 units, and all of them or-ed together, which tells
+   whether one byte is enough for each. */
 struct decoded {
   size_t count;
   unsigned all;
   uint16_t units[DECODED_MAX];
 };
 
+/* Appends a code point, as two surrogates where it is above U+FFFF. */
 static void
 append_unit(struct decoded *self, uint32_t code) {
   if (code > 0xffff) {
@@ -116,7 +138,8 @@ append_unit(struct decoded *self, uint32_t code) {
   self->all |= code;
 }
 
-/* False: not valid UTF-8. Of at most DECODED_MAX bytes. */
+/* Decodes a text of at most DECODED_MAX bytes, each of which makes one unit at
+   the most. False: it is not valid UTF-8. */
 static bool
 decode_utf8(const tsfn_slice *text, struct decoded *out) {
   static const unsigned char masks[] = {0x7f, 0x1f, 0x0f, 0x07};
@@ -143,6 +166,8 @@ decode_utf8(const tsfn_slice *text, struct decoded *out) {
 
 /* --- parents ------------------------------------------------------------- */
 
+/* Makes the string of what was joined so far, and puts it into `parents`. The
+   pile is empty then. */
 static napi_status
 end_pile(struct joining *self) {
   struct pile *pile = &self->pile;
@@ -156,6 +181,8 @@ end_pile(struct joining *self) {
                            : status;
 }
 
+/* Puts a short text of ASCII into the pile, and writes its place. A pile that
+   has no room for it is ended before. */
 static napi_status
 join_text(struct joining *self, const tsfn_slice *text, int32_t *place) {
   struct pile *pile = &self->pile;
@@ -172,6 +199,8 @@ join_text(struct joining *self, const tsfn_slice *text, int32_t *place) {
 
 /* --- values -------------------------------------------------------------- */
 
+/* Has the script append the values that wait. One call of JavaScript costs less
+   than one napi_set_element for each. */
 static napi_status
 collect_values(struct joining *self) {
   napi_value undefined;
@@ -185,6 +214,7 @@ collect_values(struct joining *self) {
   return status;
 }
 
+/* Writes the place of a string that is a value. */
 static void
 point_to(int32_t *place, int32_t index) {
   place[0] = index;
@@ -192,8 +222,10 @@ point_to(int32_t *place, int32_t index) {
   place[2] = -1;
 }
 
-/* What is no valid UTF-8 is the host's to decode. One byte for each unit where
-   that is enough, as the host has it. */
+/* Makes a string of a text that is not ASCII. Text that is not valid UTF-8 is
+   left to the host, so that it becomes what the host makes of it everywhere.
+   Where one byte is enough for each unit, the string gets one, as the host's
+   own decoder has it. */
 static napi_status
 make_wide(napi_env env, const tsfn_slice *text, napi_value *out) {
   struct decoded decoded;
@@ -207,6 +239,8 @@ make_wide(napi_env env, const tsfn_slice *text, napi_value *out) {
   return napi_create_string_latin1(env, narrow, decoded.count, out);
 }
 
+/* Adds a value that is not joined, and writes its place. put_values has seen to
+   it that there is room among the arguments. */
 static napi_status
 add_text_value(struct joining *self, const tsfn_slice *text, bool is_latin1,
                int32_t *place) {
@@ -218,6 +252,8 @@ add_text_value(struct joining *self, const tsfn_slice *text, bool is_latin1,
                    : make_wide(self->env, text, value);
 }
 
+/* Adds a value that others of the run share, or points to the one that is
+   there. */
 static napi_status
 add_shared_value(struct joining *self, struct shared *shared,
                  const tsfn_slice *text, int32_t *place) {
@@ -232,6 +268,7 @@ add_shared_value(struct joining *self, struct shared *shared,
 
 /* --- a run --------------------------------------------------------------- */
 
+/* Decides how one string goes: shared, joined, or by itself. */
 static napi_status
 put_value(struct joining *self, const char *value, int32_t *place) {
   tsfn_slice text = text_of(self->column->field, value);
@@ -244,6 +281,8 @@ put_value(struct joining *self, const char *value, int32_t *place) {
              : add_text_value(self, &text, is_latin1, place);
 }
 
+/* Puts up to ITEMS_AT_ONCE items, in one handle scope, and collects their
+   values. */
 static napi_status
 put_values(struct joining *self, const char *value, size_t slot_size,
            size_t count, int32_t *places) {
@@ -263,7 +302,8 @@ tsfn__joined_fill(napi_env env, const struct tsfn__column *column,
                   const struct tsfn__run *run, size_t slot_size,
                   napi_value collect_function, int32_t *places,
                   struct tsfn__joined *out) {
-  struct joining self; /* of some KiB, most of which nobody looks at */
+  /* More than 4 KiB, so only what is read before it is written is cleared. */
+  struct joining self;
   const char *first = (const char *)run->slots + column->offset;
   memset(&self, 0, offsetof(struct joining, arguments));
   memset(&self.pile, 0, offsetof(struct pile, data));

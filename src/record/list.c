@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 
-/* TSFN_BATCH: one call with an array of all that a drain brings. A runner makes
-   the array; on hosts without one Node-API does, element by element. */
+/* TSFN_BATCH, a mode: one call with an array of all that a drain brings. A
+   runner (runner.h) fills the array, run by run, and then makes the call. Hosts
+   that run no script get the same array from Node-API, element by element. For
+   the record { path: string, line: u32 } a call is
+
+     callback(null, [ { path: 'a', line: 1 }, { path: 'b', line: 2 } ])
+     callback(null, [ [ 'a', 1 ], [ 'b', 2 ] ])
+
+   passed as an object and as arguments. How many records a call has is told in
+   together.h. Loop thread, inside of a crossing. */
 
 #include "crossing/runs.h"
 #include "record/runner.h"
 #include "record/together.h"
 
-/* What Node-API makes of one record, for the array. */
+/* Makes the array's element for one record by Node-API: an object or, passed as
+   arguments, an Array of the fields. */
 static napi_status
 make_element(const struct tsfn__giving *giving, void *slot, napi_value *out) {
   const struct tsfn__outlet *outlet = giving->outlet;
@@ -27,6 +36,7 @@ make_element(const struct tsfn__giving *giving, void *slot, napi_value *out) {
   return status;
 }
 
+/* Adds a run's records to the array, from `index` on. */
 static napi_status
 push_elements(const struct tsfn__giving *giving, const struct tsfn__run *run,
               napi_value list, size_t index) {
@@ -42,6 +52,8 @@ push_elements(const struct tsfn__giving *giving, const struct tsfn__run *run,
   return status;
 }
 
+/* Makes the whole array by Node-API, and calls the callback. A record that
+   cannot be converted fails all of them, since they share the call. */
 static enum tsfn__outcome
 call_slowly(struct tsfn__giving *giving, size_t count) {
   napi_value values[2] = {giving->null, NULL};
@@ -57,6 +69,8 @@ call_slowly(struct tsfn__giving *giving, size_t count) {
                          has_error ? values : values + 1);
 }
 
+/* Fills the array of the runner with all runs of `count` records, and has the
+   runner call the callback with it. */
 static enum tsfn__outcome
 call_with_list(struct tsfn__giving *giving, size_t count) {
   struct tsfn__runner *runner = tsfn__runner_get(giving, true);
@@ -65,7 +79,8 @@ call_with_list(struct tsfn__giving *giving, size_t count) {
     struct tsfn__run run = tsfn__runs_next(giving, done, count);
     struct tsfn__runner_end end = tsfn__runner_run(runner, giving, &run);
     if (!end.has_begun) {
-      /* With it goes the array, as far as it came. */
+      /* The runner has begun an array that cannot be taken back, so both are
+         given up. No other runner is made for this outlet. */
       tsfn__runner_release(giving->outlet);
       return tsfn__give_failure(giving, TSFN_FAILURE);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The declaration of a record. TSFN_RECORD makes sound ones, as the compiler
-   has seen to; check is for tables that were written by hand or by another
-   version's headers, since a wrong one would write outside a slot. */
+   has seen to; tsfn__record_check is for tables that were written by hand or by
+   another version's headers, since a wrong one would write outside a slot. */
 
 #include "record/record.h"
 
@@ -12,12 +12,15 @@
 
 #include "os/os.h"
 
-/* No declaration can nest in itself, a table by hand can. */
+/* Records inside of records. No declaration can nest in itself, but a table
+   that was written by hand can; 64 levels are more than anybody declares, and
+   little stack. */
 #define NESTING_MAX 64
 
 /* --- check --------------------------------------------------------------- */
 
-/* Bytes of one number, 0: not one. Also what an array's elements can be. */
+/* Bytes of one number of this kind; 0: the kind is no number, and no element of
+   an array. */
 static size_t
 number_size(tsfn_kind kind) {
   switch (kind) {
@@ -41,7 +44,9 @@ number_size(tsfn_kind kind) {
   return 0;
 }
 
-/* Bytes of a field that is sound so far; 0: it cannot be. */
+/* Bytes that a field of this kind has in C; 0: there is no such kind, or it has
+   no such element or count. The field is sound in all that was checked
+   before. */
 static size_t
 field_size(const tsfn_field *field) {
   size_t element = number_size(field->element);
@@ -79,6 +84,7 @@ field_size(const tsfn_field *field) {
   return 0; /* a table by hand may have any kind */
 }
 
+/* Answers the traits that this field asks of its record (record_macros.h). */
 static unsigned
 field_traits(const tsfn_field *field) {
   switch (field->kind) {
@@ -102,6 +108,7 @@ field_traits(const tsfn_field *field) {
   return 0;
 }
 
+/* NULL, or what is wrong with a table of enumerators. */
 static const char *
 check_enum(const tsfn_enum *values) {
   if (values == NULL || values->values == NULL || values->count == 0)
@@ -111,7 +118,10 @@ check_enum(const tsfn_enum *values) {
   return NULL;
 }
 
-/* NULL, or what is wrong with the field by itself. */
+/* NULL, or what is wrong with the field: its name, its kind, its place. That
+   its bytes lie inside of the record is what keeps a copy inside of a slot. The
+   traits must have the field's, since a record without them is taken for its
+   bytes. */
 static const char *
 check_field(const tsfn_record *type, size_t index) {
   const tsfn_field *field = &type->fields[index];
@@ -133,6 +143,8 @@ check_field(const tsfn_record *type, size_t index) {
   return NULL;
 }
 
+/* Writes the message that tsfn_create throws, and answers it. `field` NULL: the
+   mistake is the record's own. */
 static const char *
 say_wrong(char *buffer, size_t size, const tsfn_record *type, const char *field,
           const char *what) {
@@ -141,6 +153,9 @@ say_wrong(char *buffer, size_t size, const tsfn_record *type, const char *field,
   return buffer;
 }
 
+/* Checks a record and, field by field, those that are nested in it. A nested
+   record is checked before the field that has it, whose size and traits are
+   read from it. */
 TSFN__OS_COLD static const char *
 check_nested(const tsfn_record *type, const struct tsfn__codec *codec,
              char *buffer, size_t size, int nesting) {
@@ -172,13 +187,14 @@ check_nested(const tsfn_record *type, const struct tsfn__codec *codec,
 
 const char *
 tsfn__record_check(const tsfn_record *type, char *buffer, size_t size) {
-  /* A nested record is held against its outer one's codec: by that the outer
-     one's is asked. */
+  /* A nested record must have the codec of the outermost one: that codec's
+     functions will read it. */
   return check_nested(type, type != NULL ? type->codec : NULL, buffer, size, 0);
 }
 
 /* --- same ---------------------------------------------------------------- */
 
+/* Whether two enums have the same name and enumerators. */
 static bool
 same_values(const tsfn_enum *a, const tsfn_enum *b) {
   if (a == b) return true;
@@ -188,6 +204,8 @@ same_values(const tsfn_enum *a, const tsfn_enum *b) {
   return strcmp(a->name, b->name) == 0;
 }
 
+/* Whether two fields are the same: their bytes in C, and what JavaScript
+   sees. */
 static bool
 same_field(const tsfn_field *a, const tsfn_field *b) {
   if (a->kind != b->kind || a->element != b->element ||
@@ -200,7 +218,9 @@ same_field(const tsfn_field *a, const tsfn_field *b) {
   return true;
 }
 
-/* Each source file that sees a declaration has a descriptor of its own. */
+/* Whether two descriptors are of the same declaration: each source file that
+   sees it has a descriptor of its own. Names are compared as well as bytes,
+   because the consumer reads with its function's descriptor. */
 TSFN__OS_COLD bool
 tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
   if (a == b) return true;
@@ -220,8 +240,9 @@ tsfn__record_is_plain(const tsfn_record *type) {
 }
 
 /* Slots follow each other without a gap, and no field wants more than the
-   alignment of 8 bytes: with a multiple of it the next slot is aligned, too.
-   Without copies the size is the struct's, a multiple of what it wants. */
+   alignment of 8 bytes. So a slot with copies has a multiple of 8 bytes, and
+   the next slot is aligned, too. A slot without copies has the struct's own
+   size, which the compiler has made a multiple of what the struct wants. */
 size_t
 tsfn__record_slot_size(const tsfn_record *type) {
   if (!tsfn__record_borrows(type)) return type->size;
@@ -229,6 +250,8 @@ tsfn__record_slot_size(const tsfn_record *type) {
   return (pointer + sizeof(void *) + 7) & ~(size_t)7;
 }
 
+/* Copied by memcpy, since the integer type of an enum is the compiler's choice
+   and an access by another type would break the rules of aliasing. */
 size_t
 tsfn__record_enum_value(const tsfn_field *field, const void *value) {
   uint8_t one;

@@ -2,7 +2,7 @@
 #ifndef TSFN__RECORD_H
 #define TSFN__RECORD_H
 
-/* Records: what a codec asks for. src/crossing/codec.h says for each function
+/* Records: the parts of a codec. src/crossing/codec.h says for each function
    which thread runs it and what holds on failure.
 
    A slot of the queue:
@@ -22,7 +22,12 @@
      record.c   the declaration: is it sound, or the same; a slot's size
      copy.c     the memory: from the caller to the slot, and to the allocator
      to_js.c    JavaScript: from the slot to values; the only part that needs it
-     codec.c    the table of it all, which every descriptor points to */
+     codec.c    the table of it all, which every descriptor points to
+
+   record.c and copy.c run on any thread and call nothing but the allocator;
+   to_js.c runs on the loop thread. None of them knows a function, a queue or a
+   mode. Those who call are the codec's table and the columns of a mode
+   (column.h). */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,8 +35,8 @@
 #include "tsfn.h"
 
 /* A switch over a field's kind lists all kinds and has no default, so that the
-   compiler says where a new kind is left out. These are numbers by
-   themselves. */
+   compiler says where a new kind is left out. These are the kinds that are a
+   number by themselves, and can be an array's element. */
 #define TSFN__CASE_NUMBER                                                      \
   case TSFN_KIND_i8:                                                           \
   case TSFN_KIND_i16:                                                          \
@@ -44,7 +49,7 @@
   case TSFN_KIND_f32:                                                          \
   case TSFN_KIND_f64
 
-/* And these are what is no number by itself: no element of an array. */
+/* These are the others: no element of an array. */
 #define TSFN__CASE_NO_NUMBER                                                   \
   case TSFN_KIND_bool:                                                         \
   case TSFN_KIND_number:                                                       \
@@ -57,7 +62,8 @@
   case TSFN_KIND_array:                                                        \
   case TSFN_KIND_record
 
-/* Neither numbers in one field, nor memory that a field points to. */
+/* These are the others that point to no memory; a nested record is not among
+   them, since its fields may. */
 #define TSFN__CASE_WITHOUT_MEMORY                                              \
   case TSFN_KIND_bool:                                                         \
   case TSFN_KIND_number:                                                       \
@@ -67,6 +73,7 @@
 
 /* --- record.c ------------------------------------------------------------ */
 
+/* The codec's operations of these names. */
 const char *tsfn__record_check(const tsfn_record *type, char *buffer,
                                size_t size);
 
@@ -76,7 +83,9 @@ bool tsfn__record_is_plain(const tsfn_record *type);
 
 size_t tsfn__record_slot_size(const tsfn_record *type);
 
-/* Where the slot keeps its copies; only of a type that borrows. */
+/* Where the slot keeps the address of its copies: behind the record, aligned
+   for a pointer. The type must be one that borrows; other slots have no such
+   place. */
 static inline void **
 tsfn__record_copies(const tsfn_record *type, void *slot) {
   size_t offset = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
@@ -89,11 +98,13 @@ tsfn__record_borrows(const tsfn_record *type) {
 }
 
 /* The value of an enum field. A C compiler may give an enum any integer type,
-   so that its size is the field's; a negative value arrives as a large one. */
+   so the field's size says how many bytes it has; a negative value arrives as a
+   large one, and is refused as such. */
 size_t tsfn__record_enum_value(const tsfn_field *field, const void *value);
 
 /* --- copy.c -------------------------------------------------------------- */
 
+/* The codec's operations of these names: the life of a record's memory. */
 tsfn_status tsfn__record_gather(const tsfn_record *type,
                                 const tsfn_allocator *allocator,
                                 const void *item, void **copies);
@@ -109,13 +120,17 @@ void tsfn__record_destroy(const tsfn_record *type,
 
 /* --- to_js.c ------------------------------------------------------------- */
 
-/* The typed array whose elements are of this kind of number. */
+/* The type of a typed array whose elements are numbers of this kind. A kind
+   that cannot be an element is answered as bytes. */
 napi_typedarray_type tsfn__record_array_type(tsfn_kind element);
 
-/* One field of the record at `record`. Memory that it owns moves. */
+/* Converts one field of the record at `record`. Memory that the field owns
+   moves to JavaScript. On a failure the field still owns it, unless it has
+   moved already, and an exception may be pending. */
 napi_status tsfn__record_field_to_js(napi_env env, const tsfn_field *field,
                                      char *record, napi_value *result);
 
+/* The codec's operation of this name. */
 napi_status tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                               tsfn_passing passing, tsfn_arguments *out);
 

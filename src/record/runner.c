@@ -1,4 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+
+/* How the script and the budget talk, at the beginning of a drain of fast
+   records:
+
+     script    check(0)  record 0  check(1)  records 1, 2  check(3)  3 to 6  ...
+     limit     1                   3                       7
+     charged   0                   1                       2
+
+   The script asks before the first record and at each limit, so that a clock
+   which C reads decides how far it goes; the limits grow while the records are
+   fast (budget.h). The records after its last question are charged when it has
+   returned (tsfn__runner_run). */
+
 #include "record/runner.h"
 
 #include <string.h>
@@ -11,7 +24,9 @@
 #include "record/joined.h"
 #include "record/script.h"
 
-/* What C and the script share. */
+/* What C and the script share: an Int32Array, whose memory C reads and writes.
+   The script writes the index before each call, so that C knows where a throw
+   came from. */
 enum state {
   STATE_INDEX,   /* of the record that is being called for */
   STATE_STOP,    /* not 0: leave after this record */
@@ -20,8 +35,8 @@ enum state {
   STATE_WORDS
 };
 
-/* The columns grow with what a run brings, from 64 records on, so that a
-   function that sends little keeps little. */
+/* Records that the first columns have room for. Columns grow with what a run
+   brings, so that a function that sends little keeps little. */
 #define CAPACITY_MIN 64u
 
 struct tsfn__runner {
@@ -30,23 +45,32 @@ struct tsfn__runner {
   const tsfn_allocator *allocator;
   size_t slot_size;
   size_t column_count;
+  /* In the allocation of the runner, behind it; `memory` follows them. */
   struct tsfn__column *columns;
-  void **memory;   /* of the typed columns and the joined ones' places */
+  /* For each column the bytes of a typed array: of a typed column, or of the
+     places of a joined one. They are JavaScript's, and `arrays` keeps them
+     alive. */
+  void **memory;
   size_t capacity; /* in records; 0: no columns yet */
   int32_t *state;
-  napi_ref state_array; /* keeps `state` alive */
-  napi_ref arrays;  /* an Array of the typed columns; keeps `memory` alive */
+  /* Keeps `state` alive. */
+  napi_ref state_array;
+  /* An Array of the typed arrays. */
+  napi_ref arrays;
+  /* The methods of the script. */
   napi_ref resize;  /* (arrays) => undefined */
   napi_ref deliver; /* (index, end, values) => the index behind the last */
   napi_ref collect; /* (array, ...values) => undefined */
-  napi_ref flush;   /* () => undefined; of a list */
+  napi_ref flush;   /* () => undefined; of a list only */
 
-  /* While it runs. */
+  /* While it runs, or what was there when it ran last. */
   struct tsfn__outlet *outlet;
   struct tsfn__budget *budget;
   uint32_t asked_at; /* the index when the script asked last */
 };
 
+/* Tells the script to return: it looks at STATE_STOP after each call of the
+   callback. */
 static void
 stop_runner(struct tsfn__running *running) {
   ((struct tsfn__runner *)running)->state[STATE_STOP] = 1;
@@ -54,15 +78,19 @@ stop_runner(struct tsfn__running *running) {
 
 /* --- the realm's part: what the script asks C ---------------------------- */
 
+/* The realm's part: the function by which every script of the environment asks
+   C. */
 struct check {
   struct tsfn__part part; /* first: it is cast back to this */
   napi_ref function;
 };
 
-/* (index) => limit. The script calls it when it reaches record `index`, and may
-   then deliver records up to, not including, `limit`. limit <= index: return
-   now, before record `index`. It tells how many records are done, too, which
-   the budget is charged for. */
+/* The function `check` of the script: (index) => limit. The script calls it
+   when it reaches record `index`, and may then deliver records up to, not
+   including, `limit`. limit <= index: return now, before record `index`. The
+   call also tells how many records are done since the last one, which the
+   budget is charged for. Which runner asks is known by the realm: the innermost
+   one that runs. */
 static napi_value
 check_budget(napi_env env, napi_callback_info info) {
   void *data;
@@ -83,6 +111,7 @@ check_budget(napi_env env, napi_callback_info info) {
   return napi_create_uint32(env, limit, &result) == napi_ok ? result : NULL;
 }
 
+/* Gives back the realm's part, at the environment's end. */
 TSFN__OS_COLD static void
 close_check(struct tsfn__part *part, napi_env env) {
   struct check *self = (struct check *)part;
@@ -92,7 +121,8 @@ close_check(struct tsfn__part *part, napi_env env) {
 
 static const struct tsfn__part_ops check_ops = {close_check};
 
-/* The function above, one for each realm. NULL: out of memory, or refused. */
+/* Answers that function, one for each realm, made at the first call. NULL: out
+   of memory, or the host refused. */
 TSFN__OS_COLD static napi_value
 get_check(struct tsfn__realm *realm) {
   struct check *self = (struct check *)tsfn__realm_find(realm, &check_ops);
@@ -112,12 +142,14 @@ get_check(struct tsfn__realm *realm) {
 
 /* --- construction -------------------------------------------------------- */
 
+/* Keeps a value in the place of what the reference kept before. */
 static napi_status
 keep(napi_env env, napi_value value, napi_ref *reference) {
   tsfn__reference_drop(env, reference);
   return napi_create_reference(env, value, 1, reference);
 }
 
+/* Makes the array that C and the script share, all zero. */
 static napi_status
 make_state(napi_env env, struct tsfn__runner *self, napi_value *array) {
   void *memory;
@@ -133,7 +165,8 @@ make_state(napi_env env, struct tsfn__runner *self, napi_value *array) {
   return keep(env, *array, &self->state_array);
 }
 
-/* The names of each enum field, an Array of Arrays. */
+/* Makes the names of the enum fields, an Array of Arrays in the order of the
+   columns: the script finds a name by its index and makes no string. */
 static napi_status
 make_names(napi_env env, const struct tsfn__runner *self, napi_value *out) {
   napi_value names, name;
@@ -154,6 +187,7 @@ make_names(napi_env env, const struct tsfn__runner *self, napi_value *out) {
   return status;
 }
 
+/* Keeps one method of the object that the factory has answered. */
 static napi_status
 keep_member(napi_env env, napi_value object, const char *name,
             napi_ref *reference) {
@@ -162,9 +196,10 @@ keep_member(napi_env env, napi_value object, const char *name,
   return status == napi_ok ? keep(env, member, reference) : status;
 }
 
-/* factory(callback, check, state, names, process, tick, frame) answers the
-   object whose methods the runner keeps. Each crossing of the function has the
-   same frame. */
+/* Calls factory(callback, check, state, names, process, tick, frame), which
+   answers an object whose methods the runner keeps. The callback becomes a
+   constant of the script, so that the engine can inline it. So does the frame:
+   each crossing of the function has the same one. */
 static napi_status
 make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const struct tsfn__script *script) {
@@ -193,12 +228,16 @@ make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
   return status;
 }
 
+/* Bytes of the one allocation: the runner, its columns, their memory's
+   addresses. */
 static size_t
 size_of_runner(size_t columns) {
   return sizeof(struct tsfn__runner) +
          columns * (sizeof(struct tsfn__column) + sizeof(void *));
 }
 
+/* Frees the runner, in whatever state making it has ended. JavaScript need not
+   be able to run. */
 static void
 destroy_runner(struct tsfn__runner *self, napi_env env) {
   tsfn__reference_drop(env, &self->state_array);
@@ -211,7 +250,8 @@ destroy_runner(struct tsfn__runner *self, napi_env env) {
                        size_of_runner(self->column_count));
 }
 
-/* NULL: this host runs no script of ours, or out of memory. */
+/* Makes a runner. NULL: this host runs no script of ours, the records cannot go
+   this way, or out of memory; nothing is held and no exception is left. */
 TSFN__OS_COLD static struct tsfn__runner *
 make_runner(const struct tsfn__giving *giving, bool is_list) {
   const struct tsfn__outlet *outlet = giving->outlet;
@@ -226,8 +266,9 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
   napi_value ignored;
   if (script.has_tick && giving->ticks.function == NULL) return NULL;
   script.has_frame = giving->ticks.frame != NULL;
-  /* A call for each record may end before its run does (the budget, a throw),
-     and then the rest is converted again; but what a record owns moves once. */
+  /* A run may end before its records do (by the budget, a throw), and the rest
+     is converted again; but memory that a record owns moves to JavaScript once.
+     In a list every record of a run is delivered, so there it may move. */
   if (!is_list && (shape->record->traits & TSFN__OWNS)) return NULL;
   size_t count = tsfn__column_count(shape->record);
   struct tsfn__runner *self =
@@ -270,8 +311,8 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
 
 /* --- a run --------------------------------------------------------------- */
 
-/* A column of strings is two Arrays that are new for each run, and a typed
-   array of places: see joined.h. */
+/* Makes the typed array of one column, for `capacity` records: its values or,
+   of a column of strings, their places (joined.h). */
 static napi_status
 create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
               napi_value *array, void **memory) {
@@ -284,7 +325,9 @@ create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
                              false, array, memory);
 }
 
-/* Makes new typed columns, for `count` records and more. */
+/* Makes new typed arrays for `count` records and more, and hands them to the
+   script, which keeps them in variables. Until the script has them the capacity
+   is 0, so that a failure here makes the next run try again. */
 static napi_status
 grow_columns(napi_env env, struct tsfn__runner *self, size_t count) {
   size_t capacity = self->capacity != 0 ? self->capacity : CAPACITY_MIN;
@@ -311,6 +354,8 @@ grow_columns(napi_env env, struct tsfn__runner *self, size_t count) {
   return status;
 }
 
+/* Fills a column of strings. It has two Arrays in `values`, new for each run,
+   so that nothing keeps the strings of an earlier run alive. */
 static napi_status
 fill_joined(napi_env env, struct tsfn__runner *self, size_t index,
             const struct tsfn__run *run, napi_value values, uint32_t *untyped) {
@@ -325,6 +370,8 @@ fill_joined(napi_env env, struct tsfn__runner *self, size_t index,
   return status;
 }
 
+/* Fills a column that is not typed. It has one Array in `values`; strings have
+   two. */
 static napi_status
 fill_value_column(napi_env env, struct tsfn__runner *self, size_t index,
                   const struct tsfn__run *run, napi_value values,
@@ -340,8 +387,9 @@ fill_value_column(napi_env env, struct tsfn__runner *self, size_t index,
                            : status;
 }
 
-/* *values is an Array of an Array for each column that is not typed, of two for
-   strings. */
+/* Copies the run into columns. The typed ones are the script's already; *values
+   is a new Array with what the others consist of, in the order of the
+   columns. */
 static napi_status
 fill_columns(napi_env env, struct tsfn__runner *self,
              const struct tsfn__run *run, napi_value *values) {
@@ -358,7 +406,10 @@ fill_columns(napi_env env, struct tsfn__runner *self,
   return status;
 }
 
-/* Converts the run. arguments[2] is what is not in typed columns. */
+/* Prepares the arguments of deliver(0, count, values), which includes all
+   conversion: when it has succeeded the script runs without Node-API. The
+   shared state begins anew; `stop` may have been told since the last run, for
+   calls that have ended. */
 static napi_status
 prepare_run(struct tsfn__runner *self, napi_env env,
             const struct tsfn__run *run, napi_value arguments[3]) {
@@ -373,9 +424,10 @@ prepare_run(struct tsfn__runner *self, napi_env env,
   return status;
 }
 
-/* deliver(0, count, values); *end is the index behind the last record that is
-   done. A runner may run inside of another one's callback, where a callback
-   runs the event loop. */
+/* Calls deliver(0, count, values). *end is the index behind the last record
+   that is done or, where the script did not return, of the record that it was
+   at. A callback may run the event loop, and another runner in it: so the
+   realm's `running` is kept and put back. */
 static napi_status
 call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const napi_value arguments[3], size_t *end) {
@@ -396,6 +448,8 @@ call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
   return status;
 }
 
+/* `since` are the records that the script has not told C of: those after its
+   last question. They are charged here, with the one that was under way. */
 struct tsfn__runner_end
 tsfn__runner_run(struct tsfn__runner *self, const struct tsfn__giving *giving,
                  const struct tsfn__run *run) {

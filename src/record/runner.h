@@ -2,18 +2,23 @@
 #ifndef TSFN__RUNNER_H
 #define TSFN__RUNNER_H
 
-/* A piece of JavaScript that makes the calls for many records, so that C enters
-   JavaScript once for all of them. It serves two modes: TSFN_EACH, where it
-   calls the author's callback for each record, and TSFN_BATCH, where it puts
-   them into an array.
+/* A runner is a piece of JavaScript that makes the calls for many records, so
+   that C enters JavaScript once for all of them. It serves two modes:
+   TSFN_EACH, where it calls the author's callback for each record, and
+   TSFN_BATCH, where it puts the records into an array (here: a list).
 
      C copies a run of slots into columns (column.h, joined.h)
-     run [ index ++, callback ]*      asks C now and then whether to go on
-     the run's items end
+     the script runs over them: [ index ++, callback ]*
+        now and then it asks C whether to go on
+     C completes the run's items
 
-   The script is written for one function and its callback (script.h), so that
-   the engine can inline the one into the other; one script for several
-   callbacks would be half as fast. Loop thread, inside of a crossing. */
+   The text of the script is written for one function and its callback
+   (script.h), so that the engine can inline the one into the other; one script
+   for several callbacks would be half as fast.
+
+   each.c and list.c use it. Loop thread, inside of a crossing; it blocks as
+   long as the callbacks run. It knows the outlet, the budget and columns, and
+   does not complete items. */
 
 #include "crossing/give.h"
 
@@ -21,32 +26,44 @@ struct tsfn__runner;
 
 /* What became of a run. */
 struct tsfn__runner_end {
-  bool has_begun; /* false: a record could not be converted, and no callback was
-                     called; memory that records own may have moved */
+  /* False: a record could not be converted, and no callback was called. Memory
+     that the records own may have moved to JavaScript and is gone. An exception
+     may be pending. */
+  bool has_begun;
+
   enum tsfn__outcome outcome;
-  size_t done;         /* records that have had their call */
-  bool is_interrupted; /* record number `done` was under way when it ended */
-  bool is_in_tick;     /* what threw is a nextTick or promise callback */
-  bool is_elsewhere;   /* the last record left another async context */
+  size_t done; /* records that have had their call */
+
+  /* Record number `done` was under way when the run ended: its callback threw,
+     or JavaScript was ended in it. */
+  bool is_interrupted;
+
+  bool is_in_tick;   /* what threw is a nextTick or promise callback */
+  bool is_elsewhere; /* the last record left another async context */
 };
 
-/* The outlet's runner, kept in its mode_state, made at the first call. NULL:
-   this host runs no script of ours, or out of memory; it is not tried again. No
-   exception is pending. */
+/* Answers the outlet's runner, which is made at the first call and kept in
+   mode_state. NULL: this host runs no script of ours, the records cannot go
+   this way, or out of memory; it is not tried again. No exception is
+   pending. */
 struct tsfn__runner *tsfn__runner_get(const struct tsfn__giving *giving,
                                       bool is_list);
 
-/* Runs over a run of records. The budget has been charged for those that are
-   done; of a list it is charged with the call. Memory that the records own
-   moves to JavaScript. */
+/* Runs over a run of records; `count` is at most what the budget has left. When
+   it returns, the budget has been charged for those that are done; a list's
+   records are charged with its call. Memory that the records own moves to
+   JavaScript. */
 struct tsfn__runner_end tsfn__runner_run(struct tsfn__runner *self,
                                          const struct tsfn__giving *giving,
                                          const struct tsfn__run *run);
 
-/* Of a list: calls the callback with what the runs have put together. */
+/* Of a list: calls the callback with all that the runs have put into the array,
+   and begins a new array. The status is the host's. */
 napi_status tsfn__runner_flush(struct tsfn__runner *self, napi_env env);
 
-/* tsfn_delivery.stop and .release of both modes. */
+/* tsfn_delivery.stop and .release of both modes. Stop has the script return
+   after the record that it is at. JavaScript need not be able to run for
+   release. */
 void tsfn__runner_stop(struct tsfn__outlet *outlet);
 void tsfn__runner_release(struct tsfn__outlet *outlet);
 

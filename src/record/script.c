@@ -12,6 +12,8 @@
 
 /* --- text that grows ----------------------------------------------------- */
 
+/* A text that grows. A failure is remembered, so that writing needs no checks;
+   the text is good if it has not failed at its end. */
 struct text {
   const tsfn_allocator *allocator;
   char *data;
@@ -20,6 +22,8 @@ struct text {
   bool has_failed; /* out of memory: what follows is not added */
 };
 
+/* Makes room for `size` bytes more. False: the text has failed, now or
+   before. */
 static bool
 make_room(struct text *self, size_t size) {
   if (self->has_failed) return false;
@@ -35,6 +39,9 @@ make_room(struct text *self, size_t size) {
   return true;
 }
 
+/* Appends a formatted piece, of less than 256 bytes. The longest have a field's
+   name; one that is longer fails the text, and the records go without a
+   runner. */
 TSFN__OS_COLD static void
 add_text(struct text *self, const char *format, ...) {
   char piece[256];
@@ -50,16 +57,21 @@ add_text(struct text *self, const char *format, ...) {
 
 /* --- the pieces ---------------------------------------------------------- */
 
-/* How many columns and enums the walk over the fields has passed. */
+/* How many columns and enums a walk over the fields has passed: the numbers
+   that follow a0, v0 and names[0] in the text. */
 struct walk {
   unsigned typed;
   unsigned untyped;
   unsigned enums;
 };
 
+/* Records nest, so a field's value may be a record's. */
 static void add_record(struct text *text, const tsfn_record *record,
                        struct walk *at);
 
+/* Appends the expression for one field of record i, and moves the walk past its
+   columns. The cases mirror describe_column in column.c and fill_value_column
+   in runner.c, which say what the columns hold. */
 static void
 add_value(struct text *text, const tsfn_field *field, struct walk *at) {
   switch (field->kind) {
@@ -94,8 +106,9 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
   }
 }
 
-/* A field's name is a C identifier. In brackets, `__proto__` is a name like any
-   other. */
+/* Appends an object literal. A field's name is a C identifier, so quotes are
+   enough; `__proto__` would set the prototype, and in brackets it is a name
+   like any other. */
 static void
 add_record(struct text *text, const tsfn_record *record, struct walk *at) {
   add_text(text, "{ ");
@@ -109,6 +122,8 @@ add_record(struct text *text, const tsfn_record *record, struct walk *at) {
   add_text(text, "}");
 }
 
+/* Appends the record as the callback gets it: one object, or each field by
+   itself. */
 static void
 add_values(struct text *text, const struct tsfn__script *script) {
   struct walk at = {0, 0, 0};
@@ -122,7 +137,9 @@ add_values(struct text *text, const struct tsfn__script *script) {
   }
 }
 
-/* What is done for one record. */
+/* Appends what is done for one record: into the list, or a call. A call may end
+   the run: by a throw, by state[1], which C sets in it, or by a frame that the
+   ticks behind it find changed. */
 static void
 add_step(struct text *text, const struct tsfn__script *script) {
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
@@ -146,8 +163,8 @@ add_step(struct text *text, const struct tsfn__script *script) {
   add_text(text, "if (state[1] !== 0) return i;\n");
 }
 
-/* The columns as variables of the script, and the method that fills them:
-   `let c0, c1; return { resize(arrays) { c0 = arrays[0]; ... },` */
+/* Appends the columns as variables of the script, and the method that sets
+   them: `let c0, c1; return { resize(arrays) { c0 = arrays[0]; ... },` */
 static void
 add_resize(struct text *text, struct walk counts) {
   for (unsigned i = 0; i < counts.typed; i++)
@@ -158,8 +175,9 @@ add_resize(struct text *text, struct walk counts) {
   add_text(text, " },\n");
 }
 
-/* The columns as constants of the loop, which the engine keeps in registers:
-   `const none = 0, a0 = c0, v0 = values[0];` */
+/* Appends the columns as constants of the loop, which the engine keeps in
+   registers: `const none = 0, a0 = c0, v0 = values[0];`. `none` is there so
+   that each of the others can follow a comma. */
 static void
 add_constants(struct text *text, struct walk counts) {
   add_text(text, "const none = 0");
@@ -170,8 +188,9 @@ add_constants(struct text *text, struct walk counts) {
   add_text(text, ";\n");
 }
 
-/* How many columns and enums the record has, told by the walk that writes its
-   value: a text that has failed takes no more. */
+/* Counts the columns and enums of the record, by the walk that writes its
+   value. The text has failed before it begins, so nothing is written and only
+   the walk moves. */
 static struct walk
 count_columns(const tsfn_record *record) {
   struct text nothing = {.has_failed = true};
@@ -180,7 +199,7 @@ count_columns(const tsfn_record *record) {
   return counts;
 }
 
-/* See joined.h. */
+/* Appends the function that finds a string of a joined column: see joined.h. */
 static void
 add_cut(struct text *text) {
   add_text(text, "const cut = (parents, values, places, i) => {\n"
@@ -190,6 +209,9 @@ add_cut(struct text *text) {
                  "};\n");
 }
 
+/* Writes the whole text, of which script.h shows one. A list asks C for
+   nothing: its loop calls nobody, so it is short, and its call cannot be
+   cut. */
 static void
 write_script(struct text *text, const struct tsfn__script *script) {
   struct walk counts = count_columns(script->record);

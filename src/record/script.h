@@ -37,9 +37,15 @@
        };
      })
 
-   What cut and collect do is told in joined.h. The text is run by
-   napi_run_script, which works with code generation from strings disabled.
-   Nothing in it can be reached from outside. */
+   What cut and collect do is told in joined.h. A list has another loop, which
+   pushes into an array, and the method flush.
+
+   The text is run by napi_run_script, which works with code generation from
+   strings disabled. Nothing in it can be reached from outside. No text of the
+   author's gets into it but the names of fields, which are C identifiers.
+
+   runner.c asks for it once for each function. Loop thread. It knows columns by
+   their number only; the order is that of tsfn__column_list. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -56,7 +62,8 @@ struct tsfn__script {
   bool has_frame; /* then `tick` answers whether `frame` is still there */
 };
 
-/* Loop thread. The function above; a fresh one at each call. */
+/* Writes the text and runs it; *out is the function above, a new one at each
+   call. On a failure an exception may be pending. */
 napi_status tsfn__script_factory(napi_env env, const struct tsfn__script *self,
                                  napi_value *out);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* A slot's record as JavaScript values. Loop thread, a handle scope is open.
+/* A slot's record as JavaScript values. Loop thread, with a handle scope open.
 
    Who frees what: strings, slices and bytes stay in the slot's copies, which
    destroy frees. `owned` leaves the slot in push, at the moment when JavaScript
@@ -16,20 +16,24 @@
 #include "crossing/arguments.h"
 #include "record/record.h"
 
-/* Smaller memory is copied: an external buffer costs an object, a finalizer and
-   a task of the garbage collector. Measured on Node 20, x64, memory allocated
-   and freed for each, external against copied: 4 KiB 2.2 and 1.7 us, 16 KiB 3.2
-   and 3.7, 64 KiB 8 and 27, 1 MiB 14 and 306. */
+/* Bytes of owned memory from which on it is handed over. Smaller memory is
+   copied: an external buffer costs an object, a finalizer and a task of the
+   garbage collector. Measured on Node 20, x64, memory allocated and freed for
+   each, external against copied: 4 KiB 2.2 and 1.7 us, 16 KiB 3.2 and 3.7, 64
+   KiB 8 and 27, 1 MiB 14 and 306. */
 #define EXTERNAL_MIN 16384u
 
-/* A napi_property_descriptor has 64 bytes: this is 1 KiB of stack. */
+/* Properties of an object that are defined by one call. A
+   napi_property_descriptor has 64 bytes: this is 1 KiB of stack. */
 #define PROPERTIES_AT_ONCE 16u
 
-/* js_native_api_types.h names it from Node 20 on. */
+/* napi_no_external_buffers_allowed, which js_native_api_types.h names from Node
+   20 on. */
 #define NO_EXTERNAL_BUFFERS_ALLOWED ((napi_status)22)
 
 /* --- numbers ------------------------------------------------------------- */
 
+/* A 64-bit integer becomes a bigint, so that none of its bits is lost. */
 static napi_status
 number_to_js(napi_env env, tsfn_kind kind, const void *value,
              napi_value *result) {
@@ -60,7 +64,7 @@ number_to_js(napi_env env, tsfn_kind kind, const void *value,
   return napi_invalid_arg;
 }
 
-/* number(i64), number(u64): the nearest double. */
+/* A field of number(i64) or number(u64): the nearest double. */
 static napi_status
 long_to_js(napi_env env, tsfn_kind element, const void *value,
            napi_value *result) {
@@ -71,13 +75,14 @@ long_to_js(napi_env env, tsfn_kind element, const void *value,
 
 /* --- text ---------------------------------------------------------------- */
 
-/* The host replaces what is not UTF-8 by U+FFFD. */
+/* NULL becomes null. The host replaces what is not UTF-8 by U+FFFD. */
 static napi_status
 string_to_js(napi_env env, const char *data, size_t size, napi_value *result) {
   if (data == NULL) return napi_get_null(env, result);
   return napi_create_string_utf8(env, data, size, result);
 }
 
+/* A text without a NUL has all of its bytes. */
 static napi_status
 text_to_js(napi_env env, const tsfn_field *field, const char *text,
            napi_value *result) {
@@ -86,6 +91,8 @@ text_to_js(napi_env env, const tsfn_field *field, const char *text,
       env, text, end != NULL ? (size_t)(end - text) : field->count, result);
 }
 
+/* The value was checked when the record was gathered; it is checked once more,
+   since an index out of range would read beyond the table. */
 static napi_status
 enum_to_js(napi_env env, const tsfn_field *field, const void *value,
            napi_value *result) {
@@ -97,7 +104,7 @@ enum_to_js(napi_env env, const tsfn_field *field, const void *value,
 
 /* --- memory -------------------------------------------------------------- */
 
-/* A typed array of `count` elements over a copy of `size` bytes. */
+/* Makes a typed array of `count` elements over a copy of `size` bytes. */
 static napi_status
 copy_to_js(napi_env env, napi_typedarray_type type, size_t count,
            const void *data, size_t size, napi_value *result) {
@@ -152,13 +159,15 @@ array_to_js(napi_env env, const tsfn_field *field, const void *value,
 
 /* --- owned memory -------------------------------------------------------- */
 
-/* What the finalizer needs. From malloc, not from the function's allocator:
-   JavaScript may keep the memory longer than the function lives. */
+/* The data of the finalizer of memory that was handed over. It comes from
+   malloc, not from the function's allocator: JavaScript may keep the memory
+   longer than the function lives. */
 struct handed_over {
   void (*free)(void *data, void *hint);
   void *hint;
 };
 
+/* The finalizer: the garbage collector has found the buffer unused. */
 static void
 free_handed_over(napi_env env, void *data, void *hint) {
   (void)env;
@@ -167,7 +176,9 @@ free_handed_over(napi_env env, void *data, void *hint) {
   tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
 }
 
-/* napi_no_external_buffers_allowed: nothing happened, the caller copies. */
+/* Hands the owned memory to JavaScript without a copy. On napi_ok the field
+   owns nothing any more. NO_EXTERNAL_BUFFERS_ALLOWED, which stands for out of
+   memory, too: nothing has happened, and the caller makes a copy instead. */
 static napi_status
 hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
   struct handed_over *self =
@@ -184,8 +195,9 @@ hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
   }
   if (status != napi_ok) {
     /* Whether the host still runs the finalizer after a failure (an exception:
-       too large) depends on the host. The memory stays the slot's; `self` is
-       left to a finalizer that may come. */
+       the buffer is too large) depends on the host. The memory stays the
+       slot's; `self` is left to a finalizer that may come, with no `free` in
+       it. */
     self->free = NULL;
     return status;
   }
@@ -194,6 +206,9 @@ hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
   return napi_create_typedarray(env, napi_uint8_array, size, buffer, 0, result);
 }
 
+/* Large memory is handed over where the host allows that, all else is copied.
+   The copy exists before the author's `free` is called; the field is cleared
+   first. */
 static napi_status
 owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
   napi_status status = NO_EXTERNAL_BUFFERS_ALLOWED;
@@ -209,6 +224,7 @@ owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
 
 /* --- fields and records -------------------------------------------------- */
 
+/* Records nest, so a field may be converted by what converts records. */
 static napi_status record_to_js(napi_env env, const tsfn_record *type,
                                 char *slot, napi_value *result);
 
@@ -217,7 +233,7 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
                          napi_value *result) {
   void *value = slot + field->offset;
   switch (field->kind) {
-  case TSFN_KIND_bool: /* as a byte: a bool of 2 must not be read as one */
+  case TSFN_KIND_bool: /* as a byte: C may not read a bool that holds 2 */
     return napi_get_boolean(env, *(unsigned char *)value != 0, result);
   case TSFN_KIND_number:
     return long_to_js(env, field->element, value, result);
@@ -247,8 +263,9 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
   return napi_invalid_arg;
 }
 
-/* Defined, not set: a field may be called __proto__. The host has a fast path
-   for properties that are writable, enumerable and configurable. */
+/* Makes an object of a record. Its properties are defined, not set, because a
+   field may be called __proto__. The host has a fast path for properties that
+   are writable, enumerable and configurable. */
 static napi_status
 record_to_js(napi_env env, const tsfn_record *type, char *slot,
              napi_value *result) {
@@ -270,6 +287,8 @@ record_to_js(napi_env env, const tsfn_record *type, char *slot,
   return status;
 }
 
+/* Where it fails half way, the arguments that were appended are handles of a
+   scope that the caller closes. */
 napi_status
 tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                   tsfn_passing passing, tsfn_arguments *out) {

@@ -3,7 +3,9 @@
 
 #include "crossing/runs.h"
 
-/* Records in a function's first call. */
+/* Records in a function's first call, of which nothing is known: with the
+   default budget of 2 milliseconds a callback may take 4 microseconds for
+   each. */
 #define CALL_FIRST 512u
 
 bool
@@ -13,8 +15,9 @@ tsfn__together_takes(const struct tsfn__giving *giving,
   return run->kinds[0] == TSFN__ITEM_VALUE;
 }
 
-/* From the time that a call of `count` records took to how many the next one
-   may have. */
+/* Sets how many records the next call may have from the time that this one
+   took. A call that was too long makes the next one as long as would have fit;
+   a full call that was in time doubles it. */
 static void
 adapt_call(struct tsfn__outlet *outlet, size_t count, uint64_t nanoseconds) {
   double budget = (double)outlet->budget_nanoseconds;
@@ -38,6 +41,7 @@ tsfn__together_give(struct tsfn__giving *giving, tsfn__together_call call) {
   adapt_call(outlet, count, tsfn__os_now() - start);
   tsfn__runs_complete(giving, count, tsfn__outcome_completion(outcome));
   (void)tsfn__budget_ask(giving->budget, (uint32_t)count);
-  if (is_shortened) tsfn__budget_end(giving->budget); /* one call a drain */
+  /* A drain makes one call; the records that were left out would be another. */
+  if (is_shortened) tsfn__budget_end(giving->budget);
   return tsfn__give_end(giving, outcome);
 }
