@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tsfn_spawn and tsfn_start: functions whose threads are the library's. */
+/* tsfn_spawn and tsfn_start: functions whose threads are the library's
+   (threads.h). Loop thread; neither blocks. */
 
 #include "node/exception.h"
 #include "stream/threads.h"
 
+/* The order of the checks matters. On another thread nothing of the environment
+   may be touched, so there is no exception. A function that is closing is no
+   mistake of the caller's, so there is none for it either. */
 tsfn_status
 tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data) {
   if (fn == NULL) return TSFN_INVALID;
@@ -26,7 +30,9 @@ tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data) {
                                tsfn_status_message(status));
 }
 
-/* Starts `count` threads; stops at the first that cannot be started. */
+/* Starts `count` threads with the indices from 0 on; stops at the first that
+   cannot be started. Those before it run, and hear of the abort that
+   follows. */
 static tsfn_status
 start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
   tsfn_status status = TSFN_OK;
@@ -35,6 +41,9 @@ start_threads(tsfn_function *fn, size_t count, tsfn_thread run, void *data) {
   return status;
 }
 
+/* Ends tsfn_start where the function exists and something after it failed:
+   throws, aborts the function, and gives back the use. What options.finalize
+   and free_context have to do happens at the function's end, as always. */
 static napi_value
 end_made(tsfn_function *fn, tsfn_status status, const char *what) {
   tsfn__exception_throw(fn->environment->realm.env, fn->name, status, "%s: %s",
@@ -44,7 +53,8 @@ end_made(tsfn_function *fn, tsfn_status status, const char *what) {
   return NULL;
 }
 
-/* Nobody will see this promise: settled, so that the host frees it. */
+/* Settles the promise of a start that failed, so that the host frees it. Nobody
+   will see it: tsfn_start answers NULL. */
 static void
 drop_promise(struct tsfn__threads *threads, napi_env env) {
   napi_value undefined;
@@ -53,7 +63,8 @@ drop_promise(struct tsfn__threads *threads, napi_env env) {
   threads->deferred = NULL;
 }
 
-/* No function was made: what would have run at its end runs now. */
+/* Ends tsfn_start where no function was made: calls what would have been called
+   at the function's end, since `data` may be theirs to free. */
 static napi_value
 end_unmade(const tsfn_options *options) {
   if (options->finalize != NULL)
@@ -62,6 +73,9 @@ end_unmade(const tsfn_options *options) {
   return NULL;
 }
 
+/* The caller's one use keeps the function open until all threads have started;
+   each of them has its own. When the last thread gives its use back the
+   function closes. */
 TSFN__OS_COLD napi_value
 tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
            tsfn_thread run, void *data) {
@@ -84,7 +98,8 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
     return end_made(fn, TSFN_FAILURE, "no promise");
   tsfn_status status =
       start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
-  /* A signal that was aborted before: the promise says so, no thread runs. */
+  /* TSFN_CLOSING: the signal was aborted before. No thread runs, and the
+     promise is rejected with the signal's reason. */
   if (status != TSFN_OK && status != TSFN_CLOSING) {
     drop_promise(threads, env);
     return end_made(fn, status, "a thread was not started");

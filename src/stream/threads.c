@@ -6,6 +6,8 @@
 #include "core/memory.h"
 #include "node/exception.h"
 
+/* One thread, in up to two lists: of those that are not joined, and of those
+   that have ended. The loop thread allocates and frees it. */
 struct tsfn__thread {
   struct tsfn__thread *next; /* loop thread, as is previous */
   struct tsfn__thread *previous;
@@ -19,12 +21,17 @@ struct tsfn__thread {
 
 /* --- on the thread ------------------------------------------------------- */
 
-/* Index and status in one word, so that the first to fail is one exchange. */
+/* Index and status in one word, so that the first thread to fail is decided by
+   one compare-and-swap. A status that is a failure is not 0, so neither is the
+   word. */
 static uint64_t
 failure_word(size_t index, tsfn_status status) {
   return (uint64_t)index << 8 | (uint64_t)status;
 }
 
+/* Puts the thread on the list of those that have ended. The loop thread takes
+   the whole list by one exchange, so nothing is popped from it while another
+   thread pushes. */
 static void
 push_ended(struct tsfn__threads *threads, struct tsfn__thread *self) {
   self->next_ended =
@@ -36,20 +43,24 @@ push_ended(struct tsfn__threads *threads, struct tsfn__thread *self) {
     continue;
 }
 
+/* Runs a thread of the library. The order at its end: its failure is stored
+   before it counts as ended, since the promise may be settled right after that;
+   it is on the list before it brings the loop, which joins what it finds there;
+   it gives its use back last, because until then it touches the handle. */
 static void
 run_thread(void *argument) {
   struct tsfn__thread *self = argument;
   struct tsfn__threads *threads = self->threads;
   tsfn_function *function = threads->function;
   tsfn_status status = self->run(function, self->index, self->data);
-  /* One that heard TSFN_CLOSING has not failed, it was stopped. */
+  /* A thread that heard TSFN_CLOSING was stopped, and has not failed. */
   if (status != TSFN_OK && status != TSFN_CLOSING) {
     uint64_t none = 0;
     atomic_compare_exchange_strong_explicit(
         &threads->failure, &none, failure_word(self->index, status),
         memory_order_release, memory_order_relaxed);
   }
-  push_ended(threads, self); /* the loop thread frees self from here on */
+  push_ended(threads, self); /* self is the loop thread's from here on */
   tsfn__channel_end_thread(&function->outlet.channel);
 }
 
@@ -60,6 +71,7 @@ threads_from(struct tsfn__attachment *attachment) {
   return (struct tsfn__threads *)attachment;
 }
 
+/* Puts a thread that was started on the list of those to be joined. */
 static void
 keep_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
   thread->next = self->first;
@@ -67,6 +79,8 @@ keep_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
   self->first = thread;
 }
 
+/* Waits for the thread's last instructions, takes it off its list and frees
+   it. */
 static void
 join_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
   if (thread->previous != NULL)
@@ -79,7 +93,10 @@ join_thread(struct tsfn__threads *self, struct tsfn__thread *thread) {
                        sizeof *thread);
 }
 
-/* Joins the threads that have ended: one load where none has. */
+/* The attachment's `reap`: joins the threads that have ended. It runs in each
+   drain, so it costs one load where none has. The load may be relaxed: a thread
+   that it misses is joined by a later drain, by the next start, or at the
+   function's end. */
 static void
 reap_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
@@ -93,6 +110,8 @@ reap_threads(struct tsfn__attachment *attachment) {
   }
 }
 
+/* The attachment's `join`: all threads that are left, whether they have ended
+   or not. Afterwards the list of ended ones points to nothing that is there. */
 static void
 join_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
@@ -101,7 +120,8 @@ join_threads(struct tsfn__attachment *attachment) {
   atomic_store_explicit(&self->ended, NULL, memory_order_relaxed);
 }
 
-/* What the promise rejects with; NULL: it resolves. */
+/* Answers what the promise rejects with; NULL: it resolves. An abort comes
+   first, whatever the threads have answered: they were stopped by it. */
 static napi_value
 get_error(struct tsfn__threads *self, napi_env env) {
   char message[160];
@@ -121,6 +141,8 @@ get_error(struct tsfn__threads *self, napi_env env) {
   return tsfn__exception_create(env, tsfn_status_name(status), message);
 }
 
+/* The attachment's `settle`: settles tsfn_start's promise, once. A function
+   that was created by tsfn_create has none. */
 static void
 settle_promise(struct tsfn__attachment *attachment, napi_env env) {
   struct tsfn__threads *self = threads_from(attachment);
@@ -166,6 +188,9 @@ tsfn__threads_get(tsfn_function *function) {
   return self;
 }
 
+/* Threads that have ended are joined before a new one starts, so that an author
+   who starts one thread after another from one callback does not gather them.
+   The lifecycle is asked before the system: a thread that runs is counted. */
 tsfn_status
 tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
                     void *data) {
@@ -186,6 +211,7 @@ tsfn__threads_start(struct tsfn__threads *self, size_t index, tsfn_thread run,
       keep_thread(self, thread);
       return TSFN_OK;
     }
+    /* It counts as a thread that has ended at once. */
     tsfn__channel_end_thread(&function->outlet.channel);
     status = TSFN_NO_MEMORY;
   }

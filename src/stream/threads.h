@@ -3,13 +3,21 @@
 #define TSFN__THREADS_H
 
 /* The threads that the library runs for a function, and the promise that waits
-   for them: an attachment of the function.
+   for them: an attachment of the function (function/attachment.h).
 
-   A thread has a use and is counted in the lifecycle word; the function does
-   not finalize before all have ended, so the loop never waits for one that is
-   still at work (only the end of an environment does). One that has ended
-   brings the loop, whose next drain joins it; so does the next start of a
-   thread. */
+     start     a use, a thread of the lifecycle word, a thread of the system
+     it ends   its result is kept if it is the first failure; it puts itself on
+               the list of ended threads, brings the loop, gives its use back
+     reap      the next drain, or the next start of a thread, joins it
+     settle    after the last: the promise
+
+   A thread is counted in the lifecycle word until it has ended, and the
+   function does not finalize before that. So the loop never waits for a thread
+   that is still at work; only the end of an environment does.
+
+   start.c makes and starts threads; function/life.c runs the attachment's
+   operations. The module knows neither items nor the queue: a thread calls as
+   any other producer does. */
 
 #include <stdatomic.h>
 
@@ -22,21 +30,25 @@ struct tsfn__threads {
 
   /* Loop thread. */
   tsfn_function *function;
-  struct tsfn__thread *first;
-  napi_deferred deferred; /* tsfn_start's; NULL: none, or settled */
+  struct tsfn__thread *first; /* those that are not joined yet, newest first */
+  napi_deferred deferred;     /* tsfn_start's; NULL: none, or settled */
 
-  /* Any thread: those that have ended and wait to be joined, newest first. */
+  /* Any thread pushes, the loop thread takes all: the threads that have ended
+     and wait to be joined, newest first. */
   _Atomic(struct tsfn__thread *) ended;
 
-  /* Any thread: what the first failure was, 0: none yet. */
+  /* Any thread: which thread failed first, and how (failure_word). 0: none
+     yet. */
   _Atomic(uint64_t) failure;
 };
 
-/* Loop thread. The function's threads, made at the first call. NULL: out of
-   memory. */
+/* Loop thread. Answers the function's threads, attached at the first call and
+   freed with the function. NULL: out of memory. */
 struct tsfn__threads *tsfn__threads_get(tsfn_function *function);
 
-/* Loop thread. Starts one. TSFN_CLOSING, TSFN_NO_MEMORY: none was started. */
+/* Loop thread; the caller holds a use. Starts one thread, which runs
+   `run(function, index, data)`. TSFN_CLOSING, TSFN_INVALID (no use is out, or
+   too many are), TSFN_NO_MEMORY: none was started, and `run` is not called. */
 tsfn_status tsfn__threads_start(struct tsfn__threads *self, size_t index,
                                 tsfn_thread run, void *data);
 
