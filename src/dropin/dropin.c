@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 
-/* napi_*_threadsafe_function, served by the layers below: an addon that uses
-   the host's functions runs on ours once it links this file. What is here only
-   maps arguments and statuses.
+/* napi_*_threadsafe_function, served by function/: an addon that uses the
+   host's functions runs on ours once it links this file. It only maps arguments
+   and statuses; each function's contract is the host's, and docs/dropin.md says
+   where ours differs. A handle of the host's type is the address of a
+   tsfn_function.
 
    The definitions must be hidden. A reference to a visible name is bound by the
    loader, which looks into the host program first and finds the host's own; a
    reference to a hidden one is bound by the linker, here. Node-API's headers
    make these names visible through NAPI_EXTERN, whatever the compiler's flags
-   are; so here it says nothing, and the definitions say it themselves. */
+   are; so NAPI_EXTERN is empty in this file, and the definitions are hidden one
+   by one. */
 
 #undef NAPI_EXTERN
 #define NAPI_EXTERN
@@ -28,18 +31,21 @@
 #include "os/os.h"
 #include "tsfn/dropin.h"
 
-/* As many items as the host takes in one turn of the loop, however long they
-   take. */
+/* Items of a drain: as many as the host takes in one turn of the loop, however
+   long they take. So the budget has no time. */
 #define ITEMS_IN_TURN 999u
 
-/* A pointer, in a slot of the queue. */
+/* Bytes of an item, a pointer, in a slot of the queue: 8 on 32 bits, too. */
 #define ITEM_SIZE sizeof(uint64_t)
 
+/* The function behind a handle; NULL for a NULL handle. */
 static tsfn_function *
 function_of(napi_threadsafe_function func) {
   return (tsfn_function *)(void *)func;
 }
 
+/* The host's status for one of ours. The default stands for out of memory, and
+   for what the host itself has refused. */
 static napi_status
 status_of(tsfn_status status) {
   switch (status) {
@@ -58,7 +64,7 @@ status_of(tsfn_status status) {
   }
 }
 
-/* Its environment has ended, or is about to. */
+/* Whether the environment of the function has ended, or is about to. */
 static bool
 is_orphaned(const tsfn_function *function) {
   const struct tsfn__lifecycle *life = &function->outlet.channel.lifecycle;
@@ -67,9 +73,10 @@ is_orphaned(const tsfn_function *function) {
 
 /* --- creation ------------------------------------------------------------ */
 
-/* The host remembers the last status of each env, and node-addon-api asks it
-   for the message. So what is refused here is refused by the host as well, in
-   the same words: a reference to nothing is an invalid argument. */
+/* Refuses arguments as the host would. The host remembers the last status of
+   each env, and node-addon-api asks it for the message. So the host is made to
+   refuse something as well, in the same words: a reference to nothing is an
+   invalid argument. */
 static napi_status
 refuse_arguments(napi_env env) {
   napi_ref ignored;
@@ -77,7 +84,8 @@ refuse_arguments(napi_env env) {
   return napi_invalid_arg;
 }
 
-/* What the host does for an author who gives no call_js. */
+/* Serves as call_js for an author who gives none, as the host does: calls the
+   callback without arguments. */
 static void
 call_without_arguments(napi_env env, napi_value callback, void *context,
                        void *data) {
@@ -89,10 +97,10 @@ call_without_arguments(napi_env env, napi_value callback, void *context,
     (void)napi_call_function(env, undefined, callback, 0, NULL, NULL);
 }
 
-/* What the host does with an item that it cannot deliver any more: call_js gets
-   a live env and the callback, inside of a handle scope, and each call of
-   Node-API is refused. Code that was written against the host looks at statuses
-   there, not at a NULL env. After an abort the host gives neither. */
+/* Hands an item back that cannot be delivered any more, as the host does:
+   call_js gets a live env and the callback, inside of a handle scope, and each
+   call of Node-API is refused. Code that was written against the host looks at
+   statuses there, not at a NULL env. After an abort the host gives neither. */
 static void
 hand_back(const struct tsfn__outlet *outlet, tsfn_call_js call_js, void *data,
           tsfn_completion how) {
@@ -110,6 +118,8 @@ hand_back(const struct tsfn__outlet *outlet, tsfn_call_js call_js, void *data,
   napi_close_handle_scope(env, scope);
 }
 
+/* Makes and opens the function. On a failure *result is not written, and
+   nothing is held: the host calls no finalizer either. */
 static napi_status
 create_from(napi_env env, napi_value callback,
             const struct tsfn__recipe *recipe,
@@ -144,12 +154,16 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
   if (func == NULL ? call_js_cb == NULL
                    : !tsfn__host_is_type(env, func, napi_function))
     return refuse_arguments(env);
-  /* An exception that is pending already is the caller's, and stays. */
+  /* An exception that is pending already is the caller's. It is taken, because
+     the calls below refuse to work beside it, and thrown again at the end. */
   bool is_pending = tsfn__exception_take(env, &pending);
   napi_status status = napi_coerce_to_string(env, async_resource_name, &name);
   if (status == napi_ok && async_resource != NULL)
     status = napi_coerce_to_object(env, async_resource, &resource);
   if (status == napi_ok) {
+    /* A function as the host has them: pointers; ticks after each item; closed
+       by the loop, not by the last release; a finalizer that always gets env;
+       what call_js throws is reported by the addon's version of Node-API. */
     struct tsfn__recipe recipe = {
         .name = "tsfn",
         .resource = resource,
@@ -158,6 +172,7 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
                   .is_plain = true,
                   .allocator = tsfn__memory_default},
         .slot_size = ITEM_SIZE,
+        /* A bound that no memory can reach is none. */
         .bound = max_queue_size < TSFN__BOUND_MAX ? max_queue_size : 0,
         .uses = initial_thread_count,
         .call_js = call_js_cb != NULL ? call_js_cb : call_without_arguments,
@@ -212,6 +227,8 @@ napi_acquire_threadsafe_function(napi_threadsafe_function func) {
   return status_of(tsfn_acquire(function_of(func)));
 }
 
+/* An abort needs a use, as any release does; without one the host refuses it,
+   and so does tsfn_release here. */
 TSFN__OS_HIDDEN napi_status
 napi_release_threadsafe_function(napi_threadsafe_function func,
                                  napi_threadsafe_function_release_mode mode) {
@@ -225,6 +242,9 @@ napi_release_threadsafe_function(napi_threadsafe_function func,
 
 /* --- loop thread --------------------------------------------------------- */
 
+/* `env` is not needed, because the function has its own. As with the host's,
+   ref and unref do not count; unlike there, they may be called on any
+   thread. */
 TSFN__OS_HIDDEN napi_status
 napi_ref_threadsafe_function(napi_env env, napi_threadsafe_function func) {
   (void)env;

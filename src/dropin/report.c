@@ -9,16 +9,17 @@
 #include "node/host.h"
 #include "os/os.h"
 
-/* The version of an addon that does not say: Node-API's own default. */
+/* The version of an addon that exports none: Node-API's own default. */
 #define VERSION_UNSAID 8
 
-/* From this version on an exception is uncaught. */
+/* The version from which on an exception is an uncaughtException. */
 #define VERSION_UNCAUGHT 10
 
 /* --- the addon's version ------------------------------------------------- */
 
-/* NAPI_MODULE exports it. Asked of the image that we are in, not of all that
-   are loaded: another addon's version is not ours. */
+/* Answers the Node-API version of the addon, which NAPI_MODULE exports as a
+   function. It is looked up in the image that the library is in, not in all
+   that are loaded: another addon's version is not ours. */
 static int32_t
 version_of_addon(void) {
   static const char anchor;
@@ -30,11 +31,14 @@ version_of_addon(void) {
 
 /* --- the process's option ------------------------------------------------ */
 
+/* The option. Node-API does not tell it, so the library reads what Node has
+   read, whenever something was thrown. */
 #define OPTION "force-node-api-uncaught-exceptions-policy"
 
-/* One word of a command line. It stands for true, for false, or for something
-   else, which leaves *out. As Node reads it: an underscore is a dash, and what
-   follows a `=` does not count. Quotes are those of NODE_OPTIONS. */
+/* Reads one word of a command line: it stands for true, for false, or for
+   something else, which leaves *out. It is read as Node reads it: an underscore
+   is a dash, and what follows a `=` does not count. Quotes are those of
+   NODE_OPTIONS. */
 static void
 read_word(const char *word, size_t length, bool *out) {
   char name[sizeof "--no-" OPTION];
@@ -49,7 +53,7 @@ read_word(const char *word, size_t length, bool *out) {
   if (strcmp(name, "--no-" OPTION) == 0) *out = false;
 }
 
-/* Words between spaces. */
+/* Reads the words of a text, which are separated by spaces. */
 static void
 read_words(const char *text, bool *out) {
   while (*text != '\0') {
@@ -59,9 +63,10 @@ read_words(const char *text, bool *out) {
   }
 }
 
-/* Any text is cut at this length: NODE_OPTIONS of more is read in part. */
+/* Bytes of a text that are read; a longer NODE_OPTIONS is read in part. */
 #define TEXT_MAX 4096u
 
+/* Reads a string of JavaScript. A value that is no string says nothing. */
 static void
 read_text(napi_env env, napi_value value, bool is_one_word, bool *out) {
   char text[TEXT_MAX];
@@ -75,8 +80,9 @@ read_text(napi_env env, napi_value value, bool is_one_word, bool *out) {
     read_words(text, out);
 }
 
-/* NULL: `object` is NULL, or the property could not be read; no exception is
-   left. */
+/* Answers a property. NULL: `object` is NULL, or the property could not be
+   read; no exception is left. So properties of properties can be asked for
+   without checks. */
 static napi_value
 get_property_or_null(napi_env env, napi_value object, const char *name) {
   napi_value value = NULL;
@@ -88,8 +94,8 @@ get_property_or_null(napi_env env, napi_value object, const char *name) {
   return NULL;
 }
 
-/* As the host reads them: NODE_OPTIONS, then the command line; the last word
-   counts. */
+/* Whether the option is on: NODE_OPTIONS is read first, then the command line,
+   and the last word counts, as in the host. */
 static bool
 is_forced(napi_env env) {
   bool result = false;
@@ -110,14 +116,16 @@ is_forced(napi_env env) {
 
 /* --- reporting ----------------------------------------------------------- */
 
-/* Node's own words: from this version on it says Node-API. */
+/* The version of Node from which on the warning says Node-API. */
 #define VERSION_OF_NEWER_WORDS 22u
 
+/* The warning, in Node's own words. */
 #define WARNING(api)                                                           \
   "Uncaught " api " callback exception detected, please run node "             \
   "with option --force-node-api-uncaught-exceptions-policy=true "              \
   "to handle those exceptions properly."
 
+/* The words of the Node that runs. */
 static const char *
 warning_of(napi_env env) {
   const napi_node_version *version;
@@ -126,6 +134,8 @@ warning_of(napi_env env) {
   return is_newer ? WARNING("Node-API") : WARNING("N-API");
 }
 
+/* Emits the warning. No exception is left, whatever an author has made of
+   emitWarning. */
 static void
 warn(napi_env env) {
   napi_value process = NULL, arguments[3], ignored;
@@ -142,6 +152,7 @@ warn(napi_env env) {
   (void)tsfn__exception_take(env, &ignored);
 }
 
+/* The reporter of addons before NAPI_VERSION 10. */
 static void
 warn_unless_forced(napi_env env, napi_value error) {
   napi_value ignored;
@@ -150,7 +161,8 @@ warn_unless_forced(napi_env env, napi_value error) {
     return;
   }
   (void)napi_fatal_exception(env, error);
-  (void)tsfn__exception_take(env, &ignored); /* it could not report */
+  /* An error that the host could not report is left pending. */
+  (void)tsfn__exception_take(env, &ignored);
 }
 
 tsfn__dropin_reporter
