@@ -3,10 +3,11 @@
 
 #include "core/baton.h"
 
-/* A holder that does not lay it down meanwhile was itself interrupted. */
+/* Turns of the scheduler that a thread waits for the holder. A holder that has
+   not laid the baton down by then was itself interrupted. */
 #define WAITS_MAX 4u
 
-/* Whether somebody moves it just now. */
+/* Whether some thread moves the counter just now. */
 static bool
 is_moving(const _Atomic(uint64_t) *counter) {
   uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);

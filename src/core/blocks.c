@@ -6,12 +6,14 @@
 #include "core/memory.h"
 
 /* Slots in a block: as many as 32 KiB hold, within 8 and 512, and no more than
-   a small bound needs. Large enough that the mutex of grow costs nothing for
-   each push; small enough that an idle function with one block stays small. */
+   a small bound needs. A block is large enough that the mutex of grow costs
+   nothing for each push, and small enough that an idle function with one block
+   stays small. */
 #define BLOCK_BYTES 32768u
 #define SHIFT_MIN 3u
 #define SHIFT_MAX 9u
 
+/* Entries of the first directory; it doubles, so the number hardly matters. */
 #define DIRECTORY_MIN 4u
 
 static size_t
@@ -33,7 +35,8 @@ tsfn__blocks_init(struct tsfn__blocks *self, const tsfn_allocator *allocator,
     self->shift++;
   self->mask = ((uint64_t)1 << self->shift) - 1;
   self->data_offset = ((size_t)1 << self->shift);
-  if (self->data_offset < 16) self->data_offset = 16; /* aligned slots */
+  /* 16 keeps the slots of a block of 8 aligned as its memory is. */
+  if (self->data_offset < 16) self->data_offset = 16;
   self->size = self->data_offset + (slot_size << self->shift);
   atomic_init(&self->limit, 0);
   atomic_init(&self->directory, NULL);
@@ -63,7 +66,8 @@ release_block(struct tsfn__blocks *self, unsigned char *block) {
 
 /* --- spares -------------------------------------------------------------- */
 
-/* Any thread. The first bytes of a spare are the address of the next. */
+/* Any thread. Pushes a spare; its first bytes become the address of the
+   next. */
 TSFN__OS_OUTLINE static void
 spare_push(struct tsfn__blocks *self, unsigned char *block) {
   unsigned char *next =
@@ -75,8 +79,9 @@ spare_push(struct tsfn__blocks *self, unsigned char *block) {
       memory_order_relaxed)); /* release: meets the acquire in spare_pop */
 }
 
-/* Under grow_lock: so what is the first now stays in the stack until the
-   exchange, and its next is what it was. NULL: none. */
+/* Pops a spare, under grow_lock: nobody else pops, so the first spare stays in
+   the stack until the exchange, and its next is what it was. NULL: there is
+   none. */
 TSFN__OS_OUTLINE static unsigned char *
 spare_pop(struct tsfn__blocks *self) {
   unsigned char *next;
@@ -90,7 +95,8 @@ spare_pop(struct tsfn__blocks *self) {
   return block;
 }
 
-/* Consumer. Blocks that wait, with those that are about to be appended. */
+/* Consumer. How many blocks are spares, counting those that are about to be
+   appended: all that are allocated but not in use. */
 static uint64_t
 spare_count(const struct tsfn__blocks *self) {
   uint64_t retired = atomic_load_explicit(&self->retired, memory_order_relaxed);
@@ -101,15 +107,16 @@ spare_count(const struct tsfn__blocks *self) {
 
 /* --- growing ------------------------------------------------------------- */
 
+/* How many blocks have been retired; their places in the directory may be
+   written again. */
 static uint64_t
 retired_blocks(const struct tsfn__blocks *self) {
-  /* Acquire: meets the release in retire; their places in the directory may be
-     written again. */
+  /* Acquire: meets the release in tsfn__blocks_retire. */
   return atomic_load_explicit(&self->retired, memory_order_acquire);
 }
 
-/* Under grow_lock. Makes room in the directory for one more block. False: out
-   of memory, nothing was changed. */
+/* Makes room in the directory for one more block, under grow_lock. False: out
+   of memory, and nothing was changed. */
 static bool
 directory_make_room(struct tsfn__blocks *self, uint64_t number) {
   struct tsfn__directory *old =
@@ -131,9 +138,10 @@ directory_make_room(struct tsfn__blocks *self, uint64_t number) {
   return true;
 }
 
-/* Under grow_lock. The kinds are cleared here and not when the block was
-   retired: so the lines that a producer is about to write are at its own
-   processor. */
+/* Puts a block behind the last one, under grow_lock. The kinds are cleared here
+   and not when the block was retired, so that the lines that a producer is
+   about to write are at its own processor. TSFN_NO_MEMORY: the directory could
+   not grow, and the block is a spare. */
 static tsfn_status
 append_block(struct tsfn__blocks *self, uint64_t limit, unsigned char *block) {
   uint64_t number = limit >> self->shift;
@@ -146,7 +154,9 @@ append_block(struct tsfn__blocks *self, uint64_t limit, unsigned char *block) {
   memset(block, 0, self->data_offset);
   atomic_store_explicit(&directory->blocks[number & directory->mask], block,
                         memory_order_relaxed);
-  /* Before the limit: who finds that near says so again, and last. */
+  /* Set this before the new limit is published. A producer that finds even the
+     new limit too close clears it after it has read that limit, so its store
+     comes last and wins. */
   atomic_store_explicit(&self->is_ample, true, memory_order_relaxed);
   /* Release: who sees the new limit (an acquire in tsfn__blocks_limit) sees the
      block in the directory, and its kinds cleared. */
@@ -155,6 +165,8 @@ append_block(struct tsfn__blocks *self, uint64_t limit, unsigned char *block) {
   return TSFN_OK;
 }
 
+/* A spare is taken first. The lock is given up while the author's allocator
+   runs, and so the limit is looked at again afterwards. */
 tsfn_status
 tsfn__blocks_grow(struct tsfn__blocks *self, uint64_t position) {
   tsfn_status status = TSFN_OK;
@@ -171,7 +183,7 @@ tsfn__blocks_grow(struct tsfn__blocks *self, uint64_t position) {
   if (limit <= position)
     status = append_block(self, limit, block);
   else if (block != NULL)
-    spare_push(self, block); /* someone else's came first */
+    spare_push(self, block); /* somebody else's block came first */
   tsfn__os_mutex_unlock(&self->grow_lock);
   return status;
 }

@@ -29,8 +29,8 @@
 #include "tsfn/status.h"
 
 /* A ring of block pointers. When the blocks in use no longer fit, a ring of
-   twice the size takes over; the older ones stay, since a producer may be about
-   to read its block's address there, until the queue is destroyed. All together
+   twice the size takes over. The older rings stay until the queue is destroyed,
+   since a producer may be about to read its block's address there; all together
    they are smaller than the last. */
 struct tsfn__directory {
   struct tsfn__directory *older;
@@ -38,10 +38,11 @@ struct tsfn__directory {
   _Atomic(unsigned char *) blocks[];
 };
 
-/* Bytes of blocks that wait for their next use: those of an idle queue, and
-   those of a queue in a flood, where producers run ahead of the loop by some
-   megabytes and back. New memory is dear: each page of it is a fault, and the C
-   library gives freed pages back to the system at once. One block at least. */
+/* Bytes of spares, which are blocks that wait for their next use; one block at
+   least. The first limit is for an idle queue, the second for one in a flood,
+   where producers run ahead of the loop by some megabytes and back. Spares save
+   new memory, which is expensive: each page of it is a fault, and the C library
+   gives freed pages back to the system at once. */
 #define TSFN__BLOCKS_SPARE_MAX 65536u
 #define TSFN__BLOCKS_SPARE_MAX_IN_FLOOD 16777216u
 
@@ -61,22 +62,22 @@ struct tsfn__blocks {
   _Atomic(bool) is_ample; /* a block came, and none was found short since */
   char line2[64];
 
-  /* The consumer retires blocks without the lock, or it would sleep where a
+  /* The consumer retires blocks without the lock: it would sleep where a
      producer grows at the same moment. */
-  _Atomic(uint64_t) retired;       /* by the consumer */
+  _Atomic(uint64_t) retired; /* how many blocks; written by the consumer */
   _Atomic(unsigned char *) spares; /* a stack; pop under grow_lock only */
   _Atomic(size_t) count;           /* allocated now, the spares included */
   struct tsfn__os_mutex grow_lock;
 };
 
-/* Loop thread. Allocates nothing yet. `slot_size` > 0, a multiple of 8; a block
+/* Loop thread. Allocates nothing yet. `slot_size` > 0, a multiple of 8. A block
    has no more slots than `most` needs, 0: any number. False: no mutex could be
-   had. */
+   had, and nothing is held. */
 bool tsfn__blocks_init(struct tsfn__blocks *self,
                        const tsfn_allocator *allocator, size_t slot_size,
                        uint64_t most);
 
-/* The last user. Frees all memory. */
+/* The last user. Frees all memory, blocks in use and spares. */
 void tsfn__blocks_destroy(struct tsfn__blocks *self);
 
 static inline uint64_t
@@ -86,33 +87,36 @@ tsfn__blocks_slots(const struct tsfn__blocks *self) {
 
 /* --- any thread ---------------------------------------------------------- */
 
-/* Acquire: meets the release of the block that came last. */
+/* The position up to which there is memory. Acquire: meets the release in
+   append_block, so that the block is found. */
 static inline uint64_t
 tsfn__blocks_limit(const struct tsfn__blocks *self) {
   return atomic_load_explicit(&self->limit, memory_order_acquire);
 }
 
-/* Makes the block of `position`, if no one else has: it is then below the
-   limit, or below the next one's. Calls the allocator. TSFN_NO_MEMORY: nothing
-   was done. */
+/* Adds one block behind the last, unless `position` is below the limit already.
+   A caller whose position is further on than one block calls again. Waits for a
+   mutex, and calls the allocator. TSFN_NO_MEMORY: no block was added. */
 tsfn_status tsfn__blocks_grow(struct tsfn__blocks *self, uint64_t position);
 
-/* Memory was had last time, and nobody has said otherwise since. A hint. */
+/* Whether the last block could be had, and nobody has found memory short since.
+   A hint. */
 static inline bool
 tsfn__blocks_is_ample(const struct tsfn__blocks *self) {
   return atomic_load_explicit(&self->is_ample, memory_order_relaxed);
 }
 
-/* Until the next block comes. */
+/* Says that memory is short, which holds until the next block comes. */
 static inline void
 tsfn__blocks_set_short(struct tsfn__blocks *self) {
   atomic_store_explicit(&self->is_ample, false, memory_order_relaxed);
 }
 
-/* Of a position below the limit that is not consumed: see the top. */
+/* Finds the block of a position that is below the limit and not consumed (see
+   the top). */
 static inline unsigned char *
 tsfn__blocks_find(const struct tsfn__blocks *self, uint64_t position) {
-  /* Acquire: meets the release of a larger one. */
+  /* Acquire: meets the release in directory_make_room. */
   struct tsfn__directory *directory =
       atomic_load_explicit(&self->directory, memory_order_acquire);
   return atomic_load_explicit(
@@ -120,6 +124,7 @@ tsfn__blocks_find(const struct tsfn__blocks *self, uint64_t position) {
       memory_order_relaxed);
 }
 
+/* The slot of a position in its block. */
 static inline unsigned char *
 tsfn__blocks_slot(const struct tsfn__blocks *self, unsigned char *block,
                   uint64_t position) {
@@ -127,23 +132,23 @@ tsfn__blocks_slot(const struct tsfn__blocks *self, unsigned char *block,
          (size_t)(position & self->mask) * self->slot_size;
 }
 
-/* 0 until the slot is published. */
+/* The kind byte of a position's slot: 0 until the slot is published. */
 static inline _Atomic(unsigned char) *
 tsfn__blocks_kind(const struct tsfn__blocks *self, unsigned char *block,
                   uint64_t position) {
   return (_Atomic(unsigned char) *)block + (size_t)(position & self->mask);
 }
 
-/* Bytes, at the moment. */
+/* Bytes of all blocks, spares included: a moment's value. Any thread. */
 size_t tsfn__blocks_memory(const struct tsfn__blocks *self);
 
 /* --- consumer ------------------------------------------------------------ */
 
-/* The oldest block in use, all of whose positions are consumed: it is kept for
-   its next use, or freed. */
+/* Retires the oldest block in use, all of whose positions are consumed: it
+   becomes a spare, or is freed. */
 void tsfn__blocks_retire(struct tsfn__blocks *self, unsigned char *block);
 
-/* The flood is over: frees spares down to TSFN__BLOCKS_SPARE_MAX. */
+/* Frees spares down to TSFN__BLOCKS_SPARE_MAX, when a flood is over. */
 void tsfn__blocks_trim(struct tsfn__blocks *self);
 
 #endif

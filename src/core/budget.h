@@ -2,40 +2,43 @@
 #ifndef TSFN__BUDGET_H
 #define TSFN__BUDGET_H
 
-/* What one drain may spend: items and time. The clock costs about as much as a
-   fast item, and one slow item may cost more than the whole budget; so the
-   clock is read every `stride` items, and the stride starts at 1 and doubles
-   only while the last stride took less than a sixteenth of the budget. Loop
-   thread. */
+/* The budget of one drain, in items and time. The clock costs about as much as
+   a fast item, and one slow item may cost more than the whole budget. So the
+   clock is read every `stride` items; the stride starts at 1, and doubles only
+   while the last stride took less than a sixteenth of the budget.
+
+   Whoever runs a drain makes a budget, the channel hands it to ops->deliver,
+   and the code that delivers items spends it. Loop thread; never blocks. */
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "os/os.h"
 
-/* A drain's defaults, see tsfn_options. 4,096 items keep the cost of a drain
-   itself below a percent. Items of columns take two nanoseconds each, and with
-   6,000 of them a drain is a tenth faster. More are slower: the C library gives
-   the memory of larger arrays back to the system when they are freed, and each
-   page of new memory is a fault. Two milliseconds are an eighth of a frame at
-   60 Hz. */
+/* Defaults of a drain, see tsfn_options. 4,096 items keep the cost of a drain
+   itself below a percent. Items of columns take 2 nanoseconds each, and with
+   6,000 of them a drain is a tenth faster. Drains of more are slower: the C
+   library gives the memory of larger arrays back to the system when they are
+   freed, and each page of new memory is a fault. Two milliseconds are an eighth
+   of a frame at 60 Hz. */
 #define TSFN__BUDGET_ITEMS 4096u
 #define TSFN__BUDGET_ITEMS_OF_COLUMNS 6000u
 #define TSFN__BUDGET_MICROSECONDS 2000u
 
-/* Fast items turned slow are noticed after this many of them: of items that
-   are delivered one by one, and of those that a loop in JavaScript delivers,
-   which are ten times as fast and for which asking costs as much. */
+/* The longest stride: fast items that turn slow are noticed after this many.
+   The first is for items that are given one by one. The second is for items
+   that a loop in JavaScript delivers, which are ten times as fast, while asking
+   costs as much. */
 #define TSFN__BUDGET_STRIDE_MAX 32u
 #define TSFN__BUDGET_LOOP_STRIDE_MAX 256u
 
 struct tsfn__budget {
   uint64_t time; /* nanoseconds in all */
   uint64_t deadline;
-  uint64_t last;  /* when the clock was read */
-  uint32_t items; /* left */
+  uint64_t last;  /* the clock's last reading */
+  uint32_t items; /* left; 0: the budget is spent */
   uint32_t stride;
-  uint32_t left;  /* of the stride */
+  uint32_t left;  /* items of the stride that are left */
   bool ends_turn; /* the host's other events come before any other drain */
 };
 
@@ -57,20 +60,21 @@ tsfn__budget_is_spent(const struct tsfn__budget *self) {
   return self->items == 0;
 }
 
-/* The drain goes on no longer. */
+/* Spends all that is left: the drain ends. */
 static inline void
 tsfn__budget_end(struct tsfn__budget *self) {
   self->items = 0;
 }
 
-/* The same, and no other drain begins before the host's other events. */
+/* Ends the drain, and lets no other begin before the host's other events. */
 static inline void
 tsfn__budget_end_turn(struct tsfn__budget *self) {
   self->items = 0;
   self->ends_turn = true;
 }
 
-/* Reads the clock, at the end of a stride. */
+/* Reads the clock at the end of a stride, and sets the next stride: 1 where the
+   last one took long, else twice as long, up to `stride_max`. */
 static inline void
 tsfn__budget_renew(struct tsfn__budget *self, uint32_t stride_max) {
   uint64_t now = tsfn__os_now();
@@ -85,15 +89,15 @@ tsfn__budget_renew(struct tsfn__budget *self, uint32_t stride_max) {
   self->left = self->stride;
 }
 
-/* One item was delivered. */
+/* Charges the budget for one item that was given. */
 static inline void
 tsfn__budget_spend(struct tsfn__budget *self) {
   if (self->items > 0) self->items--;
   if (--self->left == 0) tsfn__budget_renew(self, TSFN__BUDGET_STRIDE_MAX);
 }
 
-/* A loop has delivered `count` items since it asked last. Answers how many it
-   may deliver before it asks again; 0: none. */
+/* Charges the budget for `count` items that a loop has delivered since it asked
+   last. Answers how many it may deliver before it asks again; 0: none. */
 static inline uint32_t
 tsfn__budget_ask(struct tsfn__budget *self, uint32_t count) {
   self->items -= count < self->items ? count : self->items;

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-/* Items in a drain that make a channel busy, and that keep it so; of a bounded
-   one, all that may wait, and half. A turn of the loop costs as much as some
-   hundred pushes, a wake as some hundred more. */
+/* Items in a drain that make a channel busy, and that keep it so. In a channel
+   with a smaller bound they are all that may wait, and half of them. A turn of
+   the loop costs as much as a few hundred pushes, and a wake as much again. */
 #define BUSY_FROM 128u
 #define BUSY_DOWN_TO 32u
 
-/* Busy drains that make it hot: to turn cold costs a barrier, and that must be
-   little beside what those drains have brought. */
+/* Busy drains in a row that make a channel hot. To turn cold costs a barrier,
+   which must be little beside what those drains have brought. */
 #define HOT_FROM 16u
 
 bool
@@ -49,13 +49,14 @@ tsfn__channel_deinit(struct tsfn__channel *self) {
 
 /* --- any thread ---------------------------------------------------------- */
 
+/* The park's question: whether a producer must wait for room. */
 static bool
 must_wait(void *subject) {
   struct tsfn__channel *self = subject;
   return tsfn__queue_is_full(&self->queue);
 }
 
-/* The slow path of send: the queue was full. TSFN_OK: try again. */
+/* The slow path of a send that found the queue full. TSFN_OK: try again. */
 static tsfn_status
 wait_for_room(struct tsfn__channel *self, uint64_t deadline) {
   if (deadline == TSFN__NO_WAIT) return TSFN_QUEUE_FULL;
@@ -70,6 +71,7 @@ wait_for_room(struct tsfn__channel *self, uint64_t deadline) {
   }
 }
 
+/* Writes a message's items from `index` on into reserved slots of one block. */
 static void
 place_all(struct tsfn__channel *self, const struct tsfn__message *message,
           size_t index, const struct tsfn__slots *slots) {
@@ -86,7 +88,7 @@ place_all(struct tsfn__channel *self, const struct tsfn__message *message,
   }
 }
 
-/* Block by block. */
+/* Writes and publishes what was reserved, block by block. */
 static void
 place_and_publish(struct tsfn__channel *self,
                   const struct tsfn__message *message, size_t index,
@@ -124,14 +126,15 @@ tsfn__channel_send(struct tsfn__channel *self,
     }
     if (status != TSFN_OK) break;
   }
-  /* A granted waiter that leaves without filling the room hands it on. */
+  /* A granted waiter that leaves without filling the room hands its grant to
+     the next one. */
   if (status == TSFN_NO_MEMORY && has_waited) tsfn__park_grant(&self->park, 1);
   return status;
 }
 
-/* [close] and [look] in lifecycle.h, for events that close. Where another
-   thread closes at this moment the queue is closed here too, so that no call is
-   accepted after the caller's event. */
+/* Does what an event that closes asks of its caller: [close] and [look] in
+   lifecycle.h. Where another thread closes at this moment the queue is closed
+   here too, so that no call is accepted after the caller's event. */
 TSFN__OS_OUTLINE static void
 follow_close(struct tsfn__channel *self, enum tsfn__lifecycle_next next) {
   if (next == TSFN__LIFECYCLE_NOTHING) return;
@@ -170,6 +173,8 @@ tsfn__channel_abort(struct tsfn__channel *self) {
   return TSFN_OK;
 }
 
+/* The order is that of lifecycle.h: off the threads, then bring the loop, then
+   the use. */
 void
 tsfn__channel_end_thread(struct tsfn__channel *self) {
   tsfn__lifecycle_end(&self->lifecycle);
@@ -179,6 +184,7 @@ tsfn__channel_end_thread(struct tsfn__channel *self) {
 
 /* --- loop thread --------------------------------------------------------- */
 
+/* Only the loop thread counts, so a load and a store will do. */
 static inline void
 count_and_consume(struct tsfn__channel *self, size_t count,
                   tsfn_completion how) {
@@ -202,7 +208,8 @@ tsfn__channel_consume(struct tsfn__channel *self, size_t count,
   count_and_consume(self, count, how);
 }
 
-/* Makes room, and wakes as many waiters as there is room for. */
+/* Takes what was reserved, which makes room, and wakes as many waiters as there
+   is room for. */
 static void
 take(struct tsfn__channel *self) {
   uint64_t bound = self->queue.bound;
@@ -214,9 +221,9 @@ take(struct tsfn__channel *self) {
   tsfn__park_grant(&self->park, used < bound ? bound - used : 0);
 }
 
-/* For a drain. Of a busy channel without a bound it leaves the block that is
-   being filled; but not a second time when that was all there was. False:
-   something was left. */
+/* Takes for a drain. In a busy channel without a bound it leaves the block that
+   is being filled, but not in two drains in a row when that was all there was.
+   False: something was left. */
 static bool
 take_for_drain(struct tsfn__channel *self) {
   bool all = true;
@@ -229,7 +236,9 @@ take_for_drain(struct tsfn__channel *self) {
   return all;
 }
 
-/* Chasing its producers item by item would cost both sides more than a turn. */
+/* A drain that chased its producers item by item would cost both sides more
+   than a turn of the loop. So it takes whole blocks, or three quarters of a
+   bound. */
 bool
 tsfn__channel_take_more(struct tsfn__channel *self) {
   struct tsfn__queue *queue = &self->queue;
@@ -242,8 +251,8 @@ tsfn__channel_take_more(struct tsfn__channel *self) {
   return tsfn__queue_taken(queue) != before;
 }
 
-/* Completes what is published of the taken items. False: some are left whose
-   producers are still writing, or were reserved since. */
+/* Completes all taken items that are published. False: some are left whose
+   producers are still writing, or that were reserved since. */
 static bool
 complete_all(struct tsfn__channel *self, tsfn_completion how) {
   for (;;) {
@@ -254,15 +263,15 @@ complete_all(struct tsfn__channel *self, tsfn_completion how) {
   return tsfn__queue_is_drained(&self->queue);
 }
 
-/* A lazy channel that nobody uses and that has nothing queued. What slips in
-   before the queue is closed is seen by the look after it. */
+/* Whether a lazy channel has neither uses nor items. An item that slips in
+   before the queue is closed is seen by the look after that. */
 static bool
 can_expire(const struct tsfn__channel *self) {
   return tsfn__lifecycle_can_expire(&self->lifecycle) &&
          tsfn__queue_is_drained(&self->queue);
 }
 
-/* Nothing can come any more, and nothing is left. */
+/* Whether nothing can come any more and nothing is left. */
 static bool
 can_finish(const struct tsfn__channel *self) {
   return tsfn__lifecycle_can_finish(&self->lifecycle) &&
@@ -277,7 +286,8 @@ wants_look(const struct tsfn__channel *self) {
           tsfn__lifecycle_is_visited(&self->lifecycle));
 }
 
-/* Once the close is told the queue is closed, so nothing comes after this. */
+/* Calls ops->drained once, when the queue is closed and empty. It is closed
+   when the close is told, so no item comes after this. */
 static void
 note_drained(struct tsfn__channel *self) {
   if (self->is_drained || !tsfn__lifecycle_is_told(&self->lifecycle) ||
@@ -287,23 +297,27 @@ note_drained(struct tsfn__channel *self) {
   self->ops->drained(self);
 }
 
+/* Finalizes the channel. The finish of the lifecycle is this thread's last
+   event on it. */
 static void
 finish(struct tsfn__channel *self) {
   enum tsfn__lifecycle_next next;
-  note_drained(self); /* the close may have been told since it was asked */
+  note_drained(self); /* the close may have been told since it last looked */
   self->ops->finalize(self);
   tsfn__lifecycle_finish(&self->lifecycle, &next);
   if (next == TSFN__LIFECYCLE_FREE) self->ops->destroy(self);
 }
 
+/* How items complete that are queued in a channel which is aborted or
+   orphaned. */
 static tsfn_completion
 stopped_as(const struct tsfn__channel *self) {
   return tsfn__lifecycle_is_aborted(&self->lifecycle) ? TSFN_COMPLETION_ABORTED
                                                       : self->orphaned_as;
 }
 
-/* An owner is faster from when the barrier is ready, and once more in a hot
-   channel. */
+/* A busy drain has ended. An owner is faster from when the barrier is ready,
+   and once more in a hot channel. */
 static void
 note_busy(struct tsfn__channel *self) {
   if (tsfn__owner_is_shared(&self->queue.owner)) return;
@@ -313,7 +327,8 @@ note_busy(struct tsfn__channel *self) {
     atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);
 }
 
-/* Whether to look again before a wake is asked for: the top of channel.h. */
+/* Counts busy drains, and turns the channel hot. Answers whether to look once
+   more before the next send must wake: the top of channel.h. */
 static bool
 note_drain(struct tsfn__channel *self, uint64_t brought) {
   bool was_busy = self->busy_drains != 0;
@@ -329,8 +344,8 @@ note_drain(struct tsfn__channel *self, uint64_t brought) {
   return true;
 }
 
-/* Nothing is left: the next send is to wake. False: something came meanwhile,
-   and nobody else will see to it. */
+/* Ends a schedule because nothing is left: the next send will wake. False:
+   something came meanwhile, and this thread must see to it. */
 static bool
 unschedule(struct tsfn__channel *self) {
   bool was_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
@@ -343,8 +358,8 @@ unschedule(struct tsfn__channel *self) {
   return atomic_exchange_explicit(&self->scheduled, true, memory_order_seq_cst);
 }
 
-/* The part of a drain that only a life near its end needs. True: the channel is
-   final. */
+/* Does the part of a drain that only a life near its end needs. True: the
+   channel is final. */
 TSFN__OS_OUTLINE static bool
 end_life(struct tsfn__channel *self) {
   if (tsfn__lifecycle_is_stopped(&self->lifecycle)) {
@@ -363,6 +378,8 @@ end_life(struct tsfn__channel *self) {
   return false;
 }
 
+/* Takes, delivers, and decides what comes next; docs/channel.md has the
+   reasons. */
 TSFN__OS_OUTLINE static enum tsfn__drain
 drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   uint64_t before = tsfn__queue_consumed(&self->queue);
@@ -375,7 +392,8 @@ drain(struct tsfn__channel *self, struct tsfn__budget *budget) {
   if (!has_all && brought == 0) return TSFN__DRAIN_MORE;
   if (note_drain(self, brought)) return TSFN__DRAIN_MORE;
   if (!tsfn__queue_is_drained(&self->queue)) {
-    /* Nothing was published: its producer needs the processor more than we. */
+    /* Nothing was published: the producer needs the processor more than this
+       thread does. */
     if (brought == 0) tsfn__os_yield();
     return TSFN__DRAIN_MORE;
   }
@@ -403,8 +421,8 @@ tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how) {
 void
 tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
   if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
-  /* A channel that is scheduled for good: no producer wakes the host for it
-     again. */
+  /* The channel stays scheduled from here on, so that no producer wakes the
+     host for it again. */
   atomic_store_explicit(&self->scheduled, true, memory_order_seq_cst);
   tsfn__channel_orphan(self, how);
   while (!tsfn__lifecycle_is_told(&self->lifecycle))

@@ -22,17 +22,17 @@
    is one wake for any number of items. No item is forgotten: the loop thread
    stores false and then looks at the tail and the lifecycle; a producer moves
    the tail (or the lifecycle) and then reads `scheduled`; all of it seq_cst, so
-   one of them sees the other. A channel that is final stays scheduled for ever,
-   so nobody wakes the host for it again.
+   one of them sees the other. A final channel stays scheduled, so nobody wakes
+   the host for it again.
 
-   Busy: a drain has brought many items. Then the loop thread looks again before
-   it stores false, since producers are faster than the wake that each pause of
-   theirs would cost them.
+   Busy: a drain has brought many items. Then the loop thread looks once more
+   before it stores false: the producers will send again sooner than a wake
+   takes, and each of their pauses would cost them one.
 
-   Hot: it has been busy for some drains on end, and the barrier for all threads
-   is ready (os.h). Then a queue's owner moves the
-   tail by a plain store, which its load of `scheduled` may overtake. So a
-   channel that has been hot turns cold as follows:
+   Hot: the channel has been busy for 16 drains in a row, and the barrier for
+   all threads is ready (os.h). Then a queue's owner moves the tail by a plain
+   store, which its load of `scheduled` may overtake. So a channel that has been
+   hot turns cold as follows:
 
        owner                              loop thread
        move the tail                      is_hot = false, scheduled = false
@@ -40,11 +40,15 @@
        load is_hot                        load the tail
        load scheduled
 
-   The barrier is a full fence somewhere in the owner's instructions. An owner
-   that loads true from before it has moved the tail before it, too: the loop
-   thread sees the move, now. One that loads false moves the tail once more, by
-   a seq_cst store: the pair above, with this and every later look of the loop
-   thread. One that loads true of a later hot time meets the end of that. */
+   The barrier is a full fence somewhere among the owner's instructions. An
+   owner whose load of is_hot came before the fence, and was true, has moved the
+   tail before it, too: the loop thread sees the move now. An owner that loads
+   false moves the tail once more, by a seq_cst store: that is the pair above,
+   with this and every later look of the loop thread. An owner that loads the
+   true of a later hot time is seen at the end of that time.
+
+   The channel is called by producers and by its host, and calls back through
+   the operations. It knows neither Node-API nor what an item means. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -58,49 +62,51 @@
 
 struct tsfn__channel;
 
+/* What the channel asks of its host. None may be NULL. */
 struct tsfn__channel_ops {
-  /* Any thread that holds a use. Bring the loop thread to tsfn__channel_drain.
-     Once until that drain. Must not block. */
+  /* Any thread that holds a use. Brings the loop thread to tsfn__channel_drain.
+     It is called once until that drain. Must not block. */
   void (*wake)(struct tsfn__channel *channel);
 
-  /* Loop thread. Peek, run, complete: until nothing is left, the budget is
-     spent or the channel is aborted. What stays comes first next time. */
+  /* Loop thread. Peeks, gives items, and completes them, until nothing is left,
+     the budget is spent or the channel is aborted. Items that stay come first
+     next time. */
   void (*deliver)(struct tsfn__channel *channel, struct tsfn__budget *budget);
 
-  /* Loop thread. The run's items ended, in this order; free what they own.
-     All are of one kind. */
+  /* Loop thread. The run's items have ended as `how`, in this order; frees what
+     they own. All are of one kind. */
   void (*complete)(struct tsfn__channel *channel, const struct tsfn__run *run,
                    tsfn_completion how);
 
-  /* Whichever thread closes, once: from now on calls are answered
-     TSFN_CLOSING. Before anything is joined or finalized, which wait for its
-     return. Must not block. */
+  /* The thread that closes, once: from now on calls are answered TSFN_CLOSING.
+     Nothing is joined or finalized before it returns. Must not block. */
   void (*closed)(struct tsfn__channel *channel);
 
-  /* Loop thread, once, after `closed`: every accepted item is complete. Library
-     threads may still run, and hear of the close. */
+  /* Loop thread, once, after `closed`: every accepted item is complete. Threads
+     of the library may still run, and hear of the close. */
   void (*drained)(struct tsfn__channel *channel);
 
-  /* Loop thread, once, last. Joins what is to be joined. */
+  /* Loop thread, once, last. Joins the threads of the library, and ends what
+     belongs to the loop thread. */
   void (*finalize)(struct tsfn__channel *channel);
 
-  /* Any thread, once: nothing keeps the handle any more. */
+  /* Any thread, once: nothing keeps the handle any more. Frees it. */
   void (*destroy)(struct tsfn__channel *channel);
 };
 
-/* What a drain answers its host. */
+/* The answer of a drain to its host. */
 enum tsfn__drain {
   TSFN__DRAIN_IDLE, /* nothing to do; the next send will wake */
   TSFN__DRAIN_MORE, /* call again, after other functions and events */
   TSFN__DRAIN_FINAL /* finalized, perhaps destroyed: do not touch it again */
 };
 
-/* Who looks on, without a part in it. Loop thread. What ended in between is the
-   difference of channel->completed. */
+/* A probe looks on, and takes no part. Loop thread. The items that ended in
+   between are the difference of channel->completed. */
 struct tsfn__probe {
   void (*drain_begins)(struct tsfn__channel *channel);
 
-  /* `result` FINAL: the channel may be gone, its address only is told. */
+  /* `result` FINAL: the channel may be gone; only its address is told. */
   void (*drain_ended)(struct tsfn__channel *channel, enum tsfn__drain result);
 };
 
@@ -109,7 +115,8 @@ struct tsfn__channel {
   const struct tsfn__channel_ops *ops;
   uintptr_t loop_thread;
 
-  /* Any thread, at each call; seldom written, and in a line of its own. */
+  /* Any thread reads them at each call. They are seldom written, so they have a
+     cache line that no other member shares. */
   char line1[64];
   _Atomic(bool) scheduled;
   _Atomic(bool) is_hot; /* written by the loop thread, see the top */
@@ -120,10 +127,13 @@ struct tsfn__channel {
   struct tsfn__queue queue;
 
   /* Loop thread. */
-  tsfn_completion orphaned_as; /* how items end that JavaScript cannot have */
-  uint32_t busy_drains;        /* in a row */
-  bool has_left_all;           /* the last drain's take, see channel.c */
-  bool is_drained;             /* ops->drained was called */
+  /* How an orphaned channel completes items that are still queued: as the host
+     said when it orphaned the channel. An aborted one completes them as
+     ABORTED. */
+  tsfn_completion orphaned_as;
+  uint32_t busy_drains; /* in a row; 0: not busy */
+  bool has_left_all;    /* the last drain left its only block, see channel.c */
+  bool is_drained;      /* ops->drained was called */
   const struct tsfn__probe *probe; /* NULL: nobody looks on */
 
   /* Written by the loop thread, read by any. */
@@ -133,8 +143,8 @@ struct tsfn__channel {
 /* The deadline of a send that may not wait. */
 #define TSFN__NO_WAIT UINT64_C(0)
 
-/* What is sent: `count` items of `size` bytes, one behind the other, each put
-   into a slot by `place`, which cannot fail. NULL: the bytes are copied. */
+/* A message: `count` items of `size` bytes, one behind the other. `place` puts
+   one of them into a slot, and cannot fail; NULL: the bytes are copied. */
 struct tsfn__message {
   const void *items;
   size_t size;
@@ -143,30 +153,35 @@ struct tsfn__message {
   void (*place)(const struct tsfn__message *message, size_t index, void *slot);
 };
 
-/* Loop thread. False: out of memory or locks, nothing is held. */
+/* Loop thread. Makes an open channel with `uses` uses. False: the system had no
+   lock left; nothing is held. */
 bool tsfn__channel_init(struct tsfn__channel *self,
                         const struct tsfn__channel_ops *ops,
                         const tsfn_allocator *allocator, size_t slot_size,
                         uint64_t bound, size_t uses);
 
-/* Before anyone else sees it. The last release does not close the channel:
-   until the loop finds it without uses and without items, sends are accepted
-   and an acquire gives it uses again. */
+/* Makes the channel lazy, before anyone else sees it. Then the last release
+   does not close it: until the loop finds the channel without uses and without
+   items, sends are accepted and an acquire gives it uses again. */
 void tsfn__channel_make_lazy(struct tsfn__channel *self);
 
-/* From ops->destroy, or for a channel that nobody has seen yet. */
+/* Frees the queue and the locks. From ops->destroy, or for a channel that
+   nobody has seen yet. */
 void tsfn__channel_deinit(struct tsfn__channel *self);
 
 /* --- any thread that holds a use ----------------------------------------- */
 
-/* Waits for room until `deadline`, a time of tsfn__os_now (TSFN__NO_WAIT: not
-   at all, TSFN__OS_FOREVER: without end). *accepted is the length of the prefix
-   that was queued, on every status. */
+/* Sends a message, and waits for room until `deadline`, a time of tsfn__os_now
+   (TSFN__NO_WAIT: not at all, TSFN__OS_FOREVER: without end). *accepted is the
+   length of the prefix that was queued, on every status. TSFN_QUEUE_FULL,
+   TSFN_TIMED_OUT, TSFN_CLOSING, TSFN_NO_MEMORY; TSFN_WOULD_DEADLOCK: it would
+   have to wait on the loop thread. */
 tsfn_status tsfn__channel_send(struct tsfn__channel *self,
                                const struct tsfn__message *message,
                                uint64_t deadline, size_t *accepted);
 
-/* Asks for a drain. */
+/* Asks for a drain: wakes the host, unless somebody has asked before. Never
+   blocks. */
 static inline void
 tsfn__channel_schedule(struct tsfn__channel *self) {
   /* seq_cst: the load half of the pair at the top. */
@@ -175,8 +190,8 @@ tsfn__channel_schedule(struct tsfn__channel *self) {
     self->ops->wake(self);
 }
 
-/* For several producers. The loop thread never adds: an add may have to wait
-   for it. */
+/* Adds one item, for one of several producers. The loop thread never adds,
+   because an add may have to wait for it. False: nothing was done. */
 static inline bool
 tsfn__channel_add(struct tsfn__channel *self, const void *item, size_t size,
                   unsigned char kind) {
@@ -185,8 +200,8 @@ tsfn__channel_add(struct tsfn__channel *self, const void *item, size_t size,
          tsfn__queue_add(&self->queue, item, size, kind, is_busy);
 }
 
-/* The fast way to send the bytes of one item. False: not in this way, nothing
-   was sent; tsfn__channel_send knows more. */
+/* Sends the bytes of one item the fast way. False: nothing was sent;
+   tsfn__channel_send must be asked, which finds out why. */
 TSFN__OS_INLINE bool
 tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
                    unsigned char kind) {
@@ -198,6 +213,9 @@ tsfn__channel_push(struct tsfn__channel *self, const void *item, size_t size,
   return true;
 }
 
+/* The events of lifecycle.h with what each asks of its caller. A release that
+   closes, and an abort, close the queue, wake the waiters and call ops->closed
+   before they return; the last use of a final channel calls ops->destroy. */
 tsfn_status tsfn__channel_acquire(struct tsfn__channel *self);
 tsfn_status tsfn__channel_release(struct tsfn__channel *self);
 tsfn_status tsfn__channel_abort(struct tsfn__channel *self);
@@ -208,35 +226,37 @@ void tsfn__channel_end_thread(struct tsfn__channel *self);
 
 /* --- loop thread --------------------------------------------------------- */
 
-/* Only while scheduled, as after ops->wake or MORE. */
+/* Drains the channel. Only while it is scheduled: after ops->wake, or after an
+   answer of MORE. Never after FINAL. */
 enum tsfn__drain tsfn__channel_drain(struct tsfn__channel *self,
                                      struct tsfn__budget *budget);
 
-/* Inside ops->deliver, when peek shows nothing: takes what has come since, as
-   much as is worth it. False: nothing. */
+/* Inside ops->deliver, when peek shows nothing: takes what has come since, if
+   that is enough to be worth it. False: nothing was taken. */
 bool tsfn__channel_take_more(struct tsfn__channel *self);
 
 /* Inside ops->deliver: the first `count` slots of the run that peek showed have
-   ended. Calls ops->complete once for all of them; they end here and in
-   tsfn__channel_consume, and nowhere else. */
+   ended as `how`. Calls ops->complete once for all of them, and consumes them.
+   Items end here and in tsfn__channel_consume, and nowhere else. */
 void tsfn__channel_complete(struct tsfn__channel *self,
                             const struct tsfn__run *run, size_t count,
                             tsfn_completion how);
 
-/* Inside ops->deliver: the first `count` slots in the queue have ended, and the
-   caller has done what ops->complete would have. */
+/* Inside ops->deliver: consumes the first `count` slots of the queue, for a
+   caller that has done what ops->complete would have. */
 void tsfn__channel_consume(struct tsfn__channel *self, size_t count,
                            tsfn_completion how);
 
-/* JavaScript can run no longer: closes. What is still queued completes in the
-   next drain, as `how`, or as aborted where the channel is aborted. */
+/* Closes the channel because JavaScript can run no longer. Items that are still
+   queued complete in the next drain, as `how`, or as aborted where the channel
+   is aborted. */
 void tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how);
 
-/* The environment goes away: closes, completes what is queued as `how` (as
-   aborted if it was aborted before), finalizes. Waits for producers that are in
-   the middle of a push, for a thread that is just closing and, through
-   ops->finalize, for library threads. Nothing is done when it is final already.
-   */
+/* Ends the channel with its environment: closes it, completes what is queued as
+   `how` (as aborted if it was aborted before), and finalizes. Waits for
+   producers that are in the middle of a push, for a thread that is just closing
+   and, through ops->finalize, for threads of the library. Does nothing when the
+   channel is final already. */
 void tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "os/os.h"
 
+/* The word: see gate.h. */
 #define SHUT 1u
 #define ONE_INSIDE 2u
 

@@ -14,8 +14,9 @@
 
    Why that is right: an enter and the shut are changes of the same word, so one
    comes first. An enter before the shut is counted, and the shut waits for its
-   leave; an enter after it sees the bit and answers false. The wait is as short
-   as what is done inside, so that must not block. */
+   leave; an enter after it sees the bit and answers false. The wait is as long
+   as what is done inside, so nobody may block there. A loop has one in front of
+   its bell (node/bell.h). */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -25,17 +26,19 @@ struct tsfn__gate {
   _Atomic(uint32_t) word; /* those inside << 1 | shut */
 };
 
-/* Open, nobody inside. Before anyone else sees it. */
+/* Makes it open with nobody inside, before anyone else sees it. */
 void tsfn__gate_init(struct tsfn__gate *self);
 
-/* Any thread. True: the caller is inside, and a leave must follow. False: the
+/* Any thread. Enters. True: the caller is inside, and must leave. False: the
    gate is shut for good. Never blocks. */
 bool tsfn__gate_enter(struct tsfn__gate *self);
 
-/* Any thread that is inside. What it did before is seen by whoever shuts. */
+/* Any thread that is inside. The thread that shuts the gate sees all that it
+   did before. */
 void tsfn__gate_leave(struct tsfn__gate *self);
 
-/* Any thread that is not inside. Waits for those that are. Idempotent. */
+/* Any thread that is not inside. Shuts the gate, and waits for the threads that
+   are inside. Idempotent. */
 void tsfn__gate_shut(struct tsfn__gate *self);
 
 #endif

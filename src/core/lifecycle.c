@@ -90,7 +90,8 @@ tsfn__lifecycle_end(struct tsfn__lifecycle *self) {
   subtract(self, THREAD);
 }
 
-/* The word after one of its uses was given back. */
+/* Answers the word after one of its uses was given back, and what the caller
+   has to do. */
 static uint64_t
 after_release(uint64_t word, enum tsfn__lifecycle_next *next) {
   bool is_last = uses_of(word) == 1;
@@ -109,7 +110,8 @@ tsfn__lifecycle_release(struct tsfn__lifecycle *self,
   *next = TSFN__LIFECYCLE_NOTHING;
   uint64_t word = load_word(self), changed;
   do {
-    /* Until one of too many visitors leaves; each is about to. */
+    /* There are too many visitors: wait until one of them leaves, which each
+       is about to. */
     while ((word & LAZY) && visitors_of(word) == VISITORS_MAX) {
       tsfn__os_yield();
       word = load_word(self);
@@ -127,6 +129,7 @@ tsfn__lifecycle_leave(struct tsfn__lifecycle *self) {
 
 /* --- closing ------------------------------------------------------------- */
 
+/* Sets CLOSING and `flag`, for an abort or an orphan. */
 static enum tsfn__lifecycle_next
 close_as(struct tsfn__lifecycle *self, uint64_t flag) {
   uint64_t word = load_word(self);
@@ -146,6 +149,7 @@ tsfn__lifecycle_orphan(struct tsfn__lifecycle *self) {
   return close_as(self, ORPHANED);
 }
 
+/* Whether the loop may close a lazy life. */
 static bool
 is_unused(uint64_t word) {
   return (word & LAZY) && !(word & CLOSING) && uses_of(word) == 0;
@@ -165,6 +169,7 @@ tsfn__lifecycle_tell(struct tsfn__lifecycle *self) {
   atomic_fetch_or_explicit(&self->word, TOLD, memory_order_seq_cst);
 }
 
+/* Whether a life may finish. */
 static bool
 is_over(uint64_t word) {
   return (word & TOLD) && threads_of(word) == 0 && visitors_of(word) == 0;

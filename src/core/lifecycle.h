@@ -97,7 +97,7 @@ enum tsfn__lifecycle_next {
 #define TSFN__LIFECYCLE_THREADS_MAX ((1u << 20) - 1)
 #define TSFN__LIFECYCLE_VISITORS_MAX ((1u << 10) - 1)
 
-/* `uses` from 1 to TSFN__LIFECYCLE_USES_MAX. */
+/* Begins a life with `uses` uses, from 1 to TSFN__LIFECYCLE_USES_MAX. */
 void tsfn__lifecycle_init(struct tsfn__lifecycle *self, size_t uses);
 
 /* Sets LAZY. Nobody else has seen the word yet. */
@@ -124,7 +124,7 @@ enum tsfn__lifecycle_next tsfn__lifecycle_orphan(struct tsfn__lifecycle *self);
 /* NOTHING: it is not LAZY, is closing already, or somebody has a use. */
 enum tsfn__lifecycle_next tsfn__lifecycle_expire(struct tsfn__lifecycle *self);
 
-/* Whoever was answered CLOSE, once, when it has closed. */
+/* The caller who was answered CLOSE, once, when it has closed. */
 void tsfn__lifecycle_tell(struct tsfn__lifecycle *self);
 
 /* False: threads or visitors are left, or the close is not TOLD; nothing was
@@ -132,7 +132,7 @@ void tsfn__lifecycle_tell(struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_finish(struct tsfn__lifecycle *self,
                             enum tsfn__lifecycle_next *next);
 
-/* A moment's values; seq_cst. */
+/* Questions; each answer is a moment's value, of a seq_cst load. */
 bool tsfn__lifecycle_is_closing(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_is_told(const struct tsfn__lifecycle *self);
 bool tsfn__lifecycle_is_aborted(const struct tsfn__lifecycle *self);

@@ -3,25 +3,26 @@
 #define TSFN__MEMORY_H
 
 /* The allocator seam. Every allocation of the library goes through a
-   tsfn_allocator, so that a test can make each one fail. */
+   tsfn_allocator, so that a test can make each one fail. Any thread; blocks as
+   long as the author's allocator does. */
 
 #include <stddef.h>
 
 #include "tsfn/allocator.h"
 
-/* malloc and free. */
+/* The default: malloc and free. */
 extern const tsfn_allocator tsfn__memory_default;
 
-/* NULL on failure. The memory is not cleared. Any thread. */
+/* Allocates `size` bytes, which are not cleared. NULL: out of memory. */
 static inline void *
 tsfn__memory_allocate(const tsfn_allocator *self, size_t size) {
   return self->allocate(self->hint, size);
 }
 
-/* As above, all bytes 0. */
+/* Allocates `size` bytes of 0. NULL: out of memory. */
 void *tsfn__memory_allocate_zero(const tsfn_allocator *self, size_t size);
 
-/* NULL is allowed. `size` is what was asked for. Any thread. */
+/* Releases memory; NULL is allowed. `size` is what was asked for. */
 static inline void
 tsfn__memory_release(const tsfn_allocator *self, void *memory, size_t size) {
   if (memory != NULL) self->release(self->hint, memory, size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/owner.h"
 
+/* Looks, with a yield behind each, before a waiting thread sleeps instead. */
 #define YIELDS_MAX 100u
 
 static void
@@ -23,8 +24,9 @@ tsfn__owner_init(struct tsfn__owner *self, bool is_possible) {
   atomic_init(&self->tenure, can ? &self->nobody : &self->shared);
 }
 
-/* Whoever is CHANGING it gives it to `me` (0: to all). `was_mine`: it was `me`'s
-   early one. */
+/* Ends CHANGING: gives the tenure to `me`, or to all where `me` is 0 or
+   TSFN__OWNER_TENURES threads had it. `was_mine`: it was the early one of `me`.
+   */
 static void
 settle_tenure(struct tsfn__owner *self, uintptr_t me, bool was_mine) {
   struct tsfn__tenure *next = &self->shared;
@@ -36,11 +38,13 @@ settle_tenure(struct tsfn__owner *self, uintptr_t me, bool was_mine) {
       next->early = me;
     if (!was_mine) self->threads++;
   }
-  /* Release: hands on what the old owner did. */
+  /* Release: hands on what the old owner did. Meets each acquire of it. */
   atomic_store_explicit(&self->tenure, next, memory_order_release);
 }
 
-/* Whoever is waited for may have a lower priority: then yielding is no help. */
+/* Waits for a moment. The thread that is waited for may have a lower priority,
+   and then a yield does not let it run; so after YIELDS_MAX of them this
+   sleeps. */
 static void
 back_off(unsigned *tries) {
   if (++*tries < YIELDS_MAX)
@@ -53,13 +57,15 @@ back_off(unsigned *tries) {
 static void
 await_outside(struct tsfn__tenure *old, unsigned *tries) {
   if (old->thread != 0) tsfn__os_barrier_all();
-  /* seq_cst for an early one, see the top of owner.h. Its acquire half meets the
-     release in leave. */
+  /* seq_cst for an early tenure, see the top of owner.h. The acquire half meets
+     the release in tsfn__owner_leave. */
   while (atomic_load_explicit(&old->is_inside, memory_order_seq_cst))
     back_off(tries);
 }
 
-/* Makes it `me`'s (0: SHARED), if nobody is faster; the caller looks again. */
+/* Tries to give the tenure to `me` (0: to all), for the thread `caller`. Does
+   nothing, but wait for a moment, where another thread is changing it or was
+   faster: the caller looks again. */
 static void
 change_tenure(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
               unsigned *tries) {
@@ -70,8 +76,9 @@ change_tenure(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
     back_off(tries);
     return;
   }
-  /* Acquire: what earlier tenures wrote, and `count`. The barrier orders it
-     before the look at is_inside, seq_cst where the old one is early. */
+  /* Acquire: for what earlier tenures wrote, and for `count`. It is ordered
+     before the look at is_inside by the barrier, and where the old tenure is
+     early by seq_cst. */
   if (!atomic_compare_exchange_strong_explicit(
           &self->tenure, &old, &self->changing, memory_order_seq_cst,
           memory_order_relaxed))
@@ -82,14 +89,14 @@ change_tenure(struct tsfn__owner *self, uintptr_t me, uintptr_t caller,
 }
 
 /* The thread of an early tenure, outside. Enters with a fence of its own. NULL:
-   it is not `me`'s, or the time has come for a new one. */
+   the tenure is not the early one of `me`, or it is time for a full one. */
 static struct tsfn__tenure *
 enter_early(struct tsfn__owner *self, uintptr_t me) {
-  /* Acquire: meets the release of who made it. */
+  /* Acquire: meets the release in settle_tenure. */
   struct tsfn__tenure *own =
       atomic_load_explicit(&self->tenure, memory_order_acquire);
   if (own->early != me || tsfn__os_barrier_is_ready()) return NULL;
-  /* seq_cst, both: see the top of owner.h. */
+  /* Both are seq_cst: see the top of owner.h. */
   atomic_store_explicit(&own->is_inside, true, memory_order_seq_cst);
   if (atomic_load_explicit(&self->tenure, memory_order_seq_cst) == own)
     return own;

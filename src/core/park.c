@@ -6,15 +6,17 @@ struct tsfn__waiter {
   struct tsfn__waiter *previous;
   struct tsfn__os_condition granted_now;
   uint64_t granted_at;
-  uint64_t waker_time; /* that it took to signal */
+  uint64_t waker_time; /* nanoseconds that signalling took */
   bool is_granted;     /* under the park's lock; then it is out of the list */
 };
 
-/* Nanoseconds. A wake takes 3,000 to 80,000, by machine and load, and some of
-   that from the one who wakes: on a virtual machine 22,000 were seen. */
+/* Nanoseconds that a wake is taken to cost at first, and at the most. It takes
+   3,000 to 80,000, by machine and load, and some of that from the thread that
+   wakes: on a virtual machine 22,000 were seen. */
 #define LATENCY_FIRST 5000u
 #define LATENCY_MAX 100000u
 
+/* Looks without success that are counted: so many producers sleep at once. */
 #define IN_VAIN_MAX 64u
 
 bool
@@ -32,7 +34,8 @@ tsfn__park_destroy(struct tsfn__park *self) {
   tsfn__os_mutex_destroy(&self->lock);
 }
 
-/* Under the lock, as is leave. */
+/* Puts a waiter at the end of the list. This and waiter_leave are called under
+   the lock. */
 static void
 waiter_enter(struct tsfn__park *self, struct tsfn__waiter *waiter) {
   waiter->next = NULL;
@@ -71,7 +74,8 @@ store_hint(_Atomic(uint32_t) *hint, uint32_t value) {
   atomic_store_explicit(hint, value, memory_order_relaxed);
 }
 
-/* Races between producers cost a look more or less. */
+/* Whether the caller may look, and uses up one of the sleeps if not. Two
+   producers that do so at once cost a look more or less. */
 static bool
 take_look(struct tsfn__park *self) {
   uint32_t sleeps = load_hint(&self->sleeps);
@@ -79,8 +83,9 @@ take_look(struct tsfn__park *self) {
   return sleeps == 0 && tsfn__park_waiters(self) == 0;
 }
 
-/* True: there is no need to wait. False at once when the deadline has passed,
-   so that one whom others always forestall hears of it. */
+/* Looks for room as long as a wake would cost. True: there is no need to wait.
+   False at once when the deadline has passed, so that a producer whose room
+   others always take hears of its deadline. */
 static bool
 look_for_room(struct tsfn__park *self, uint64_t deadline,
               bool (*must_wait)(void *subject), void *subject) {
@@ -102,7 +107,9 @@ look_for_room(struct tsfn__park *self, uint64_t deadline,
   return false;
 }
 
-/* What it cost both sides: a look is worth as much. */
+/* Updates the mean cost of a sleep: the time from the grant until this thread
+   ran again, plus the time that the granter spent signalling. A producer may
+   look that long before it sleeps. */
 static void
 note_latency(struct tsfn__park *self, const struct tsfn__waiter *waiter) {
   uint64_t mean = atomic_load_explicit(&self->latency, memory_order_relaxed);
@@ -138,6 +145,7 @@ tsfn__park_wait(struct tsfn__park *self, uint64_t deadline,
   return result;
 }
 
+/* Wakes up to `room` waiters, the first to come first. */
 static void
 grant_waiters(struct tsfn__park *self, uint64_t room) {
   tsfn__os_mutex_lock(&self->lock);
@@ -146,7 +154,8 @@ grant_waiters(struct tsfn__park *self, uint64_t room) {
     waiter_leave(self, waiter);
     waiter->granted_at = tsfn__os_now();
     waiter->is_granted = true;
-    /* Under the lock: the waiter's stack frame is gone soon after it. */
+    /* Signal under the lock: the waiter's stack frame is gone soon after the
+       lock is free. */
     tsfn__os_condition_signal(&waiter->granted_now);
     waiter->waker_time = tsfn__os_now() - waiter->granted_at;
   }

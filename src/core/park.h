@@ -18,18 +18,22 @@
    the consumer sees the waiter and takes the lock, which it gets when the
    waiter sleeps. Closing takes the lock whatever it sees.
 
-   A grant wakes as many waiters as there is room for, from the front. Why no
-   one is forgotten: a granted waiter tries again before it leaves, even if its
-   time is up; so it either fills the room, or finds the queue full. In both
-   cases the queue is not empty, hence a drain will come, and each drain that
-   takes something grants. One that leaves by its deadline was not granted, and
+   A grant wakes as many waiters as there is room for, from the front. No waiter
+   is forgotten: a granted one tries again before it leaves, even if its time is
+   up; so it either fills the room, or finds the queue full. In both cases the
+   queue is not empty, hence a drain will come, and each drain that takes
+   something grants. A waiter that leaves by its deadline was not granted, and
    takes nobody's place.
 
-   Before it sleeps, a producer that nobody waits in front of looks for room as
-   long as a wake would cost both (that is measured, at each wake): with a fast
-   consumer the room is there sooner. It gives its processor to others between
-   two looks. Where looking was in vain, the next ones sleep at once: one more
-   each time, up to 64; so a slow consumer costs producers next to nothing. */
+   A producer that nobody waits in front of looks for room before it sleeps, for
+   as long as a wake would cost both sides (which is measured at each wake):
+   with a fast consumer the room is there sooner. It gives its processor to
+   others between two looks. After a look without success the next producers
+   sleep at once: one of them after the first such look, two after the second,
+   up to 64. So a slow consumer costs producers next to nothing.
+
+   The channel waits and grants; a park knows no queue, only the question that
+   it is given. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -48,8 +52,8 @@ struct tsfn__park {
 
   /* Any thread; hints. */
   _Atomic(uint64_t) latency; /* of a wake, nanoseconds, a running mean */
-  _Atomic(uint32_t) sleeps;  /* to come without a look before */
-  _Atomic(uint32_t) in_vain; /* looks since the last that found room */
+  _Atomic(uint32_t) sleeps;  /* that come next without a look before */
+  _Atomic(uint32_t) in_vain; /* looks without success since the last with */
 };
 
 enum tsfn__park_result {
@@ -58,24 +62,25 @@ enum tsfn__park_result {
   TSFN__PARK_FAILED     /* the system had no condition variable left */
 };
 
+/* False: the system had no lock left; nothing is held. */
 bool tsfn__park_init(struct tsfn__park *self);
 
 /* Nobody may be parked. */
 void tsfn__park_destroy(struct tsfn__park *self);
 
-/* Producer. Sleeps while must_wait(subject), until a grant or the deadline.
-   `must_wait` is asked without the lock while the caller looks for room, and
-   once more after it was put in the list. */
+/* Producer. Waits while must_wait(subject) is true, until a grant or the
+   deadline. `must_wait` is asked without the lock while the caller looks for
+   room, and once more after it was put in the list. */
 enum tsfn__park_result tsfn__park_wait(struct tsfn__park *self,
                                        uint64_t deadline,
                                        bool (*must_wait)(void *subject),
                                        void *subject);
 
-/* Consumer, after it made room for `room` items: wakes as many waiters. One
-   load when nobody waits. */
+/* Consumer, after it has made room for `room` items: wakes as many waiters.
+   Costs one load when nobody waits. */
 void tsfn__park_grant(struct tsfn__park *self, uint64_t room);
 
-/* Any thread, after it closed the queue: wakes all. */
+/* Any thread, after it has closed the queue: wakes all waiters. */
 void tsfn__park_grant_all(struct tsfn__park *self);
 
 /* A moment's value. */

@@ -4,7 +4,8 @@
 #define CLOSED TSFN__QUEUE_CLOSED
 #define FINAL_UNKNOWN UINT64_MAX
 
-/* A sanitizer must see each byte's own synchronisation. */
+/* Kind bytes are read and written eight at a time (count_equal), except under a
+   thread sanitizer, which must see each byte's own synchronisation. */
 #if defined(__SANITIZE_THREAD__)
 #define TSFN__QUEUE_USES_WORDS 0
 #elif defined(__has_feature)
@@ -16,11 +17,13 @@
 #define TSFN__QUEUE_USES_WORDS 1
 #endif
 
-/* A byte, in each byte of a word. */
+/* Times a byte: that byte in each byte of a word. */
 #define EIGHT_TIMES UINT64_C(0x0101010101010101)
 
-/* Items: several drains. More producers than processors would fill memory with
-   what the consumer, one thread among many, does not come to. */
+/* Items that the consumer is behind before a producer gives its processor away:
+   four drains of the default budget. Where there are more producers than
+   processors they would fill memory, because the consumer is one thread among
+   many. */
 #define FAR_BEHIND 16384u
 
 bool
@@ -45,13 +48,14 @@ tsfn__queue_destroy(struct tsfn__queue *self) {
 
 /* --- producers ----------------------------------------------------------- */
 
+/* Slots in half a block: how far ahead of the tail adds keep memory. */
 static uint64_t
 half_block(const struct tsfn__queue *self) {
   return tsfn__blocks_slots(&self->blocks) / 2;
 }
 
-/* Inside, or in a shared queue. TSFN_NO_MEMORY: there is no block yet for
-   out->position. */
+/* Reserves, for a thread that is inside or in a shared queue. TSFN_NO_MEMORY:
+   there is no block yet for out->position, and nothing was reserved. */
 static tsfn_status
 reserve_positions(struct tsfn__queue *self, size_t want,
                   struct tsfn__reservation *out) {
@@ -62,7 +66,7 @@ reserve_positions(struct tsfn__queue *self, size_t want,
     uint64_t count = want;
     if (self->bound != 0) {
       uint64_t taken = atomic_load_explicit(&self->taken, memory_order_acquire);
-      if (taken > position) { /* our tail is old */
+      if (taken > position) { /* the tail that was read is too old */
         tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
         continue;
       }
@@ -101,21 +105,25 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
       self->own_left = 0; /* the tail has moved */
       tsfn__owner_leave(own);
     }
-    /* Outside: see tsfn__queue_own_slowly. */
+    /* Only now, outside, may the allocator be called: it is the author's and
+       may wait for anything. */
   } while (status == TSFN_NO_MEMORY &&
            tsfn__blocks_grow(&self->blocks, out->position) == TSFN_OK);
   return status;
 }
 
-/* Lets the consumer have the processor if it is far behind `position`. */
+/* Gives the processor to the consumer if that is far behind `position`. */
 static void
 yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
   uint64_t taken = tsfn__queue_taken(self);
   if (position > taken && position - taken > FAR_BEHIND) tsfn__os_yield();
 }
 
-/* At the beginning of each half of a block. Memory is had elsewhere, by
-   reserve: the allocator is the author's and may wait for anything. */
+/* Finds the slots up to the end of a half of the tail's block. It is called at
+   each half, and not at each block, to find out in time that memory is getting
+   short. Memory itself is allocated by tsfn__queue_reserve, outside: the
+   allocator is the author's and may wait for anything, and whoever takes the
+   tenure over would wait for it. */
 bool
 tsfn__queue_own_slowly(struct tsfn__queue *self) {
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_relaxed);
@@ -130,7 +138,8 @@ tsfn__queue_own_slowly(struct tsfn__queue *self) {
   return true;
 }
 
-/* Closed, or few slots are left. False: closed. */
+/* The slow path of an add that found the queue closed, or less than half a
+   block ahead. False: it is closed, and the position was taken back. */
 static bool
 add_slowly(struct tsfn__queue *self, uint64_t position, bool is_closed) {
   if (is_closed) {
@@ -192,7 +201,7 @@ void
 tsfn__queue_publish_all(const struct tsfn__slots *slots, unsigned char kind) {
   size_t i = 0;
 #if TSFN__QUEUE_USES_WORDS
-  /* Up to 7 bytes, then words; see count_equal. */
+  /* Up to 7 single bytes, then words, then the rest; see count_equal. */
   for (; i < slots->count && (uintptr_t)&slots->kinds[i] % 8 != 0; i++)
     tsfn__queue_publish(&slots->kinds[i], kind);
   for (; slots->count - i >= 8; i += 8)
@@ -208,10 +217,12 @@ tsfn__queue_is_full(const struct tsfn__queue *self) {
   if (self->bound == 0) return false;
   uint64_t tail = atomic_load_explicit(&self->tail, memory_order_seq_cst);
   uint64_t taken = atomic_load_explicit(&self->taken, memory_order_seq_cst);
-  if (tail & CLOSED) return false; /* a reservation would say so */
+  if (tail & CLOSED) return false; /* a reservation answers TSFN_CLOSING */
   return taken <= tail >> 1 && (tail >> 1) - taken >= self->bound;
 }
 
+/* The queue is shared first, so that no owner moves the tail by a plain store
+   that would overwrite the closed bit. */
 void
 tsfn__queue_close(struct tsfn__queue *self) {
   tsfn__owner_share(&self->owner, tsfn__os_thread_self());
@@ -240,7 +251,7 @@ accepted_end(const struct tsfn__queue *self, memory_order order) {
 
 /* --- consumer ------------------------------------------------------------ */
 
-/* Every position below it is reserved and has a slot. */
+/* The position up to which all are reserved and have a slot. */
 static uint64_t
 reserved_end(struct tsfn__queue *self) {
   uint64_t end = accepted_end(self, memory_order_acquire);
@@ -249,17 +260,19 @@ reserved_end(struct tsfn__queue *self) {
   return end < limit ? end : limit;
 }
 
+/* Moves `taken` to `end`, or less far in a bounded queue. */
 static uint64_t
 take_up_to(struct tsfn__queue *self, uint64_t end) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
-  /* seq_cst: the store half of the pair with a producer that is about to park
-     (park.h): it queues itself, then reads taken; we store taken, then look
-     for waiters. */
   if (end == tsfn__queue_taken(self)) return end - head;
+  /* seq_cst: the store half of the pair with a producer that is about to park
+     (park.h). The producer enters the list of waiters, then reads taken; the
+     consumer stores taken, then looks for waiters. Without a bound nobody
+     parks. */
   if (self->bound != 0)
     atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
-  else /* nobody parks, or waits for it */
+  else
     atomic_store_explicit(&self->taken, end, memory_order_relaxed);
   return end - head;
 }
@@ -280,11 +293,12 @@ tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
 
 /* How many of the `most` kinds are published and equal to the first.
 
-   Eight bytes at a time where it can be. C11 has no words for a load of eight
-   atomic bytes, nor for their store in publish_all; every processor we know
-   moves an aligned word at once, and a kind, once published, stays until the
-   block is retired: so a byte that is seen in the word was published, and the
-   fence behind it meets that release as a load-acquire of the byte would. */
+   They are read eight at a time where that is possible. C11 has no words for a
+   load of eight atomic bytes, nor for their store in publish_all. But every
+   processor we know moves an aligned word at once, and a kind, once published,
+   stays until the block is retired. So a byte that is seen in the word was
+   published, and the fence behind it meets that release as a load-acquire of
+   the byte would. */
 static size_t
 count_equal(_Atomic(unsigned char) *kinds, size_t most) {
   unsigned char first = atomic_load_explicit(&kinds[0], memory_order_acquire);
@@ -311,7 +325,7 @@ count_equal(_Atomic(unsigned char) *kinds, size_t most) {
   return count;
 }
 
-/* The slots from `position` on that lie in its block, `most` at the most. */
+/* The slots from `position` on that lie in its block, at most `most`. */
 static struct tsfn__run
 run_at(const struct tsfn__queue *self, unsigned char *block, uint64_t position,
        uint64_t most) {
@@ -324,7 +338,8 @@ run_at(const struct tsfn__queue *self, unsigned char *block, uint64_t position,
   return run;
 }
 
-/* Those of them that are published and of one kind. */
+/* Those of the taken slots from `position` on that are published and of one
+   kind. */
 static struct tsfn__run
 peek_at(const struct tsfn__queue *self, unsigned char *block,
         uint64_t position) {
@@ -335,7 +350,8 @@ peek_at(const struct tsfn__queue *self, unsigned char *block,
   return run;
 }
 
-/* consume needs the head's. */
+/* The block of the position `skip` behind the head. The head's own is kept,
+   because consume needs it. */
 static unsigned char *
 block_behind(struct tsfn__queue *self, uint64_t head, uint64_t skip) {
   if (skip != 0) return tsfn__blocks_find(&self->blocks, head + skip);
@@ -358,6 +374,7 @@ tsfn__queue_peek_again(struct tsfn__queue *self, uint64_t skip, size_t count) {
   return run_at(self, block_behind(self, head, skip), head + skip, count);
 }
 
+/* A block is retired when its last position is consumed. */
 void
 tsfn__queue_consume(struct tsfn__queue *self, size_t count) {
   uint64_t head =

@@ -2,7 +2,8 @@
 #ifndef TSFN__READY_H
 #define TSFN__READY_H
 
-/* Who has asked for the loop thread, in the order in which they asked.
+/* The ready order: who has asked for the loop thread, in the order in which
+   they asked.
 
      any thread    push:     pushed -> [new] -> [c] -> [b] -> [a]
      loop thread   collect:  takes all that were pushed, turns them round, and
@@ -13,16 +14,17 @@
 
    A node is in it at most once: whoever pushes knows that it is not (a channel
    is scheduled by the one thread that turned its flag to true, see channel.h).
-   The loop thread takes the whole stack by one exchange, so no node is popped
-   from it while another is pushed, and the order of addresses coming back (ABA)
-   does no harm. */
+   The loop thread takes the whole stack by one exchange. So no node is popped
+   while another is pushed, and it does no harm that an address comes back
+   (ABA). node/loop.h keeps its tasks so. */
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct tsfn__ready_node {
-  struct tsfn__ready_node *next; /* whoever pushed it; then the loop thread */
+  struct tsfn__ready_node *next; /* the thread that pushes, then the loop
+                                    thread */
 };
 
 struct tsfn__ready {
@@ -34,15 +36,17 @@ struct tsfn__ready {
   struct tsfn__ready_node **end;  /* where the next one is linked */
 };
 
-/* Empty. Before anyone else sees it. */
+/* Makes it empty, before anyone else sees it. */
 void tsfn__ready_init(struct tsfn__ready *self);
 
-/* Any thread. The node is the loop thread's from now on. Never blocks. */
+/* Any thread. Pushes a node, which is the loop thread's from now on. Never
+   blocks. */
 void tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
 
 /* --- loop thread --------------------------------------------------------- */
 
-/* What was pushed since the last time waits behind the others. */
+/* Collects the nodes that were pushed since the last time: they wait behind the
+   others. */
 void tsfn__ready_collect(struct tsfn__ready *self);
 
 /* Takes the first of those that were collected or appended. NULL: none. */

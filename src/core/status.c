@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+
+/* The names and messages of statuses and completions, by the tables of
+   tsfn/status.h, and the version. Any thread; never blocks. */
+
 #include "tsfn/status.h"
 
 #include "tsfn/version.h"

@@ -117,10 +117,10 @@ void tsfn__os_yield(void);
 void tsfn__os_nap(void);
 
 /* A barrier for pairs of a store and a load that one side does all the time and
-   the other seldom. Linux wants the process registered for it before the first,
-   and the caller of that stands still until every processor has passed through
-   the kernel: 9 to 16 ms, 300 once. So it is registered when it pays, on a
-   thread that nobody waits for. Windows has it ready. */
+   the other seldom. On Linux the process must be registered before the first
+   one, and the thread that does so stands still until every processor has
+   passed through the kernel: 9 to 16 ms, 300 once. So it is registered when it
+   pays, on a thread that nobody waits for. On Windows it is always ready. */
 
 /* Whether the system has it; one cheap question to the kernel, once. It may
    still turn out that it cannot be registered. */
@@ -129,8 +129,8 @@ bool tsfn__os_barrier_is_possible(void);
 /* Whether tsfn__os_barrier_all works; it will from then on. One load. */
 bool tsfn__os_barrier_is_ready(void);
 
-/* Sees to it that it will be ready, if it can be: the first call starts a thread
-   that registers the process. Returns at once. */
+/* Sees to it that it will be ready, if it can be: the first call starts a
+   thread that registers the process. Returns at once. */
 void tsfn__os_barrier_start(void);
 
 /* The same, here and now. True: it is ready. */

@@ -27,8 +27,8 @@ skip_without_barrier(void) {
     SKIP("the system has no barrier for all threads, or forbids it");
 }
 
-/* For a test of the time before the barrier is ready. Each test has a process of
-   its own, where nothing has registered it. */
+/* For a test of the time before the barrier is ready. Each test has a process
+   of its own, where nothing has registered it. */
 static inline void
 skip_unless_early(void) {
   if (!tsfn__os_barrier_is_possible() || tsfn__os_barrier_is_ready())
