@@ -308,7 +308,11 @@ tsfn_status tsfn_abort(tsfn_function *fn);
 bool tsfn_is_closing(const tsfn_function *fn);
 
 /* Whether the function keeps the process alive. Not counted: ref, ref, unref is
-   unref. On the loop thread at once, from another thread at the next drain. */
+   unref. A ref of any thread holds when it returns. TSFN_CLOSING, on another
+   thread than the loop's: it was too late, the event loop has run out and the
+   process (or worker) ends. An unref from another thread counts from the next
+   drain on. On a function that is closing both answer TSFN_OK, and its end does
+   not wait for them. Neither blocks. */
 tsfn_status tsfn_ref(tsfn_function *fn);
 tsfn_status tsfn_unref(tsfn_function *fn);
 

@@ -6,15 +6,14 @@
 
 #include "function/function.h"
 
-/* Stores the wish, and has the loop thread follow it: only that thread may
-   touch the event loop. From another thread the wish is stored before
-   `scheduled` is read, both seq_cst, so that the drain which is under way sees
-   it or another one comes (run_drain in life.c). */
+/* Has the loop thread follow the wish that was stored: only that thread may
+   touch the event loop. On another thread the store comes before `scheduled` is
+   read, both seq_cst, so that the drain which is under way sees the wish or
+   another one comes (run_drain in life.c). Where the event loop has run out
+   instead, 'beforeExit' sees the wish (environment.c). */
 static tsfn_status
-set_hold(tsfn_function *fn, bool hold) {
-  if (fn == NULL) return TSFN_INVALID;
+follow_wish(tsfn_function *fn) {
   struct tsfn__channel *channel = &fn->outlet.channel;
-  atomic_store_explicit(&fn->wants_hold, hold, memory_order_seq_cst);
   if (tsfn__os_thread_self() != channel->loop_thread)
     tsfn__channel_schedule(channel);
   else if (!tsfn__lifecycle_is_final(&channel->lifecycle))
@@ -22,12 +21,21 @@ set_hold(tsfn_function *fn, bool hold) {
   return TSFN_OK;
 }
 
+/* The loop thread holds the event loop by that alone, so nothing can be too
+   late there. */
 tsfn_status
 tsfn_ref(tsfn_function *fn) {
-  return set_hold(fn, true);
+  if (fn == NULL) return TSFN_INVALID;
+  if (tsfn__os_thread_self() == fn->outlet.channel.loop_thread)
+    atomic_store_explicit(&fn->wants_hold, true, memory_order_seq_cst);
+  else if (!tsfn__environment_wish_hold(fn->environment, &fn->wants_hold))
+    return tsfn_is_closing(fn) ? TSFN_OK : TSFN_CLOSING;
+  return follow_wish(fn);
 }
 
 tsfn_status
 tsfn_unref(tsfn_function *fn) {
-  return set_hold(fn, false);
+  if (fn == NULL) return TSFN_INVALID;
+  atomic_store_explicit(&fn->wants_hold, false, memory_order_seq_cst);
+  return follow_wish(fn);
 }

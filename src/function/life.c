@@ -134,6 +134,16 @@ end_with_environment(struct tsfn__member *member) {
   tsfn__channel_shutdown(&self->outlet.channel, TSFN_COMPLETION_ENV_GONE);
 }
 
+/* The event loop has run out; what another thread wished is done now, before
+   the drain that it asked for. */
+static bool
+apply_wish(struct tsfn__member *member) {
+  tsfn_function *self =
+      (tsfn_function *)((char *)member - offsetof(tsfn_function, member));
+  tsfn__function_apply_hold(self, false);
+  return self->holds;
+}
+
 #if defined(TSFN_DEBUG)
 /* A debug build keeps the memory of every handle for good, in a list of its
    own, so that a release too many finds the function that it means, and names
@@ -178,6 +188,7 @@ const struct tsfn__channel_ops tsfn__life_ops = {
 void
 tsfn__life_begin(tsfn_function *self) {
   self->task.run = run_drain;
+  self->member.holds = apply_wish;
   self->member.end = end_with_environment;
   tsfn__environment_attach(self->environment, &self->member);
   tsfn__function_apply_hold(self, false);

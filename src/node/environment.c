@@ -2,7 +2,9 @@
 #include "node/environment.h"
 
 #include "core/memory.h"
+#include "node/events.h"
 #include "node/host.h"
+#include "node/reference.h"
 #include "os/os.h"
 
 /* Every environment of the process that has not ended. The table belongs to
@@ -22,9 +24,11 @@ void
 tsfn__environment_release(struct tsfn__environment *self) {
   /* acq_rel: whoever gives the last reference back frees the memory after all
      that the others did with it. */
-  if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) ==
+  if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) !=
       1)
-    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+    return;
+  tsfn__os_mutex_destroy(&self->hold_lock);
+  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
 }
 
 /* --- members ------------------------------------------------------------- */
@@ -106,9 +110,65 @@ on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
   tsfn__loop_shut(&self->loop);
   while (self->members != NULL)
     self->members->end(self->members);
+  tsfn__reference_drop(self->realm.env, &self->leave_before_exit);
   tsfn__realm_close(&self->realm);
   tsfn__loop_close(&self->loop);
   tsfn__environment_release(self); /* the hook's; the loop has its own */
+}
+
+/* --- when the event loop has run out ------------------------------------- */
+
+bool
+tsfn__environment_wish_hold(struct tsfn__environment *self,
+                            _Atomic(bool) *wish) {
+  tsfn__os_mutex_lock(&self->hold_lock);
+  bool can_hold = !self->is_leaving;
+  if (can_hold) atomic_store_explicit(wish, true, memory_order_seq_cst);
+  tsfn__os_mutex_unlock(&self->hold_lock);
+  return can_hold;
+}
+
+static void
+set_leaving(struct tsfn__environment *self, bool is_leaving) {
+  tsfn__os_mutex_lock(&self->hold_lock);
+  self->is_leaving = is_leaving;
+  tsfn__os_mutex_unlock(&self->hold_lock);
+}
+
+/* Decides between a wish of another thread to hold the loop and the end of the
+   environment: under the lock, so that no wish is stored and not seen. */
+static bool
+begin_to_leave(struct tsfn__environment *self) {
+  bool is_held = false;
+  tsfn__os_mutex_lock(&self->hold_lock);
+  for (struct tsfn__member *member = self->members; member != NULL;
+       member = member->next)
+    if (member->holds(member)) is_held = true;
+  self->is_leaving = !is_held;
+  tsfn__os_mutex_unlock(&self->hold_lock);
+  return !is_held;
+}
+
+/* Listens to 'beforeExit', without an argument; or, with one, hears that the
+   loop goes on after all, because of what somebody else did at that event. */
+static napi_value
+on_before_exit(napi_env env, napi_callback_info info) {
+  size_t count = 0;
+  void *data;
+  napi_value answer = NULL;
+  if (napi_get_cb_info(env, info, &count, NULL, NULL, &data) != napi_ok)
+    return NULL;
+  struct tsfn__environment *self = data;
+  if (count != 0) {
+    set_leaving(self, false);
+  } else if (self->members == NULL) {
+    tsfn__events_leave(env, &self->leave_before_exit);
+    tsfn__realm_close(&self->realm);
+  } else if (begin_to_leave(self) &&
+             napi_get_boolean(env, true, &answer) != napi_ok) {
+    set_leaving(self, false); /* nobody would tell us */
+  }
+  return answer;
 }
 
 /* --- the beginning ------------------------------------------------------- */
@@ -120,17 +180,20 @@ environment_make(napi_env env) {
   struct tsfn__environment *self =
       tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
   if (self == NULL) return NULL;
+  if (!tsfn__os_mutex_init(&self->hold_lock)) {
+    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+    return NULL;
+  }
+  self->realm.env = env;
   self->loop_thread = tsfn__os_thread_self();
   self->loop.closed = on_loop_closed;
   atomic_init(&self->references, 2);
-  tsfn__realm_open(&self->realm, env);
   return self;
 }
 
 /* Makes the environment. The addon is pinned first: the host may unload an
    addon whose worker has ended, while producers are still inside of the
-   library. The listener for uncaught exceptions comes last, because it cannot
-   be taken back. */
+   library. */
 TSFN__OS_COLD static tsfn_status
 environment_open(napi_env env, struct tsfn__environment **out,
                  const char **why) {
@@ -142,22 +205,20 @@ environment_open(napi_env env, struct tsfn__environment **out,
   if (self == NULL) return TSFN_NO_MEMORY;
   *why = "the host gave no way to signal its loop";
   if (!tsfn__loop_open(&self->loop, env)) {
-    tsfn__realm_close(&self->realm);
-    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+    tsfn__environment_release(self); /* the hook's */
+    tsfn__environment_release(self); /* the loop's */
     return TSFN_FAILURE;
   }
   self->realm.is_in_scope = self->loop.bell.ops->is_in_scope;
   *why = "the host took no cleanup hook";
   if (napi_add_async_cleanup_hook(env, on_cleanup, self, &self->hook) !=
       napi_ok) {
-    tsfn__realm_close(&self->realm);
     tsfn__loop_shut(&self->loop);
     tsfn__environment_release(self); /* the hook's */
     tsfn__loop_close(&self->loop);
     return TSFN_FAILURE;
   }
   table_add(self);
-  tsfn__realm_watch(&self->realm);
   *out = self;
   return TSFN_OK;
 }
@@ -176,5 +237,11 @@ tsfn__environment_get(napi_env env, struct tsfn__environment **out,
     *why = tsfn_status_message(TSFN_CANNOT_RUN_JS);
     return TSFN_CANNOT_RUN_JS;
   }
-  return *out != NULL ? TSFN_OK : environment_open(env, out, why);
+  tsfn_status status = *out != NULL ? TSFN_OK : environment_open(env, out, why);
+  if (status == TSFN_OK && !(*out)->realm.is_open) {
+    tsfn__realm_open(&(*out)->realm, env);
+    tsfn__events_listen(env, "beforeExit", on_before_exit, *out,
+                        &(*out)->leave_before_exit);
+  }
+  return status;
 }

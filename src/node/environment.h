@@ -5,8 +5,14 @@
 /* One napi_env: its loop (loop.h), its JavaScript (realm.h), and its members,
    which must end with it.
 
-     find or make -> attach members ... -> the cleanup hook:
+     find or make -> open the realm -> attach members ... -> the cleanup hook:
        shut the loop -> end each member -> close the realm -> close the loop
+
+   Before that, whenever the event loop has run out ('beforeExit'): without
+   members the realm is closed, so that nothing of JavaScript is kept (a
+   snapshot may be made of the heap), until a member comes again. With members,
+   all weak, the environment is leaving, unless one of them wants to hold the
+   loop.
 
    The order is the point. Once the loop is shut, no other thread touches a
    member's task, so the members can be ended one after another; they still need
@@ -15,8 +21,8 @@
 
    The memory lives as long as anything refers to it: the cleanup hook, the
    loop's bell, and each member. function/create.c finds environments,
-   function/life.c attaches to them. The module does not know what a member
-   is. */
+   function/life.c attaches to them. The module does not know what a member is.
+   */
 
 #include <node_api.h>
 #include <stdatomic.h>
@@ -26,12 +32,17 @@
 
 #include "node/loop.h"
 #include "node/realm.h"
+#include "os/os.h"
 #include "tsfn/status.h"
 
 /* Something that must end with its environment; a function has one. */
 struct tsfn__member {
   struct tsfn__member *next;
   struct tsfn__member *previous;
+
+  /* Loop thread, when nothing keeps the event loop alive. True: the member
+     holds it now, because another thread has asked for that. */
+  bool (*holds)(struct tsfn__member *self);
 
   /* Loop thread, from the cleanup hook, once: JavaScript cannot run, and no
      other thread wakes the loop any more. Detaches the member. May block until
@@ -53,6 +64,12 @@ struct tsfn__environment {
   /* Loop thread. */
   struct tsfn__member *members;        /* newest first */
   napi_async_cleanup_hook_handle hook; /* NULL: the host took none */
+  napi_ref leave_before_exit;          /* see events.h */
+
+  /* Under the lock: the event loop has nothing left to do, and the host ends
+     the environment unless something comes up on the loop thread. */
+  struct tsfn__os_mutex hold_lock;
+  bool is_leaving;
 
   struct tsfn__environment *next; /* in the process's table, under its lock */
 };
@@ -73,6 +90,12 @@ tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
    was the last. */
 void tsfn__environment_retain(struct tsfn__environment *self);
 void tsfn__environment_release(struct tsfn__environment *self);
+
+/* Any thread that holds a use of the member's. Stores true in *wish, for
+   `holds` of the member to see. False: the environment is leaving; nothing is
+   stored. Takes a lock for a moment. */
+bool tsfn__environment_wish_hold(struct tsfn__environment *self,
+                                 _Atomic(bool) *wish);
 
 /* Loop thread. From attach to detach the cleanup hook ends the member. The
    member needs a reference of its own if it outlives its detach. */

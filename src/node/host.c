@@ -149,18 +149,3 @@ bool
 tsfn__host_async_resource(napi_env env, napi_value *out) {
   return get_class(env, "AsyncResource", out);
 }
-
-void
-tsfn__host_watch_uncaught(napi_env env, napi_callback callback, void *data) {
-  napi_value process, on, arguments[2], ignored;
-  if (!tsfn__host_process(env, &process) ||
-      !get_property(env, process, "on", &on) ||
-      !tsfn__host_is_type(env, on, napi_function) ||
-      napi_create_string_utf8(env, "uncaughtExceptionMonitor", NAPI_AUTO_LENGTH,
-                              &arguments[0]) != napi_ok ||
-      napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, callback, data,
-                           &arguments[1]) != napi_ok)
-    return;
-  if (napi_call_function(env, process, on, 2, arguments, NULL) != napi_ok)
-    napi_get_and_clear_last_exception(env, &ignored);
-}

@@ -29,13 +29,6 @@ bool tsfn__host_can_run(napi_env env);
    doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
 
-/* Has the host call `callback` with `data` at each uncaught exception, before
-   it is handled. It listens to 'uncaughtExceptionMonitor', which changes
-   nothing in what the process does; a host without that event never calls.
-   Where the host refuses nothing happens; no exception is left. */
-void tsfn__host_watch_uncaught(napi_env env, napi_callback callback,
-                               void *data);
-
 /* Answers a function that calls its first argument in the async context of now:
    AsyncLocalStorage.snapshot(). Bun and Deno need it: their napi_make_callback
    loses AsyncLocalStorage whatever napi_async_init got, and Deno's

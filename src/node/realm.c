@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "node/realm.h"
 
+#include "node/events.h"
 #include "node/host.h"
 #include "node/reference.h"
 #include "os/os.h"
 
-/* Listens to uncaught exceptions (tsfn__host_watch_uncaught). JavaScript that
-   makes many calls is stopped after the one that it is at: its next calls would
-   have no async context. */
+/* Listens to 'uncaughtExceptionMonitor', which changes nothing in what the
+   process does; a host without that event never calls. JavaScript that makes
+   many calls is stopped after the one that it is at: its next calls would have
+   no async context. */
 static napi_value
 on_uncaught(napi_env env, napi_callback_info info) {
   void *data;
@@ -34,11 +36,9 @@ tsfn__realm_open(struct tsfn__realm *self, napi_env env) {
     (void)tsfn__reference_make(env, process, &self->process);
     (void)tsfn__reference_make(env, tick, &self->tick);
   }
-}
-
-void
-tsfn__realm_watch(struct tsfn__realm *self) {
-  tsfn__host_watch_uncaught(self->env, on_uncaught, self);
+  tsfn__events_listen(env, "uncaughtExceptionMonitor", on_uncaught, self,
+                      &self->leave_uncaught);
+  self->is_open = true;
 }
 
 /* A part leaves the list before it is closed, so that it may free itself. */
@@ -49,8 +49,13 @@ tsfn__realm_close(struct tsfn__realm *self) {
     self->parts = part->next;
     part->ops->close(part, self->env);
   }
+  if (self->is_gone)
+    tsfn__reference_drop(self->env, &self->leave_uncaught);
+  else
+    tsfn__events_leave(self->env, &self->leave_uncaught);
   tsfn__reference_drop(self->env, &self->process);
   tsfn__reference_drop(self->env, &self->tick);
+  self->is_open = false;
 }
 
 struct tsfn__part *

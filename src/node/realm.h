@@ -20,8 +20,8 @@ struct tsfn__part;
    environment, as a JavaScript function that calls back into it. A part is
    found by the address of its operations, which belong to that module alone. */
 struct tsfn__part_ops {
-  /* The environment ends, and JavaScript cannot run: gives back all that the
-     part keeps, its own memory too. */
+  /* The realm closes; JavaScript cannot run, or need not: gives back all that
+     the part keeps, its own memory too. */
   void (*close)(struct tsfn__part *self, napi_env env);
 };
 
@@ -57,27 +57,26 @@ struct tsfn__realm {
   napi_ref process;
   napi_ref tick;
 
+  bool is_open;
   bool is_gone; /* the cleanup hook has begun: JavaScript cannot run */
 
   /* Uncaught exceptions so far, counted before they are handled. Each one
      empties the host's stack of async contexts, and stops `running`. */
   uint64_t uncaught;
   struct tsfn__running *running; /* NULL: no such JavaScript is on the stack */
+  napi_ref leave_uncaught;       /* see events.h */
 
   struct tsfn__part *parts; /* newest first */
 };
 
-/* Asks the host what it has. `self` is all zero. What a host lacks is no
-   failure; no exception is left. */
+/* Asks the host what it has, and has it tell of uncaught exceptions. `self` is
+   all zero, or was closed. What a host lacks is no failure; no exception is
+   left. */
 void tsfn__realm_open(struct tsfn__realm *self, napi_env env);
 
-/* Has the host tell of uncaught exceptions. Its listener has the address of
-   `self` and is never taken off, so nothing that can fail may follow: `self`
-   must live as long as its environment. */
-void tsfn__realm_watch(struct tsfn__realm *self);
-
-/* Closes the parts, the newest first, and drops what the realm keeps.
-   JavaScript need not be able to run. */
+/* Closes the parts, the newest first, and drops all that the realm keeps of
+   JavaScript, whose values it may outlive; it can be opened again. Where
+   is_gone says so, JavaScript is not run. */
 void tsfn__realm_close(struct tsfn__realm *self);
 
 /* Finds the part with these operations. NULL: this module has none in it

@@ -35,6 +35,7 @@ const reasons = {
   RECEIVER: 'its AsyncLocalStorage.snapshot gives on_error a receiver of its own',
   REJECTION: 'its unhandled rejections are no uncaughtException',
   RUNS_ON: 'its worker.terminate() and process.exit() let JavaScript that runs in a worker run on',
+  SNAPSHOT: 'it makes no snapshots of its heap',
   SOONER: 'its worker.terminate() answers before the worker\'s cleanup hooks have run',
   TABLE: 'the table tells of Node\'s own functions',
   TICKS: 'it runs nextTick and promise callbacks after an item\'s turn, which other calls share',
