@@ -225,6 +225,12 @@ typedef struct tsfn_stats {
    order they ended, that answered neither TSFN_OK nor TSFN_CLOSING (one that
    hears of the close was stopped, and has not failed); or, aborted,
    with the signal's reason, or with an Error of code TSFN_CLOSING.
+   What the callback throws does not reject it. With options->on_error that
+   function gets it and the rest goes on; without it the throw is an
+   uncaughtException, which ends the process where nobody handles it. To reject,
+   let on_error call abort(err) on the AbortController of options->signal. With
+   options->weak the process may end before the promise settles; Node then exits
+   with code 13 where a module awaits it at its top level.
    On failure: NULL, an exception is pending, and nothing runs or it has been
    told to close. options->finalize and free_context run exactly once whatever
    happens, so `data` can be theirs to free: where no function could be made,

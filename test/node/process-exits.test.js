@@ -2,11 +2,13 @@
 'use strict';
 
 const assert = require('node:assert');
+const { runFile } = require('../support/child');
 const { sum } = require('../support/driver');
-const { lacks, reasons: { END } } = require('../support/host');
+const { lacks, reasons: { END, UNSETTLED } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/process-exits'));
+const AWAITS = require.resolve('./lives/weak-top-level-await.mjs');
 
 // Each in a child whose life depends on the function alone. A timer that does
 // not itself keep the loop fires only where something else does.
@@ -22,6 +24,16 @@ describe('contract 8: the process exits when it should', () => {
 
   it('a weak one does not', async () => {
     assert.deepStrictEqual(await lives.linesOf('weak'), ['nothing left to do']);
+  });
+
+  lacks({ 'bun deno': UNSETTLED }, it)('a weak one whose promise a module awaits at its top level: code 13', async () => {
+    const { code, stderr, timedOut, stdout } = await runFile(AWAITS, ['true']);
+    assert.deepStrictEqual([code, timedOut, stdout], [13, false, 'waits\n'], stderr);
+  });
+
+  it('a referenced one whose promise a module awaits there keeps it alive', async () => {
+    const { code, stderr, timedOut, stdout } = await runFile(AWAITS, ['false']);
+    assert.deepStrictEqual([code, timedOut, stdout], [0, false, 'waits\nalive\nrejected\n'], stderr);
   });
 
   it('a weak one does not, whatever threads hold and wait for', async () => {

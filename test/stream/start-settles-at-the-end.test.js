@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { FOREVER, driven, native, start, sum, turn } = require('../support/driver');
+const { lacks, reasons: { GOES_ON, MESSAGE } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/start-settles-at-the-end'));
@@ -210,6 +211,40 @@ describe('tsfn_start', () => {
       }));
     await Promise.all(all.map((started, index) => settled(started, 10 * (1 + (index % 3)))));
     assert.strictEqual(calls, 10 * (100 + 33 + 66));
+  }));
+
+  lacks({ bun: GOES_ON, deno: MESSAGE }, it)('does not reject where the callback throws and nobody handles it: the process ends', async () => {
+    const { code, stderr, lines, timedOut, said } = await lives.inChild('nobodyHandles');
+    assert.deepStrictEqual([code, timedOut, lines], [1, false, ['item']], said);
+    assert.match(stderr, /the callback's/);
+  });
+
+  it('goes on where a handler takes what the callback throws', driven(async (t) => {
+    const handled = [];
+    let calls = 0;
+    const started = t.start(() => {
+      throw calls++;
+    }, { kind: 'call_js', onError: (error) => handled.push(error) }, { count: 3 });
+    assert.deepStrictEqual(await settled(started, 3), { status: 'fulfilled', value: undefined });
+    assert.deepStrictEqual(handled, [0, 1, 2]);
+  }));
+
+  it('rejects with what the callback throws where the handler aborts its signal with that', driven(async (t) => {
+    const controller = new AbortController();
+    const thrown = new Error('mine');
+    let calls = 0;
+    const started = t.start(() => {
+      calls++;
+      throw thrown;
+    }, {
+      kind: 'call_js',
+      signal: controller.signal,
+      onError: (error) => controller.abort(error),
+    }, { count: 3 });
+    const outcome = await settled(started);
+    assert.strictEqual(outcome.status, 'rejected');
+    assert.strictEqual(outcome.reason, thrown);
+    assert.strictEqual(calls, 1);
   }));
 
   it('keeps the process alive until it has settled', async () => {

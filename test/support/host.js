@@ -40,6 +40,7 @@ const reasons = {
   TABLE: 'the table tells of Node\'s own functions',
   TICKS: 'it runs nextTick and promise callbacks after an item\'s turn, which other calls share',
   UNLOAD: 'it never unloads an addon',
+  UNSETTLED: 'it has an exit code of its own for a top-level await that never settles',
   VERSION_10: 'its Node-API ends before version 10',
 };
 

@@ -14,3 +14,10 @@ exports.isAliveUntilSettled = () => {
     native.openLatch(latch);
   }, 20).unref();
 };
+
+exports.nobodyHandles = () => {
+  start(() => {
+    console.log('item');
+    throw new Error("the callback's");
+  }, { kind: 'call_js' }, { count: 1 }).promise.finally(() => console.log('settled'));
+};
