@@ -47,7 +47,9 @@ tsfn_ms(uint64_t milliseconds) {
 
 /* A full queue is answered TSFN_QUEUE_FULL. */
 #define TSFN_NONBLOCKING (tsfn_ms(0))
-/* Until there is room or the function closes. */
+/* Until there is room or the function closes. The function's loop thread makes
+   room. Two loop threads that each block on a full function of the other make
+   none, and wait for ever: give one of them a deadline. */
 #define TSFN_BLOCKING (tsfn_ms(UINT64_MAX))
 
 /* --- what the author gives ----------------------------------------------- */
