@@ -30,6 +30,7 @@ const reasons = {
   NEW: 'it runs the constructor of a class that was called without new',
   NODE_ONLY: 'this example is written for Node\'s process.stdout, signals and command line',
   OPTION: 'it has no option --force-node-api-uncaught-exceptions-policy',
+  POOL: 'its file system does not share a pool of four threads with async works',
   PROC: 'it has no /proc, which tells how much memory a process has',
   PROCESS_ENDS: 'the end of the process does not end its workers\' environments',
   RECEIVER: 'its AsyncLocalStorage.snapshot gives on_error a receiver of its own',
