@@ -106,7 +106,11 @@ extern const tsfn_delivery tsfn_delivery_latest;
    fields that are no numbers), and how many; or each column by itself, and how
    many. */
 #define TSFN_COLUMNS (&tsfn_delivery_columns)
-/* One item, the newest of a drain; the others complete as dropped. */
+/* One item, the newest of a drain; the others complete as dropped. Nothing is
+   dropped before the drain: while JavaScript is busy, all that was accepted
+   stays in memory (100 frames of 8 MB: 800 MB). options->max_queue_size limits
+   that. A call that finds the queue full waits or is refused, as in every mode,
+   though its item is the newest. */
 #define TSFN_LATEST (&tsfn_delivery_latest)
 
 /* When nextTick and promise callbacks run; and whether what a callback sets by

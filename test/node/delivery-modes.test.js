@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { BATCH, COLUMNS, EACH, LATEST, PER_CALL, VALUES_ONLY, driven, turn, uncaught } = require('../support/driver');
+const { BATCH, COLUMNS, EACH, FOREVER, LATEST, PER_CALL, VALUES_ONLY, driven, native, turn, uncaught } = require('../support/driver');
 const { delivery: MODES } = require('../support/enums');
 
 // The sequence numbers that one call of the callback brought.
@@ -266,6 +266,37 @@ describe('a delivery mode', () => {
       if (kind !== 'none') assert.strictEqual(got[0].pop(), 49);
       assert.deepStrictEqual(fn.report().completed, { DELIVERED: 1, DROPPED: 49 });
     }
+  }));
+
+  // waitBlocked and join keep the loop, as a callback that computes does.
+  it('of the newest holds all that was accepted while JavaScript is busy, where there is no bound', driven(async ({ create }) => {
+    const got = [];
+    const fn = create((err, { sequence }) => { got.push(sequence); }, { kind: 'record', delivery: LATEST });
+    fn.produce({ count: 1000, way: 'record' }).join();
+    assert.strictEqual(fn.stats().queued, 1000);
+    await fn.close();
+    assert.deepStrictEqual(got, [999]);
+  }));
+
+  it('of the newest holds no more than its bound while JavaScript is busy, and calls that may not wait are refused', driven(async ({ create }) => {
+    const got = [];
+    const fn = create((err, { sequence }) => { got.push(sequence); }, { kind: 'record', delivery: LATEST, bound: 8 });
+    const { accepted, statuses } = fn.produce({ count: 1000, way: 'record', persists: true }).join();
+    assert.deepStrictEqual([accepted, statuses], [8, { TSFN_OK: 8, TSFN_QUEUE_FULL: 992 }]);
+    assert.strictEqual(fn.stats().queued, 8);
+    await fn.close();
+    assert.deepStrictEqual(got, [7]);
+  }));
+
+  it('of the newest holds no more than its bound while JavaScript is busy, and calls that may wait do', driven(async ({ create }) => {
+    const got = [];
+    const fn = create((err, { sequence }) => { got.push(sequence); }, { kind: 'record', delivery: LATEST, bound: 8 });
+    const { done } = fn.produce({ count: 1000, way: 'record', wait: FOREVER });
+    native.waitBlocked(fn.handle, 1);
+    assert.strictEqual(fn.stats().queued, 8);
+    await done;
+    await fn.close();
+    assert.strictEqual(got.pop(), 999);
   }));
 
   // Few records come in cleared memory, many in memory that nobody has cleared.
