@@ -248,7 +248,12 @@ napi_value tsfn_start(napi_env env, napi_value callback,
 
 /* Makes *out, with options->uses uses for the caller. `callback` may be NULL
    only with options->call_js. On failure nothing is made, neither finalize nor
-   free_context will run, *out is NULL. */
+   free_context will run, *out is NULL.
+   The first function that an addon makes keeps the addon in memory until the
+   process ends. Without one, an addon that only workers have loaded is unloaded
+   when the last of them ends, also while a thread of its own runs its code,
+   which is then a crash (SIGSEGV). So make a function before you start such a
+   thread, or keep the addon in memory yourself (dlopen with RTLD_NODELETE). */
 tsfn_status tsfn_create(napi_env env, napi_value callback,
                         const tsfn_options *options, tsfn_function **out);
 
