@@ -10,8 +10,8 @@ const { Worker, isMainThread, parentPort, workerData } = require('node:worker_th
 const [, , file, end, type, what] = isMainThread ? process.argv : workerData;
 const whats = ['calls', 'makes values', 'resolves'];
 
-function start(isUnreferenced) {
-  require(file).start(type, whats.indexOf(what), () => {}, isUnreferenced);
+function start(isUnreferenced, callback = () => {}) {
+  require(file).start(type, whats.indexOf(what), callback, isUnreferenced);
 }
 
 const ends = {
@@ -29,6 +29,12 @@ const ends = {
     start(false);
     parentPort.postMessage('started');
     for (;;);
+  },
+  'a worker is terminated inside of a callback': () => {
+    start(false, () => {
+      parentPort.postMessage('inside');
+      for (;;);
+    });
   },
 };
 

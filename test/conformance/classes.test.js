@@ -19,6 +19,8 @@ const ENDS = [
 ];
 const CLASSES = ['typed', 'untyped'];
 const WHATS = ['calls', 'makes values', 'resolves'];
+// How Node's fatal errors end a process.
+const ABORTED = process.platform === 'win32' ? { code: 134, signal: null } : { code: null, signal: 'SIGABRT' };
 
 // { how it ended, what it printed }, and all of it as text.
 async function run(side, way, ...args) {
@@ -26,6 +28,25 @@ async function run(side, way, ...args) {
   const { code, signal, timedOut, stdout } = result;
   return { ended: { code, signal, timedOut, lines: stdout.split('\n').filter(Boolean) }, said: say(result) };
 }
+
+// docs/dropin.md says this.
+lacks({ 'bun deno': TABLE }, describe)("conformance: node-addon-api's classes in a worker that is terminated inside of a callback", function () {
+  this.timeout(120000);
+  for (const way of WAYS) {
+    const lives = way.endsWith('-swallow');
+    it(`the process ${lives ? 'lives' : 'is aborted'}, as on the host's own functions, built with ${way}`, async () => {
+      for (const type of CLASSES) {
+        for (const side of ['host', 'ours']) {
+          const { ended, said } = await run(side, way, 'a worker is terminated inside of a callback', type, 'calls');
+          const wanted = lives
+            ? { code: 0, signal: null, lines: ['finalized after 3', 'the process lives'] }
+            : { ...ABORTED, lines: [] };
+          assert.deepStrictEqual(ended, { timedOut: false, ...wanted }, `${side}, ${type}\n${said}`);
+        }
+      }
+    });
+  }
+});
 
 lacks({ 'bun deno': TABLE }, describe)("conformance: node-addon-api's classes at an end", function () {
   this.timeout(120000);
