@@ -33,6 +33,7 @@ endif
 B       := build/$(or $(TARGET),$(VARIANT))
 MODULES := node_modules/.installed
 HEADERS := node_modules/node-api-headers/include
+PROOF_MODULES := tools/proof/node_modules/.installed
 
 # --- flags: the one place that knows platforms and variants -----------------
 
@@ -202,6 +203,10 @@ windows: all ## the C tests and those that load addons on Windows' Node 20 and 2
 platforms: all ## the same on every platform that can be run here; ARGS="arm64 windows/node26", PART=1/3
 	@MAKE='$(MAKE)' $(NODE) tools/platforms.js $(ARGS)
 
+.PHONY: proof
+proof: $(PROOF_MODULES) $(MODULES) ## a published addon with the drop-in and without it, at the ends of workers; ARGS=N times
+	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/proof.js $(ARGS)
+
 .PHONY: hosts
 hosts: tools/hosts/node_modules/.installed ## installs those hosts (Linux, x64)
 
@@ -348,8 +353,8 @@ counts: ## keeps the instruction counts that verify compares with
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/counts.js --write
 
 $(BENCH_MODULES): bench/package-lock.json
-# Its report is tested with the libraries that it uses.
-$(if $(SANITIZED),,test: $(BENCH_MODULES))
+# Its report is tested with the libraries that it uses, and the proof is run.
+$(if $(SANITIZED),,test: $(BENCH_MODULES) $(PROOF_MODULES))
 
 $(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/native/*.c)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_USER) -D_GNU_SOURCE)
