@@ -225,4 +225,13 @@ bool tsfn__os_is_beside(const void *one, const void *other);
 #endif
 #endif
 
+/* In front of a declaration: the host finds the definition by its name, and
+   another definition in the addon replaces it. Windows can do neither: there it
+   is an ordinary one. */
+#if defined(__GNUC__) && !defined(_WIN32)
+#define TSFN__OS_FOUND __attribute__((visibility("default"), weak))
+#else
+#define TSFN__OS_FOUND
+#endif
+
 #endif

@@ -18,6 +18,7 @@ const host = process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'no
 const hosts = ['node', 'bun', 'deno', 'windows'];
 
 const reasons = {
+  CONSTRUCTOR: 'there the linker may take the host\'s napi_module_register',
   DOORBELL: 'the doorbell is what it has in every test',
   END: 'it delivers what is queued at the end of the process, where Node completes it as env_gone',
   EXTERNAL: 'it runs no finalizer of an external when a worker ends',
