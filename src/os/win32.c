@@ -7,6 +7,7 @@
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
+#include <limits.h>
 #include <process.h>
 #include <stdatomic.h>
 #include <stdlib.h>
