@@ -67,7 +67,14 @@ typedef struct tsfn_bytes {
 /* `size` bytes that change hands. `free` is called once, on the loop thread
    (from JavaScript's garbage collection where the bytes went over without a
    copy), with `data` and `hint`; NULL: nothing is to be freed. It must not
-   call JavaScript. */
+   call JavaScript.
+
+   JavaScript may send the bytes to another thread, by structuredClone or
+   postMessage: copied, or with the buffer in the transfer list; then none stay.
+   Where bytes that were not copied are with another thread when the environment
+   ends that the function was made in, `free` is never called, since no host
+   tells of their end. Node 18 and 20 copy those although they are in the
+   list. */
 typedef struct tsfn_owned {
   void *data;
   size_t size;

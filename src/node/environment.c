@@ -229,6 +229,12 @@ tsfn__environment_is_foreign(napi_env env) {
   return self != NULL && self->loop_thread != tsfn__os_thread_self();
 }
 
+struct tsfn__realm *
+tsfn__environment_realm(napi_env env) {
+  struct tsfn__environment *self = table_find(env);
+  return self != NULL ? &self->realm : NULL;
+}
+
 TSFN__OS_COLD tsfn_status
 tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                       const char **why) {

@@ -86,6 +86,10 @@ bool tsfn__environment_is_foreign(napi_env env);
 tsfn_status tsfn__environment_get(napi_env env, struct tsfn__environment **out,
                                   const char **why);
 
+/* Loop thread; takes a lock for a moment. The realm of `env`; NULL: it has
+   ended. For what is called with an env alone. */
+struct tsfn__realm *tsfn__environment_realm(napi_env env);
+
 /* Any thread. Takes a reference; gives one back, which frees the memory if it
    was the last. */
 void tsfn__environment_retain(struct tsfn__environment *self);

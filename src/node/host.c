@@ -149,3 +149,15 @@ bool
 tsfn__host_async_resource(napi_env env, napi_value *out) {
   return get_class(env, "AsyncResource", out);
 }
+
+bool
+tsfn__host_transfer(napi_env env, napi_value *out) {
+  napi_value global, class, prototype;
+  return !has_global(env, "Deno") && napi_get_global(env, &global) == napi_ok &&
+         get_property(env, global, "ArrayBuffer", &class) &&
+         tsfn__host_is_type(env, class, napi_function) &&
+         get_property(env, class, "prototype", &prototype) &&
+         tsfn__host_is_type(env, prototype, napi_object) &&
+         get_property(env, prototype, "transfer", out) &&
+         tsfn__host_is_type(env, *out, napi_function);
+}

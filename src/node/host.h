@@ -44,6 +44,10 @@ bool tsfn__host_snapshot(napi_env env, napi_value *out);
    end the host runs them. */
 bool tsfn__host_tick(napi_env env, napi_value *process, napi_value *tick);
 
+/* Answers ArrayBuffer.prototype.transfer. False: this host has none (Node
+   before 22), or it crashes in the call of it for an external buffer (Deno). */
+bool tsfn__host_transfer(napi_env env, napi_value *out);
+
 /* Whether the host is Node. On Bun and Deno nextTick and promise callbacks run
    when the loop's turn is over, not at the end of napi_make_callback, and
    tsfn__host_can_run answers true in a worker that is being ended. */

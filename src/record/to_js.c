@@ -4,32 +4,19 @@
 
    Who frees what: strings, slices and bytes stay in the slot's copies, which
    destroy frees. `owned` leaves the slot in push, at the moment when JavaScript
-   has it: copied, it is freed right there; handed over, it is freed by the
-   garbage collector's finalizer, on the loop thread too, at the latest when the
-   environment is torn down. A push that fails half way leaves the rest in the
-   slot, for destroy. */
+   has it (owned.c). A push that fails half way leaves the rest in the slot, for
+   destroy. */
 
 #include <stdint.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "crossing/arguments.h"
+#include "record/owned.h"
 #include "record/record.h"
-
-/* Bytes of owned memory from which on it is handed over. Smaller memory is
-   copied: an external buffer costs an object, a finalizer and a task of the
-   garbage collector. Measured on Node 20, x64, memory allocated and freed for
-   each, external against copied: 4 KiB 2.2 and 1.7 us, 16 KiB 3.2 and 3.7, 64
-   KiB 8 and 27, 1 MiB 14 and 306. */
-#define EXTERNAL_MIN 16384u
 
 /* Properties of an object that are defined by one call. A
    napi_property_descriptor has 64 bytes: this is 1 KiB of stack. */
 #define PROPERTIES_AT_ONCE 16u
-
-/* napi_no_external_buffers_allowed, which js_native_api_types.h names from Node
-   20 on. */
-#define NO_EXTERNAL_BUFFERS_ALLOWED ((napi_status)22)
 
 /* --- numbers ------------------------------------------------------------- */
 
@@ -157,63 +144,12 @@ array_to_js(napi_env env, const tsfn_field *field, const void *value,
                     value, field->size, result);
 }
 
-/* --- owned memory -------------------------------------------------------- */
-
-/* The data of the finalizer of memory that was handed over. It comes from
-   malloc, not from the function's allocator: JavaScript may keep the memory
-   longer than the function lives. */
-struct handed_over {
-  void (*free)(void *data, void *hint);
-  void *hint;
-};
-
-/* The finalizer: the garbage collector has found the buffer unused. */
-static void
-free_handed_over(napi_env env, void *data, void *hint) {
-  (void)env;
-  struct handed_over *self = hint;
-  if (self->free != NULL) self->free(data, self->hint);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
-}
-
-/* Hands the owned memory to JavaScript without a copy. On napi_ok the field
-   owns nothing any more. NO_EXTERNAL_BUFFERS_ALLOWED, which stands for out of
-   memory, too: nothing has happened, and the caller makes a copy instead. */
-static napi_status
-hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
-  struct handed_over *self =
-      tsfn__memory_allocate(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return NO_EXTERNAL_BUFFERS_ALLOWED;
-  self->free = owned->free;
-  self->hint = owned->hint;
-  napi_value buffer;
-  napi_status status = napi_create_external_arraybuffer(
-      env, owned->data, owned->size, free_handed_over, self, &buffer);
-  if (status == NO_EXTERNAL_BUFFERS_ALLOWED) {
-    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
-    return status;
-  }
-  if (status != napi_ok) {
-    /* Whether the host still runs the finalizer after a failure (an exception:
-       the buffer is too large) depends on the host. The memory stays the
-       slot's; `self` is left to a finalizer that may come, with no `free` in
-       it. */
-    self->free = NULL;
-    return status;
-  }
-  size_t size = owned->size;
-  memset(owned, 0, sizeof *owned);
-  return napi_create_typedarray(env, napi_uint8_array, size, buffer, 0, result);
-}
-
-/* Large memory is handed over where the host allows that, all else is copied.
-   The copy exists before the author's `free` is called; the field is cleared
+/* The copy exists before the author's `free` is called; the field is cleared
    first. */
 static napi_status
 owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
-  napi_status status = NO_EXTERNAL_BUFFERS_ALLOWED;
-  if (owned->size >= EXTERNAL_MIN) status = hand_over(env, owned, result);
-  if (status != NO_EXTERNAL_BUFFERS_ALLOWED) return status;
+  napi_status status = tsfn__owned_hand_over(env, owned, result);
+  if (status != TSFN__OWNED_NOT_HANDED_OVER) return status;
   status = bytes_to_js(env, owned->data, owned->size, result);
   if (status != napi_ok) return status;
   tsfn_owned taken = *owned;

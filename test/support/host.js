@@ -41,6 +41,7 @@ const reasons = {
   SOONER: 'its worker.terminate() answers before the worker\'s cleanup hooks have run',
   TABLE: 'the table tells of Node\'s own functions',
   TICKS: 'it runs nextTick and promise callbacks after an item\'s turn, which other calls share',
+  TRANSFER: 'it has no ArrayBuffer.prototype.transfer, and copies external memory that is sent',
   UNLOAD: 'it never unloads an addon',
   UNSETTLED: 'it has an exit code of its own for a top-level await that never settles',
   VERSION_10: 'its Node-API ends before version 10',
