@@ -11,12 +11,13 @@
                         start returns what tsfn_ref answered
      go()               lets it call and release; nobody waits for that */
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <tsfn.h>
+
+#include "support/threads.h"
 
 static tsfn_function *fn;
 

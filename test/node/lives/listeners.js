@@ -100,6 +100,6 @@ exports.snapshot = () => {
     encoding: 'utf8', timeout: 60000,
   });
   fs.rmSync(folder, { recursive: true });
-  console.log(stderr.split('\n').filter((line) => /^called|^used|fatal|not serialized/i.test(line)).join('\n'));
+  console.log(stderr.split(/\r?\n/).filter((line) => /^called|^used|fatal|not serialized/i.test(line)).join('\n'));
   console.log(status);
 };
