@@ -67,8 +67,10 @@ struct tsfn__bell {
   struct tsfn__gate gate;
   _Atomic(bool) is_rung;
 
-  /* Loop thread. The doorbell's setImmediate; NULL: this host has none. */
+  /* Loop thread, the doorbell's: setImmediate, NULL where this host has none;
+     and what is_rung was a while ago. */
   napi_ref set_immediate;
+  bool was_rung;
 };
 
 /* The two kinds. Both are always linked: which one works is known at run

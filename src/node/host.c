@@ -72,6 +72,11 @@ tsfn__host_has_uv(napi_env env) {
 }
 
 bool
+tsfn__host_loses_rings(napi_env env) {
+  return has_global(env, "Deno");
+}
+
+bool
 tsfn__host_has_context_frames(napi_env env) {
   const napi_node_version *version;
   return tsfn__host_is_node(env) &&

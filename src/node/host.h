@@ -29,6 +29,10 @@ bool tsfn__host_can_run(napi_env env);
    doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
 
+/* Whether a call of the host's own thread-safe function may be lost until the
+   next one: on Deno. */
+bool tsfn__host_loses_rings(napi_env env);
+
 /* Answers a function that calls its first argument in the async context of now:
    AsyncLocalStorage.snapshot(). Bun and Deno need it: their napi_make_callback
    loses AsyncLocalStorage whatever napi_async_init got, and Deno's
