@@ -145,15 +145,10 @@ static const char beat_source[] =
    */
 TSFN__OS_COLD static void
 start_beat(struct tsfn__bell *self, napi_env env) {
-  napi_value beat, source, start, ignored;
-  bool is_done =
-      napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, on_beat, self,
-                           &beat) == napi_ok &&
-      napi_create_string_utf8(env, beat_source, sizeof beat_source - 1,
-                              &source) == napi_ok &&
-      napi_run_script(env, source, &start) == napi_ok &&
-      napi_call_function(env, start, start, 1, &beat, NULL) == napi_ok;
-  if (!is_done) napi_get_and_clear_last_exception(env, &ignored);
+  napi_value beat;
+  if (napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, on_beat, self,
+                           &beat) == napi_ok)
+    (void)tsfn__host_call_source(env, beat_source, 1, &beat, NULL);
 }
 
 /* --- the bell's operations ----------------------------------------------- */

@@ -46,20 +46,15 @@ static const char source[] =
 TSFN__OS_COLD void
 tsfn__events_listen(napi_env env, const char *event, napi_callback callback,
                     void *data, napi_ref *leave) {
-  napi_value text, factory, arguments[3], function, ignored;
+  napi_value arguments[3], function;
   *leave = NULL;
-  bool is_done = tsfn__host_process(env, &arguments[0]) &&
-                 napi_create_string_utf8(env, event, NAPI_AUTO_LENGTH,
-                                         &arguments[1]) == napi_ok &&
-                 napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, callback,
-                                      data, &arguments[2]) == napi_ok &&
-                 napi_create_string_utf8(env, source, sizeof source - 1,
-                                         &text) == napi_ok &&
-                 napi_run_script(env, text, &factory) == napi_ok &&
-                 napi_call_function(env, factory, factory, 3, arguments,
-                                    &function) == napi_ok &&
-                 tsfn__reference_make(env, function, leave);
-  if (!is_done) (void)tsfn__exception_take(env, &ignored);
+  if (tsfn__host_process(env, &arguments[0]) &&
+      napi_create_string_utf8(env, event, NAPI_AUTO_LENGTH, &arguments[1]) ==
+          napi_ok &&
+      napi_create_function(env, "tsfn", NAPI_AUTO_LENGTH, callback, data,
+                           &arguments[2]) == napi_ok &&
+      tsfn__host_call_source(env, source, 3, arguments, &function))
+    (void)tsfn__reference_make(env, function, leave);
 }
 
 TSFN__OS_COLD void

@@ -71,6 +71,20 @@ tsfn__host_has_uv(napi_env env) {
   return tsfn__host_is_node(env);
 }
 
+TSFN__OS_COLD bool
+tsfn__host_call_source(napi_env env, const char *source, size_t count,
+                       const napi_value *arguments, napi_value *result) {
+  napi_value text, function, ignored;
+  if (napi_create_string_utf8(env, source, NAPI_AUTO_LENGTH, &text) ==
+          napi_ok &&
+      napi_run_script(env, text, &function) == napi_ok &&
+      napi_call_function(env, function, function, count, arguments, result) ==
+          napi_ok)
+    return true;
+  napi_get_and_clear_last_exception(env, &ignored);
+  return false;
+}
+
 bool
 tsfn__host_loses_rings(napi_env env) {
   return has_global(env, "Deno");

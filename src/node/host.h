@@ -10,6 +10,7 @@
 
 #include <node_api.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Whether `value` is of this type. */
 bool tsfn__host_is_type(napi_env env, napi_value value, napi_valuetype wanted);
@@ -28,6 +29,12 @@ bool tsfn__host_can_run(napi_env env);
    uv_async_init, and Deno before 2.8 lacks functions that are needed. The
    doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
+
+/* Evaluates `source`, a function expression, and calls that function. `result`
+   NULL: it is not wanted. False: the host refused, or something threw; no
+   exception is left. */
+bool tsfn__host_call_source(napi_env env, const char *source, size_t count,
+                            const napi_value *arguments, napi_value *result);
 
 /* Whether a call of the host's own thread-safe function may be lost until the
    next one: on Deno. */

@@ -65,21 +65,17 @@ TSFN__OS_COLD static void
 make_functions(struct frames *self, const struct tsfn__realm *realm) {
   napi_env env = realm->env;
   struct tsfn__ticks ticks;
-  napi_value text, factory, with[3], pair, current, turn, ignored;
+  napi_value with[3], pair, current, turn, ignored;
   bool is_made = tsfn__ticks_find(realm, &ticks) &&
-                 tsfn__host_async_resource(env, &with[0]) &&
-                 napi_create_string_utf8(env, source, sizeof source - 1,
-                                         &text) == napi_ok &&
-                 napi_run_script(env, text, &factory) == napi_ok;
+                 tsfn__host_async_resource(env, &with[0]);
   if (is_made) {
     with[1] = ticks.receiver;
     with[2] = ticks.function;
-    is_made =
-        napi_call_function(env, factory, factory, 3, with, &pair) == napi_ok &&
-        napi_get_element(env, pair, 0, &current) == napi_ok &&
-        napi_get_element(env, pair, 1, &turn) == napi_ok &&
-        tsfn__reference_make(env, turn, &self->turn) &&
-        tsfn__reference_make(env, current, &self->current);
+    is_made = tsfn__host_call_source(env, source, 3, with, &pair) &&
+              napi_get_element(env, pair, 0, &current) == napi_ok &&
+              napi_get_element(env, pair, 1, &turn) == napi_ok &&
+              tsfn__reference_make(env, turn, &self->turn) &&
+              tsfn__reference_make(env, current, &self->current);
   }
   if (!is_made) (void)tsfn__exception_take(env, &ignored);
 }
