@@ -353,8 +353,8 @@ counts: ## keeps the instruction counts that verify compares with
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/counts.js --write
 
 $(BENCH_MODULES): bench/package-lock.json
-# Its report is tested with the libraries that it uses, and the proof is run.
-$(if $(SANITIZED),,test: $(BENCH_MODULES) $(PROOF_MODULES))
+# Its report is tested with the libraries that it uses.
+$(if $(SANITIZED),,test: $(BENCH_MODULES))
 
 $(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/native/*.c)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_USER) -D_GNU_SOURCE)
