@@ -3,13 +3,12 @@
 /* An event loop that runs inside of a callback, as packages do that wait for a
    promise.
 
-     create(callback, options)   a function with a record of one number; a number
-                                 that stands for it. options.microtasks: 1, after
-                                 each call of the callback
-     call(f, number)             on the loop thread
-     callElsewhere(f, number)    the same on a thread of its own, which is joined
+     create(callback, policy)   a function with a record of one number; answers a
+                                number that stands for it. policy: of microtasks
+     call(f, number)            on the loop thread
+     callElsewhere(f, number)   the same on a thread of its own, which is joined
      release(f)
-     runLoop()                   one turn of the event loop */
+     runLoop()                  one turn of the event loop */
 
 #include <pthread.h>
 #include <stdlib.h>
