@@ -56,6 +56,7 @@ allocate_function(struct tsfn__environment *environment,
   }
   if (recipe->is_lazy) tsfn__channel_make_lazy(channel);
   tsfn__environment_retain(environment);
+  tsfn__environment_begin_making(environment);
   return self;
 }
 
@@ -111,6 +112,7 @@ tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
   self->stack_size = recipe->stack_size;
   if (mode != NULL && mode->open != NULL) mode->open(&self->outlet);
   tsfn__life_begin(self);
+  tsfn__environment_end_making(self->environment);
 }
 
 /* The channel is not closed, for nobody has seen it: there is nothing to
@@ -118,5 +120,6 @@ tsfn__function_open(tsfn_function *self, const struct tsfn__recipe *recipe) {
 TSFN__OS_COLD void
 tsfn__function_discard(tsfn_function *self) {
   tsfn__function_release_js(self);
+  tsfn__environment_end_making(self->environment);
   tsfn__function_free(self);
 }

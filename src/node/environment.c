@@ -162,6 +162,8 @@ on_before_exit(napi_env env, napi_callback_info info) {
   if (count != 0) {
     set_leaving(self, false);
   } else if (self->members == NULL) {
+    if (self->makings != 0)
+      return NULL; /* the program emits the event itself */
     tsfn__events_leave(env, &self->leave_before_exit);
     tsfn__realm_close(&self->realm);
   } else if (begin_to_leave(self) &&

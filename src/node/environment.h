@@ -63,6 +63,7 @@ struct tsfn__environment {
 
   /* Loop thread. */
   struct tsfn__member *members;        /* newest first */
+  size_t makings;                      /* see begin_making */
   napi_async_cleanup_hook_handle hook; /* NULL: the host took none */
   napi_ref leave_before_exit;          /* see events.h */
 
@@ -94,6 +95,18 @@ struct tsfn__realm *tsfn__environment_realm(napi_env env);
    was the last. */
 void tsfn__environment_retain(struct tsfn__environment *self);
 void tsfn__environment_release(struct tsfn__environment *self);
+
+/* Loop thread. From begin to end a member is being made, which needs the realm
+   and is not attached yet. JavaScript of the program may run in between. */
+static inline void
+tsfn__environment_begin_making(struct tsfn__environment *self) {
+  self->makings++;
+}
+
+static inline void
+tsfn__environment_end_making(struct tsfn__environment *self) {
+  self->makings--;
+}
 
 /* Any thread that holds a use of the member's. Stores true in *wish, for
    `holds` of the member to see. False: the environment is leaving; nothing is

@@ -5,8 +5,9 @@
 /* Events of the process object. All addons of an environment that link the
    library share one listener for each event, so that ten of them do not make
    the host warn of a leak: the first one makes it, and whoever leaves last
-   takes it off. realm.c listens while it is open. Loop thread; what the program
-   puts in the place of process.on and process.removeListener runs inside.
+   takes it off. realm.c and environment.c listen while the realm is open. Loop
+   thread; what the program puts in the place of process.on and
+   process.removeListener runs inside.
 
    `callback` is called without arguments. What it answers is used for
    'beforeExit' alone: true asks to be called once more, with true, as soon as

@@ -17,7 +17,9 @@ on_uncaught(napi_env env, napi_callback_info info) {
     return NULL;
   struct tsfn__realm *self = data;
   self->uncaught++;
-  if (self->running != NULL) self->running->stop(self->running);
+  for (struct tsfn__running *each = self->running; each != NULL;
+       each = each->outer)
+    each->stop(each);
   return NULL;
 }
 

@@ -35,6 +35,7 @@ struct tsfn__part {
    the item that it is at. */
 struct tsfn__running {
   void (*stop)(struct tsfn__running *self);
+  struct tsfn__running *outer; /* whose callback runs it; NULL: none */
 };
 
 struct tsfn__realm {
@@ -61,7 +62,8 @@ struct tsfn__realm {
   bool is_gone; /* the cleanup hook has begun: JavaScript cannot run */
 
   /* Uncaught exceptions so far, counted before they are handled. Each one
-     empties the host's stack of async contexts, and stops `running`. */
+     empties the host's stack of async contexts, and stops `running` with all
+     that it runs in. */
   uint64_t uncaught;
   struct tsfn__running *running; /* NULL: no such JavaScript is on the stack */
   napi_ref leave_uncaught;       /* see events.h */

@@ -84,7 +84,11 @@ call_with_list(struct tsfn__giving *giving, size_t count) {
       tsfn__runner_release(giving->outlet);
       return tsfn__give_failure(giving, TSFN_FAILURE);
     }
-    if (end.outcome != TSFN__OUTCOME_DELIVERED) return end.outcome;
+    if (end.outcome != TSFN__OUTCOME_DELIVERED) {
+      /* So that the next array does not begin with records of this one. */
+      tsfn__runner_release(giving->outlet);
+      return end.outcome;
+    }
     done += run.count;
   }
   return tsfn__runs_outcome(giving, tsfn__runner_flush(runner, giving->env));

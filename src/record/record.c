@@ -113,6 +113,8 @@ static const char *
 check_enum(const tsfn_enum *values) {
   if (values == NULL || values->values == NULL || values->count == 0)
     return "its enum has no values";
+  if (values->count > UINT8_MAX + 1u)
+    return "its enum has more than 256 values";
   for (size_t i = 0; i < values->count; i++)
     if (values->values[i] == NULL) return "a value of its enum has no name";
   return NULL;

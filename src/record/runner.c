@@ -266,6 +266,10 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
   napi_value ignored;
   if (script.has_tick && giving->ticks.function == NULL) return NULL;
   script.has_frame = giving->ticks.frame != NULL;
+  /* Nothing would tell that a record left another async context. */
+  if (script.has_tick && !script.has_frame &&
+      tsfn__outlet_renews_context(outlet))
+    return NULL;
   /* A run may end before its records do (by the budget, a throw), and the rest
      is converted again; but memory that a record owns moves to JavaScript once.
      In a list every record of a run is delivered, so there it may move. */
@@ -437,6 +441,7 @@ call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
   int32_t index = 0;
   self->outlet = giving->outlet;
   self->budget = giving->budget;
+  self->running.outer = outer;
   realm->running = &self->running;
   napi_status status = napi_call_function(
       giving->env, giving->undefined,

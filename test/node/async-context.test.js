@@ -134,6 +134,10 @@ describe('contract 7: AsyncLocalStorage of the place where the function was crea
     }));
   }
 
+  lacks({ 'node<24 bun deno': FRAMES }, it)('is seen in each record where the program hides process.getBuiltinModule', async () => {
+    assert.deepStrictEqual(await lives.linesOf('hidden', { args: [200] }), ['birth']);
+  });
+
   lacks({ 'node<24 bun deno': FRAMES }, it)('comes back with the next turn of the queue, microtasks per drain', driven(async ({ create }) => {
     const stores = [];
     const fn = storage.run('birth', () => create(() => {

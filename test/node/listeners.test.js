@@ -20,6 +20,10 @@ describe('listeners to events of the process', () => {
     assert.deepStrictEqual(await lives.linesOf('again'), ['1 1', '0 0', '1 1', 'called', '0 0']);
   });
 
+  it('leave a function alone that is made while the program emits the event', async () => {
+    assert.deepStrictEqual(await lives.linesOf('whileMade'), ['called 3']);
+  });
+
   lacks({ 'bun deno': SNAPSHOT }, it)('and all else of JavaScript are gone when a snapshot is made', async () => {
     assert.deepStrictEqual(await lives.linesOf('snapshot'), ['called, used', '0']);
   });

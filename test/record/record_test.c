@@ -196,6 +196,11 @@ TEST(unsound, "a table that would write outside a slot is refused by name") {
   field.values = NULL;
   CHECK_STR(checked_with(7, &field),
             "record mixed, field paint: its enum has no values");
+  static const char *const names[257];
+  static const tsfn_enum many = {.values = names, .count = 257};
+  field.values = &many;
+  CHECK_STR(checked_with(7, &field),
+            "record mixed, field paint: its enum has more than 256 values");
   field = mixed_record()->fields[1];
   field.name = "path";
   CHECK_STR(checked_with(1, &field),

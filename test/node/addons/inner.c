@@ -3,7 +3,7 @@
 /* An event loop that runs inside of a callback, as packages do that wait for a
    promise.
 
-     create(callback, policy)   a function with a record of one number; answers a
+     create(callback, policy)   a function with a record of a number; answers a
                                 number that stands for it. policy: of microtasks
      call(f, number)            on the loop thread
      callElsewhere(f, number)   the same on a thread of its own, which is joined

@@ -4,7 +4,21 @@
 // The lives of async-context.test.js: see test/support/lives.js.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { create, turn, uncaught } = require('../../support/driver');
+const { PER_CALL, create, turn, uncaught } = require('../../support/driver');
+
+// The host cannot be asked for what tells one context from another.
+exports.hidden = async (count) => {
+  process.getBuiltinModule = undefined;
+  const store = new AsyncLocalStorage();
+  const stores = new Set();
+  const fn = store.run('birth', () => create(() => {
+    stores.add(store.getStore());
+    store.enterWith('entered');
+  }, { kind: 'record', microtasks: PER_CALL }));
+  fn.fill(count, { way: 'record' });
+  await fn.close();
+  console.log([...stores].join());
+};
 
 exports.throwsLater = async (where, microtasks) => {
   const store = new AsyncLocalStorage();

@@ -67,6 +67,22 @@ exports.again = async () => {
   process.on('exit', count);
 };
 
+exports.whileMade = async () => {
+  const { create } = require('../../support/driver');
+  let called = 0;
+  const signal = new AbortController().signal;
+  Object.defineProperty(signal, 'aborted', {
+    get() {
+      process.emit('beforeExit', 0);
+      return false;
+    },
+  });
+  const fn = create(() => { called++; }, { signal });
+  fn.fill(3, { way: 'empty' });
+  await fn.close();
+  console.log(`called ${called}`);
+};
+
 // A builder of snapshots. It keeps nothing of the addons itself: their functions
 // cannot be in a snapshot.
 exports.snapshot = () => {
