@@ -227,20 +227,20 @@ typedef struct tsfn_stats {
 /* Creates a function for `callback`, runs `run(fn, index, data)` on
    options->threads threads (each has a use, given back for it), joins them,
    delivers every item and only then settles the promise that it returns: with
-   undefined; or with an Error (code, message) of the first thread, in the
-   order they ended, that answered neither TSFN_OK nor TSFN_CLOSING (one that
-   hears of the close was stopped, and has not failed); or, aborted,
-   with the signal's reason, or with an Error of code TSFN_CLOSING.
-   What the callback throws does not reject it. With options->on_error that
-   function gets it and the rest goes on; without it the throw is an
-   uncaughtException, which ends the process where nobody handles it. To reject,
-   let on_error call abort(err) on the AbortController of options->signal. With
-   options->weak the process may end before the promise settles; Node then exits
-   with code 13 where a module awaits it at its top level.
-   On failure: NULL, an exception is pending, and nothing runs or it has been
-   told to close. options->finalize and free_context run exactly once whatever
-   happens, so `data` can be theirs to free: where no function could be made,
-   before tsfn_start returns, with env NULL. Never blocks. */
+   undefined; or with an Error (code, message) of the first thread, in the order
+   they ended, that answered neither TSFN_OK nor TSFN_CLOSING (one that hears of
+   the close was stopped, and has not failed); or, aborted, with the signal's
+   reason, or with an Error of code TSFN_CLOSING. What the callback throws does
+   not reject it. With options->on_error that function gets it and the rest goes
+   on; without it the throw is an uncaughtException, which ends the process
+   where nobody handles it. To reject, let on_error call abort(err) on the
+   AbortController of options->signal. With options->weak the process may end
+   before the promise settles; Node then exits with code 13 where a module
+   awaits it at its top level. On failure: NULL, an exception is pending (not
+   for an env that is NULL or of another thread), and nothing runs or it has
+   been told to close. options->finalize and free_context run exactly once
+   whatever happens, so `data` can be theirs to free: where no function could be
+   made, before tsfn_start returns, with env NULL. Never blocks. */
 napi_value tsfn_start(napi_env env, napi_value callback,
                       const tsfn_options *options, tsfn_thread run, void *data);
 

@@ -11,9 +11,10 @@
      TSFN_COLUMNS          record/columns.c   one call with typed arrays
      TSFN_LATEST           crossing/latest.c  the newest only
 
-   deliver.c asks the table in each crossing; function/ opens, stops and
-   releases it. Loop thread, all of it. What a mode keeps from one drain to the
-   next is outlet->mode_state, which only that mode reads. */
+   deliver.c asks the table in each crossing; function/ opens it, a throw stops
+   it, and the outlet releases it. Loop thread, all of it. What a mode keeps
+   from one drain to the next is outlet->mode_state, which only that mode reads.
+   */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -20,9 +20,10 @@
    until the loop's bell is closed, which may be later.
 
    The memory lives as long as anything refers to it: the cleanup hook, the
-   loop's bell, and each member. function/create.c finds environments,
-   function/life.c attaches to them. The module does not know what a member is.
-   */
+   loop's bell, and each member. function/ finds environments and attaches to
+   them; record/owned.c asks for the realm. The module does not know what a
+   member is.
+    */
 
 #include <node_api.h>
 #include <stdatomic.h>

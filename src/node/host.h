@@ -5,8 +5,9 @@
 /* What the program that loaded us is and has, asked at run time: one build of
    an addon runs on every version of Node, on Bun and on Deno. Nothing else in
    the library looks at versions or names of hosts, but for the words of a
-   warning in dropin/report.c and the timer of bell_doorbell.c. Loop thread; never blocks, but for getters and
-   methods of JavaScript that the author may have replaced. */
+   warning in dropin/report.c and the timer of bell_doorbell.c. Loop thread;
+   never blocks, but for getters and methods of JavaScript that the author may
+   have replaced. */
 
 #include <node_api.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
    and the parts that modules above keep once for each environment. A part is
    something that would be wasteful for each function: the trampoline, a script.
 
-   environment.c opens and closes the realm; crossing/ and record/ read it and
-   add their parts. Loop thread, all of it. */
+   environment.c opens and closes the realm; crossing/ and record/ read it; they
+   and node/ticks.c add their parts. Loop thread, all of it. */
 
 #include <node_api.h>
 #include <stdbool.h>

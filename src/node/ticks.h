@@ -7,7 +7,8 @@
    each call wants them there. On hosts with context frames it also tells
    whether the second call would start in the async context that the first one
    left (tsfn__host_has_context_frames). Loop thread, inside a handle scope and
-   a crossing; blocks as long as the callbacks run. crossing/ calls it. */
+   a crossing; blocks as long as the callbacks run. crossing/ and record/
+   call it. */
 
 #include "node/realm.h"
 

@@ -116,8 +116,8 @@ reuse_array(napi_env env, napi_ref *reference,
 }
 
 /* Answers the array that a typed column is written to. A new one is raw,
-   because all of it will be written; a kept one shows what is behind the
-   records, so it is cleared. */
+   because all of it will be written; one that is kept is cleared when it is
+   made, since the callback sees what is behind the records. */
 static napi_status
 typed_array(napi_env env, const struct tsfn__column *column,
             const struct source *source, napi_value *array, void **memory) {

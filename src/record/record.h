@@ -24,7 +24,8 @@
      to_js.c    JavaScript: from the slot to values; the only part that needs it
      codec.c    the table of it all, which every descriptor points to
 
-   record.c and copy.c run on any thread and call nothing but the allocator;
+   record.c and copy.c run on any thread and call nothing but the allocator and,
+   for owned memory, the author's `free`;
    to_js.c runs on the loop thread. None of them knows a function, a queue or a
    mode. Those who call are the codec's table and the columns of a mode
    (column.h). */

@@ -347,7 +347,7 @@ grow_columns(napi_env env, struct tsfn__runner *self, size_t count) {
     if (status == napi_ok)
       status = napi_set_element(env, arrays, typed++, array);
   }
-  self->capacity = 0; /* until the loop has them */
+  self->capacity = 0; /* until the script has them */
   if (status == napi_ok) status = keep(env, arrays, &self->arrays);
   if (status == napi_ok) status = napi_get_undefined(env, &undefined);
   if (status == napi_ok)

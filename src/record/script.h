@@ -2,8 +2,8 @@
 #ifndef TSFN__SCRIPT_H
 #define TSFN__SCRIPT_H
 
-/* The text of a runner's JavaScript, written for one record. For the record
-   { path: string, line: u32 }, error-first and as an object:
+/* The text of a runner's JavaScript, written for one record. For the record {
+   path: string, line: u32 }, error-first and as an object:
 
      (function (callback, check, state, names, process, tick, frame) {
        'use strict';
@@ -41,8 +41,9 @@
    pushes into an array, and the method flush.
 
    The text is run by napi_run_script, which works with code generation from
-   strings disabled. Nothing in it can be reached from outside. No text of the
-   author's gets into it but the names of fields, which are C identifiers.
+   strings disabled. Nothing in it can be reached from outside, but by a program
+   that replaces slice, push or substring of the built-in prototypes. No text of
+   the author's gets into it but the names of fields, which are C identifiers.
 
    runner.c asks for it once for each function. Loop thread. It knows columns by
    their number only; the order is that of tsfn__column_list. */

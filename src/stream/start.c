@@ -98,8 +98,9 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
     return end_made(fn, TSFN_FAILURE, "no promise");
   tsfn_status status =
       start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
-  /* TSFN_CLOSING: the signal was aborted before. No thread runs, and the
-     promise is rejected with the signal's reason. */
+  /* TSFN_CLOSING: the signal was aborted before, and no thread runs; or a
+     thread that runs already has aborted the function. The promise is rejected.
+     */
   if (status != TSFN_OK && status != TSFN_CLOSING) {
     drop_promise(threads, env);
     return end_made(fn, status, "a thread was not started");
