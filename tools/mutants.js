@@ -20,7 +20,8 @@
 // red (failed, crashed or hung) with it. A patch that does not apply exactly, or
 // does not compile, is a failure too; `make check` tells the first at once.
 //
-//   node tools/mutants.js [NAME...]      all, or those whose name has NAME
+//   node tools/mutants.js [NAME...]      all, or those whose name has NAME; the
+//                                        environment's PART=2/3: a third of them
 //   node tools/mutants.js --refresh [NAME...]
 //          nothing is run: patches whose context or place has changed are written
 //          anew. It says which ones it could not place, and leaves them alone.
@@ -38,7 +39,7 @@ const { parseArgs } = require('node:util');
 const { listMutants, readMutant, readWords, unknownWords } = require('./check-mutants');
 const { applyPatch, formatPatch, parsePatch } = require('./patch');
 const { refreshPatch } = require('./refresh');
-const { output, root, run, runSteps } = require('./steps');
+const { output, root, run, runSteps, takePart } = require('./steps');
 
 const make = process.env.MAKE || 'make';
 
@@ -189,5 +190,5 @@ if (files.length === 0) {
   const renamed = [...readPairs(values.renamed)].map(([from, [to]]) => [from, to]);
   refreshAll(files, readPairs(values.moved), new Map(renamed));
 } else {
-  tryAll(files);
+  tryAll(takePart(files, (file) => path.basename(file, '.patch')));
 }
