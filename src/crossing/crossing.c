@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "crossing/crossing.h"
 
-#include "core/memory.h"
 #include "node/exception.h"
+#include "node/host.h"
 #include "node/reference.h"
 #include "node/ticks.h"
 
@@ -32,11 +32,8 @@ struct tsfn__crossings {
    napi_make_callback passes it on to tsfn__crossing_settle. */
 static napi_value
 trampoline(napi_env env, napi_callback_info info) {
-  void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
-    return NULL;
-  struct tsfn__crossings *crossings = data;
-  struct crossing *crossing = crossings->entering;
+  struct tsfn__crossings *crossings = tsfn__host_data(env, info);
+  struct crossing *crossing = crossings != NULL ? crossings->entering : NULL;
   if (crossing == NULL) return NULL;
   crossings->entering = NULL;
   bool can_run = crossing->body(env, crossing->outlet, crossing->data);
@@ -47,30 +44,23 @@ trampoline(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Gives back the realm's part, at the environment's end. */
-TSFN__OS_COLD static void
-close_crossings(struct tsfn__part *part, napi_env env) {
+TSFN__OS_COLD static bool
+open_crossings(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct tsfn__crossings *self = (struct tsfn__crossings *)part;
-  tsfn__reference_drop(env, &self->trampoline);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+  return tsfn__realm_make_function(realm, trampoline, self, &self->trampoline);
 }
 
-static const struct tsfn__part_ops crossings_ops = {close_crossings};
+TSFN__OS_COLD static void
+close_crossings(struct tsfn__part *part, napi_env env) {
+  tsfn__reference_drop(env, &((struct tsfn__crossings *)part)->trampoline);
+}
 
-TSFN__OS_COLD struct tsfn__crossings *
+static const struct tsfn__part_ops crossings_ops = {
+    sizeof(struct tsfn__crossings), open_crossings, close_crossings};
+
+struct tsfn__crossings *
 tsfn__crossings_get(struct tsfn__realm *realm) {
-  struct tsfn__part *part = tsfn__realm_find(realm, &crossings_ops);
-  if (part != NULL) return (struct tsfn__crossings *)part;
-  struct tsfn__crossings *self =
-      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return NULL;
-  self->part.ops = &crossings_ops;
-  if (!tsfn__realm_make_function(realm, trampoline, self, &self->trampoline)) {
-    tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
-    return NULL;
-  }
-  tsfn__realm_add(realm, &self->part);
-  return self;
+  return (struct tsfn__crossings *)tsfn__realm_part(realm, &crossings_ops);
 }
 
 /* --- one crossing -------------------------------------------------------- */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "crossing/lone.h"
 
-#include "core/memory.h"
 #include "crossing/give.h"
 #include "node/exception.h"
+#include "node/host.h"
 #include "node/reference.h"
 
 /* The script that makes the pieces. It is run once for each environment;
@@ -30,69 +30,46 @@ make_ended(napi_env env, void **memory, napi_value *out) {
              napi_ok;
 }
 
-/* Runs the script and keeps its functions. False: something failed, an
-   exception may be pending, and close_lone gives back the references that were
-   made. */
-static bool
-make_pieces(struct tsfn__lone *self, napi_env env) {
-  napi_value ended, text, factory, pieces, piece;
+static enum tsfn__crossing_end cross_alone(struct tsfn__outlet *outlet,
+                                           const struct tsfn__run *run,
+                                           struct tsfn__budget *budget);
+
+/* Runs the script and keeps its functions. */
+TSFN__OS_COLD static bool
+open_lone(struct tsfn__part *part, struct tsfn__realm *realm) {
+  struct tsfn__lone *self = (struct tsfn__lone *)part;
+  napi_env env = realm->env;
+  napi_value ended, pieces, piece, ignored;
   void *memory;
-  bool is_made =
-      make_ended(env, &memory, &ended) &&
-      napi_create_string_utf8(env, source, sizeof source - 1, &text) ==
-          napi_ok &&
-      napi_run_script(env, text, &factory) == napi_ok &&
-      napi_call_function(env, factory, factory, 1, &ended, &pieces) == napi_ok;
+  bool is_made = make_ended(env, &memory, &ended) &&
+                 tsfn__host_call_source(env, source, 1, &ended, &pieces);
   for (uint32_t i = 0; is_made && i <= TSFN__LONE_FEW; i++)
     is_made = napi_get_element(env, pieces, i, &piece) == napi_ok &&
               tsfn__reference_make(env, piece, &self->pieces[i]);
   self->ended = is_made ? memory : NULL;
+  self->cross = cross_alone;
+  if (!is_made) (void)tsfn__exception_take(env, &ignored);
   return is_made;
 }
 
-/* Gives back the realm's part, at the environment's end or when making it
-   failed. */
 TSFN__OS_COLD static void
 close_lone(struct tsfn__part *part, napi_env env) {
   struct tsfn__lone *self = (struct tsfn__lone *)part;
   for (unsigned i = 0; i <= TSFN__LONE_FEW; i++)
     tsfn__reference_drop(env, &self->pieces[i]);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
 }
 
-static const struct tsfn__part_ops lone_ops = {close_lone};
-
-static enum tsfn__crossing_end cross_alone(struct tsfn__outlet *outlet,
-                                           const struct tsfn__run *run,
-                                           struct tsfn__budget *budget);
-
-/* NULL: out of memory, or the host refused; nothing is held. It is tried again
-   for the next such function. */
-TSFN__OS_COLD static struct tsfn__lone *
-find_or_make_lone(struct tsfn__realm *realm) {
-  struct tsfn__part *part = tsfn__realm_find(realm, &lone_ops);
-  napi_value ignored;
-  if (part != NULL) return (struct tsfn__lone *)part;
-  struct tsfn__lone *self =
-      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return NULL;
-  self->part.ops = &lone_ops;
-  self->cross = cross_alone;
-  if (!make_pieces(self, realm->env)) {
-    (void)tsfn__exception_take(realm->env, &ignored);
-    close_lone(&self->part, realm->env);
-    return NULL;
-  }
-  tsfn__realm_add(realm, &self->part);
-  return self;
-}
+static const struct tsfn__part_ops lone_ops = {sizeof(struct tsfn__lone),
+                                               open_lone, close_lone};
 
 TSFN__OS_COLD struct tsfn__lone *
 tsfn__lone_get(const struct tsfn__outlet *outlet) {
   bool may_go_alone = outlet->realm->is_node && outlet->shape.is_plain &&
                       outlet->shape.codec != NULL && outlet->callback != NULL &&
                       outlet->microtasks == TSFN_MICROTASKS_PER_DRAIN;
-  return may_go_alone ? find_or_make_lone(outlet->realm) : NULL;
+  return may_go_alone
+             ? (struct tsfn__lone *)tsfn__realm_part(outlet->realm, &lone_ops)
+             : NULL;
 }
 
 /* --- one record ---------------------------------------------------------- */

@@ -35,11 +35,8 @@ free_signal(napi_env env, void *data, void *hint) {
    ended. */
 static napi_value
 on_abort(napi_env env, napi_callback_info info) {
-  void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
-    return NULL;
-  struct signal *self = data;
-  if (self->function != NULL) tsfn_abort(self->function);
+  struct signal *self = tsfn__host_data(env, info);
+  if (self != NULL && self->function != NULL) tsfn_abort(self->function);
   return NULL;
 }
 

@@ -119,11 +119,8 @@ keep_set_immediate(struct tsfn__bell *self, napi_env env) {
    since, is sent once more; one too many finds nothing to do. */
 static napi_value
 on_beat(napi_env env, napi_callback_info info) {
-  void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
-    return NULL;
-  struct tsfn__bell *self = data;
-  if (!tsfn__gate_enter(&self->gate)) return NULL;
+  struct tsfn__bell *self = tsfn__host_data(env, info);
+  if (self == NULL || !tsfn__gate_enter(&self->gate)) return NULL;
   bool is_rung = atomic_load_explicit(&self->is_rung, memory_order_acquire);
   if (is_rung && self->was_rung)
     (void)host.call(host_bell_of(self), NULL, napi_tsfn_nonblocking);
@@ -187,11 +184,8 @@ doorbell_ring(struct tsfn__bell *self) {
    already. */
 static napi_value
 on_immediate(napi_env env, napi_callback_info info) {
-  void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
-    return NULL;
-  struct tsfn__bell *self = data;
-  if (tsfn__gate_enter(&self->gate)) {
+  struct tsfn__bell *self = tsfn__host_data(env, info);
+  if (self != NULL && tsfn__gate_enter(&self->gate)) {
     doorbell_ring(self);
     tsfn__gate_leave(&self->gate);
   }

@@ -13,6 +13,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The data of the JavaScript function that is being called; NULL where the host
+   refuses. */
+static inline void *
+tsfn__host_data(napi_env env, napi_callback_info info) {
+  void *data;
+  return napi_get_cb_info(env, info, NULL, NULL, NULL, &data) == napi_ok ? data
+                                                                         : NULL;
+}
+
 /* Whether `value` is of this type. */
 bool tsfn__host_is_type(napi_env env, napi_value value, napi_valuetype wanted);
 

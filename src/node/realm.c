@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "node/realm.h"
 
+#include "core/memory.h"
 #include "node/events.h"
 #include "node/host.h"
 #include "node/reference.h"
@@ -12,10 +13,8 @@
    no async context. */
 static napi_value
 on_uncaught(napi_env env, napi_callback_info info) {
-  void *data;
-  if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
-    return NULL;
-  struct tsfn__realm *self = data;
+  struct tsfn__realm *self = tsfn__host_data(env, info);
+  if (self == NULL) return NULL;
   self->uncaught++;
   for (struct tsfn__running *each = self->running; each != NULL;
        each = each->outer)
@@ -43,13 +42,19 @@ tsfn__realm_open(struct tsfn__realm *self, napi_env env) {
   self->is_open = true;
 }
 
-/* A part leaves the list before it is closed, so that it may free itself. */
+TSFN__OS_COLD static void
+close_part(struct tsfn__realm *self, struct tsfn__part *part) {
+  part->ops->close(part, self->env);
+  tsfn__memory_release(&tsfn__memory_default, part, part->ops->size);
+}
+
+/* A part leaves the list before it is closed. */
 TSFN__OS_COLD void
 tsfn__realm_close(struct tsfn__realm *self) {
   while (self->parts != NULL) {
     struct tsfn__part *part = self->parts;
     self->parts = part->next;
-    part->ops->close(part, self->env);
+    close_part(self, part);
   }
   if (self->is_gone)
     tsfn__reference_drop(self->env, &self->leave_uncaught);
@@ -60,19 +65,27 @@ tsfn__realm_close(struct tsfn__realm *self) {
   self->is_open = false;
 }
 
-struct tsfn__part *
-tsfn__realm_find(const struct tsfn__realm *self,
-                 const struct tsfn__part_ops *ops) {
-  struct tsfn__part *part = self->parts;
-  while (part != NULL && part->ops != ops)
-    part = part->next;
+TSFN__OS_COLD static struct tsfn__part *
+make_part(struct tsfn__realm *self, const struct tsfn__part_ops *ops) {
+  struct tsfn__part *part =
+      tsfn__memory_allocate_zero(&tsfn__memory_default, ops->size);
+  if (part == NULL) return NULL;
+  part->ops = ops;
+  if (!ops->open(part, self)) {
+    close_part(self, part);
+    return NULL;
+  }
+  part->next = self->parts;
+  self->parts = part;
   return part;
 }
 
-void
-tsfn__realm_add(struct tsfn__realm *self, struct tsfn__part *part) {
-  part->next = self->parts;
-  self->parts = part;
+struct tsfn__part *
+tsfn__realm_part(struct tsfn__realm *self, const struct tsfn__part_ops *ops) {
+  struct tsfn__part *part = self->parts;
+  while (part != NULL && part->ops != ops)
+    part = part->next;
+  return part != NULL ? part : make_part(self, ops);
 }
 
 TSFN__OS_COLD bool

@@ -16,12 +16,19 @@
 struct tsfn__realm;
 struct tsfn__part;
 
-/* What can be done with a part: something that one module keeps once for each
-   environment, as a JavaScript function that calls back into it. A part is
-   found by the address of its operations, which belong to that module alone. */
+/* What a part is, and what can be done with it: something that one module keeps
+   once for each environment, as a JavaScript function that calls back into it.
+   A part is found by the address of its operations, which belong to that module
+   alone. */
 struct tsfn__part_ops {
-  /* The realm closes; JavaScript cannot run, or need not: gives back all that
-     the part keeps, its own memory too. */
+  size_t size; /* of the whole part, in bytes */
+
+  /* Makes what the part keeps; all of it is zero but the head. False: the host
+     refused, and an exception may be pending. */
+  bool (*open)(struct tsfn__part *self, struct tsfn__realm *realm);
+
+  /* Drops what open has made. The realm closes, or open has failed half way;
+     JavaScript need not be able to run. */
   void (*close)(struct tsfn__part *self, napi_env env);
 };
 
@@ -81,13 +88,11 @@ void tsfn__realm_open(struct tsfn__realm *self, napi_env env);
    is_gone says so, JavaScript is not run. */
 void tsfn__realm_close(struct tsfn__realm *self);
 
-/* Finds the part with these operations. NULL: this module has none in it
-   yet. */
-struct tsfn__part *tsfn__realm_find(const struct tsfn__realm *self,
+/* Answers the part with these operations, which the realm owns. The first call
+   makes it. NULL: out of memory, or its open has failed; nothing is held, and
+   the next call tries again. */
+struct tsfn__part *tsfn__realm_part(struct tsfn__realm *self,
                                     const struct tsfn__part_ops *ops);
-
-/* Adds a part, which is the realm's from now on. */
-void tsfn__realm_add(struct tsfn__realm *self, struct tsfn__part *part);
 
 /* Makes a JavaScript function that calls `callback` with `data`, and keeps it
    in *out. False: the host refused; *out is not changed. */

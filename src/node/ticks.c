@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "node/ticks.h"
 
-#include "core/memory.h"
 #include "node/exception.h"
 #include "node/host.h"
 #include "node/reference.h"
@@ -51,18 +50,11 @@ struct frames {
   napi_ref turn;          /* (frame) => whether it is the context still */
 };
 
-TSFN__OS_COLD static void
-close_frames(struct tsfn__part *part, napi_env env) {
+/* True also where the functions could not be made: then a frame is never
+   told. */
+TSFN__OS_COLD static bool
+open_frames(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct frames *self = (struct frames *)part;
-  tsfn__reference_drop(env, &self->current);
-  tsfn__reference_drop(env, &self->turn);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
-}
-
-static const struct tsfn__part_ops frames_ops = {close_frames};
-
-TSFN__OS_COLD static void
-make_functions(struct frames *self, const struct tsfn__realm *realm) {
   napi_env env = realm->env;
   struct tsfn__ticks ticks;
   napi_value with[3], pair, current, turn, ignored;
@@ -78,19 +70,18 @@ make_functions(struct frames *self, const struct tsfn__realm *realm) {
               tsfn__reference_make(env, current, &self->current);
   }
   if (!is_made) (void)tsfn__exception_take(env, &ignored);
+  return true;
 }
 
-/* NULL: out of memory. */
-TSFN__OS_COLD static struct frames *
-make_frames(struct tsfn__realm *realm) {
-  struct frames *self =
-      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return NULL;
-  self->part.ops = &frames_ops;
-  make_functions(self, realm);
-  tsfn__realm_add(realm, &self->part);
-  return self;
+TSFN__OS_COLD static void
+close_frames(struct tsfn__part *part, napi_env env) {
+  struct frames *self = (struct frames *)part;
+  tsfn__reference_drop(env, &self->current);
+  tsfn__reference_drop(env, &self->turn);
 }
+
+static const struct tsfn__part_ops frames_ops = {sizeof(struct frames),
+                                                 open_frames, close_frames};
 
 bool
 tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
@@ -98,8 +89,7 @@ tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
   napi_env env = realm->env;
   napi_value ignored;
   if (!tsfn__ticks_find(realm, out)) return false;
-  struct frames *self = (struct frames *)tsfn__realm_find(realm, &frames_ops);
-  if (self == NULL) self = make_frames(realm);
+  struct frames *self = (struct frames *)tsfn__realm_part(realm, &frames_ops);
   napi_value current =
       self == NULL ? NULL : tsfn__reference_get(env, self->current);
   if (current == NULL) return true;

@@ -25,36 +25,30 @@ struct mover {
   napi_ref transfer;      /* NULL: this host has none that serves */
 };
 
+/* True also where the host has none. */
+TSFN__OS_COLD static bool
+open_mover(struct tsfn__part *part, struct tsfn__realm *realm) {
+  napi_value transfer;
+  if (tsfn__host_transfer(realm->env, &transfer))
+    (void)tsfn__reference_make(realm->env, transfer,
+                               &((struct mover *)part)->transfer);
+  return true;
+}
+
 TSFN__OS_COLD static void
 close_mover(struct tsfn__part *part, napi_env env) {
-  struct mover *self = (struct mover *)part;
-  tsfn__reference_drop(env, &self->transfer);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+  tsfn__reference_drop(env, &((struct mover *)part)->transfer);
 }
 
-static const struct tsfn__part_ops mover_ops = {close_mover};
-
-/* NULL: out of memory. */
-TSFN__OS_COLD static struct mover *
-make_mover(struct tsfn__realm *realm) {
-  napi_value transfer;
-  struct mover *self =
-      tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return NULL;
-  self->part.ops = &mover_ops;
-  if (tsfn__host_transfer(realm->env, &transfer))
-    (void)tsfn__reference_make(realm->env, transfer, &self->transfer);
-  tsfn__realm_add(realm, &self->part);
-  return self;
-}
+static const struct tsfn__part_ops mover_ops = {sizeof(struct mover),
+                                                open_mover, close_mover};
 
 /* NULL: this host has none that serves, or out of memory. */
 static napi_value
 get_transfer(napi_env env) {
   struct tsfn__realm *realm = tsfn__environment_realm(env);
   if (realm == NULL) return NULL;
-  struct mover *self = (struct mover *)tsfn__realm_find(realm, &mover_ops);
-  if (self == NULL) self = make_mover(realm);
+  struct mover *self = (struct mover *)tsfn__realm_part(realm, &mover_ops);
   return self != NULL ? tsfn__reference_get(env, self->transfer) : NULL;
 }
 

@@ -111,33 +111,26 @@ check_budget(napi_env env, napi_callback_info info) {
   return napi_create_uint32(env, limit, &result) == napi_ok ? result : NULL;
 }
 
-/* Gives back the realm's part, at the environment's end. */
-TSFN__OS_COLD static void
-close_check(struct tsfn__part *part, napi_env env) {
-  struct check *self = (struct check *)part;
-  tsfn__reference_drop(env, &self->function);
-  tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
+TSFN__OS_COLD static bool
+open_check(struct tsfn__part *part, struct tsfn__realm *realm) {
+  return tsfn__realm_make_function(realm, check_budget, realm,
+                                   &((struct check *)part)->function);
 }
 
-static const struct tsfn__part_ops check_ops = {close_check};
+TSFN__OS_COLD static void
+close_check(struct tsfn__part *part, napi_env env) {
+  tsfn__reference_drop(env, &((struct check *)part)->function);
+}
 
-/* Answers that function, one for each realm, made at the first call. NULL: out
-   of memory, or the host refused. */
+static const struct tsfn__part_ops check_ops = {sizeof(struct check),
+                                                open_check, close_check};
+
+/* Answers that function, one for each realm. NULL: out of memory, or the host
+   refused. */
 TSFN__OS_COLD static napi_value
 get_check(struct tsfn__realm *realm) {
-  struct check *self = (struct check *)tsfn__realm_find(realm, &check_ops);
-  if (self == NULL) {
-    self = tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-    if (self == NULL) return NULL;
-    self->part.ops = &check_ops;
-    if (!tsfn__realm_make_function(realm, check_budget, realm,
-                                   &self->function)) {
-      tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
-      return NULL;
-    }
-    tsfn__realm_add(realm, &self->part);
-  }
-  return tsfn__reference_get(realm->env, self->function);
+  struct check *self = (struct check *)tsfn__realm_part(realm, &check_ops);
+  return self != NULL ? tsfn__reference_get(realm->env, self->function) : NULL;
 }
 
 /* --- construction -------------------------------------------------------- */
