@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "../support/stack.h"
 #include "../support/test.h"
 
 #define MILLISECOND UINT64_C(1000000)
@@ -113,16 +114,6 @@ TEST(main_is_one, "no thread that was started is the main one") {
 #if defined(__linux__)
   CHECK(tsfn__os_thread_is_main());
 #endif
-}
-
-/* Writes to that many bytes of the caller's stack, at the least. */
-static size_t
-use_stack(size_t bytes) {
-  volatile char frame[4096];
-  for (size_t i = 0; i < sizeof frame; i += 512)
-    frame[i] = (char)bytes;
-  if (bytes <= sizeof frame) return (size_t)(frame[0] != (char)bytes);
-  return use_stack(bytes - sizeof frame) + (size_t)(frame[512] != (char)bytes);
 }
 
 static void

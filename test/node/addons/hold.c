@@ -17,6 +17,7 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
 #include "support/threads.h"
 
 static tsfn_function *fn;
@@ -130,16 +131,5 @@ go(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "create", .method = create},
-      {.utf8name = "elsewhere", .method = elsewhere},
-      {.utf8name = "release", .method = release},
-      {.utf8name = "start", .method = start},
-      {.utf8name = "go", .method = go},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("create", create), METHOD("elsewhere", elsewhere),
+        METHOD("release", release), METHOD("start", start), METHOD("go", go))

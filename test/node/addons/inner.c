@@ -16,6 +16,7 @@
 #include <tsfn.h>
 
 #include "os/os.h"
+#include "support/exports.h"
 
 #define ITEM(FIELD) FIELD(i32, number)
 TSFN_RECORD(item, ITEM)
@@ -107,16 +108,6 @@ run_loop(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "create", .method = create},
-      {.utf8name = "call", .method = call},
-      {.utf8name = "callElsewhere", .method = call_elsewhere},
-      {.utf8name = "release", .method = release},
-      {.utf8name = "runLoop", .method = run_loop},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("create", create), METHOD("call", call),
+        METHOD("callElsewhere", call_elsewhere), METHOD("release", release),
+        METHOD("runLoop", run_loop))

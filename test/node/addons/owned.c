@@ -14,6 +14,8 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
+
 #define FRAME(FIELD) FIELD(owned, data)
 TSFN_RECORD(frame, FRAME)
 
@@ -58,13 +60,4 @@ get_freed(napi_env env, napi_callback_info info) {
   return number;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "send", .method = send},
-      {.utf8name = "freed", .method = get_freed},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("send", send), METHOD("freed", get_freed))

@@ -11,6 +11,8 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
+
 #define PIECE(FIELD) FIELD(string, text)
 TSFN_RECORD(piece, PIECE)
 
@@ -68,13 +70,4 @@ result(napi_env env, napi_callback_info info) {
   return list;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "send", .method = send},
-      {.utf8name = "result", .method = result},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("send", send), METHOD("result", result))

@@ -10,6 +10,8 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
+
 #define WORKS_MAX 64
 
 static struct work {
@@ -66,13 +68,4 @@ stop(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "start", .method = start},
-      {.utf8name = "stop", .method = stop},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("start", start), METHOD("stop", stop))

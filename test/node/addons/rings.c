@@ -6,11 +6,11 @@
      ring(callback, count)   tsfn_start's promise; the callback is not used */
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #include <tsfn.h>
 
 #include "os/os.h"
+#include "support/exports.h"
 
 static _Atomic(uint64_t) heard;
 
@@ -55,8 +55,4 @@ ring(napi_env env, napi_callback_info info) {
   return tsfn_start(env, arguments[0], &options, run, &items);
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor method = {.utf8name = "ring", .method = ring};
-  if (napi_define_properties(env, exports, 1, &method) != napi_ok) abort();
-  return exports;
-}
+EXPORTS(METHOD("ring", ring))

@@ -7,22 +7,14 @@
                                             them. Answers tsfn_start's promise,
                                             or undefined. */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <tsfn.h>
 
-static size_t bytes;
+#include "support/exports.h"
+#include "support/stack.h"
 
-/* Writes to that many bytes of the caller's stack, at the least. */
-static size_t
-use_stack(size_t size) {
-  volatile char frame[4096];
-  for (size_t i = 0; i < sizeof frame; i += 512)
-    frame[i] = (char)size;
-  if (size <= sizeof frame) return (size_t)(frame[0] != (char)size);
-  return use_stack(size - sizeof frame) + (size_t)(frame[512] != (char)size);
-}
+static size_t bytes;
 
 static tsfn_status
 run(tsfn_function *fn, size_t index, void *data) {
@@ -55,8 +47,4 @@ use(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor method = {.utf8name = "use", .method = use};
-  if (napi_define_properties(env, exports, 1, &method) != napi_ok) abort();
-  return exports;
-}
+EXPORTS(METHOD("use", use))

@@ -17,6 +17,7 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
 #include "support/say.h"
 #include "support/threads.h"
 
@@ -138,18 +139,6 @@ host_calls(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "make", .method = make},
-      {.utf8name = "fill", .method = fill},
-      {.utf8name = "call", .method = call},
-      {.utf8name = "watch", .method = watch},
-      {.utf8name = "release", .method = release},
-      {.utf8name = "host", .method = host},
-      {.utf8name = "hostCalls", .method = host_calls},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("make", make), METHOD("fill", fill), METHOD("call", call),
+        METHOD("watch", watch), METHOD("release", release),
+        METHOD("host", host), METHOD("hostCalls", host_calls))

@@ -30,6 +30,7 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
 #include "support/say.h"
 #include "support/threads.h"
 
@@ -248,15 +249,5 @@ elsewhere(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "start", .method = start},
-      {.utf8name = "release", .method = release_last},
-      {.utf8name = "abort", .method = abort_last},
-      {.utf8name = "elsewhere", .method = elsewhere},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("start", start), METHOD("release", release_last),
+        METHOD("abort", abort_last), METHOD("elsewhere", elsewhere))

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "support/enums.h"
+#include "support/exports.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -139,11 +140,4 @@ count_freed(napi_env env, napi_callback_info info) {
   return out;
 }
 
-NAPI_MODULE_INIT() {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "send", .method = send},
-      {.utf8name = "freed", .method = count_freed},
-  };
-  napi_define_properties(env, exports, 2, methods);
-  return exports;
-}
+EXPORTS(METHOD("send", send), METHOD("freed", count_freed))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "support/enums.h"
+#include "support/exports.h"
 #include "tsfn.h"
 
 #define TEXTS(FIELD)                                                           \
@@ -76,8 +77,4 @@ send(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT() {
-  napi_property_descriptor method = {.utf8name = "send", .method = send};
-  napi_define_properties(env, exports, 1, &method);
-  return exports;
-}
+EXPORTS(METHOD("send", send))

@@ -12,6 +12,7 @@
 
 #include <tsfn.h>
 
+#include "support/exports.h"
 #include "support/threads.h"
 
 #define RUNNING 8
@@ -64,14 +65,5 @@ close_function(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "open", .method = open_function},
-      {.utf8name = "spawn", .method = spawn},
-      {.utf8name = "close", .method = close_function},
-  };
-  if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
-                             methods) != napi_ok)
-    abort();
-  return exports;
-}
+EXPORTS(METHOD("open", open_function), METHOD("spawn", spawn),
+        METHOD("close", close_function))
