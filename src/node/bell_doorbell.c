@@ -115,8 +115,8 @@ keep_set_immediate(struct tsfn__bell *self, napi_env env) {
 /* Deno's function loses one call of some 150,000, and nothing is heard of it
    until the next one: no other ring is sent meanwhile, and its loop sleeps. */
 
-/* Each 100 ms. A ring that was under way at the last beat, or another one
-   since, is sent once more; one too many finds nothing to do. */
+/* Each 100 ms. Where a ring was not answered at the last beat and one is not
+   now, it sends another; a ring that was not needed finds no task ready. */
 static napi_value
 on_beat(napi_env env, napi_callback_info info) {
   struct tsfn__bell *self = tsfn__host_data(env, info);
@@ -138,8 +138,7 @@ static const char beat_source[] =
     "else timer.unref();\n"
     "})";
 
-/* Without it, on a host that refuses, a lost ring is heard with the next one.
-   */
+/* Where the host refuses the timer, the next ring makes up for a lost one. */
 TSFN__OS_COLD static void
 start_beat(struct tsfn__bell *self, napi_env env) {
   napi_value beat;

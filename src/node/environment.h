@@ -22,8 +22,7 @@
    The memory lives as long as anything refers to it: the cleanup hook, the
    loop's bell, and each member. function/ finds environments and attaches to
    them; record/owned.c asks for the realm. The module does not know what a
-   member is.
-    */
+   member is. */
 
 #include <node_api.h>
 #include <stdatomic.h>
@@ -64,7 +63,7 @@ struct tsfn__environment {
 
   /* Loop thread. */
   struct tsfn__member *members;        /* newest first */
-  size_t makings;                      /* see begin_making */
+  size_t makings;                      /* members that are being made */
   napi_async_cleanup_hook_handle hook; /* NULL: the host took none */
   napi_ref leave_before_exit;          /* see events.h */
 

@@ -16,10 +16,12 @@ tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
 
 /* --- with a frame -------------------------------------------------------- */
 
-/* Nothing tells JavaScript which frame it runs in, but an AsyncResource keeps
-   the one that it was made in, under a symbol. An empty type makes one that no
-   hook of async_hooks sees: where there are such hooks it is refused, and then
-   nothing can be told from there on. */
+/* JavaScript cannot ask for the frame that it runs in. But an AsyncResource
+   keeps the frame that it was made in, under a symbol; so `current` makes one
+   and reads it. Its type is empty, so that the host calls no hook of
+   async_hooks for it. While the program has such hooks, the host refuses an
+   empty type. From then on `current` answers `unknown`, and each call gets a
+   crossing of its own. */
 static const char source[] =
     "(function (AsyncResource, process, tick) {\n"
     "'use strict';\n"
@@ -50,8 +52,8 @@ struct frames {
   napi_ref turn;          /* (frame) => whether it is the context still */
 };
 
-/* True also where the functions could not be made: then a frame is never
-   told. */
+/* Answers true also where the functions could not be made. Both references are
+   NULL then, and the ticks are run without a frame. */
 TSFN__OS_COLD static bool
 open_frames(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct frames *self = (struct frames *)part;

@@ -2,13 +2,13 @@
 #ifndef TSFN__TICKS_H
 #define TSFN__TICKS_H
 
-/* Ticks, which are nextTick and promise callbacks, run between two calls of a
-   callback rather than at the end of a crossing. A function with microtasks for
-   each call wants them there. On hosts with context frames it also tells
-   whether the second call would start in the async context that the first one
-   left (tsfn__host_has_context_frames). Loop thread, inside a handle scope and
-   a crossing; blocks as long as the callbacks run. crossing/ and record/
-   call it. */
+/* Runs ticks, which are nextTick and promise callbacks, between two calls of a
+   callback. A function with microtasks for each call wants them there, and not
+   at the end of a crossing. On hosts with context frames a callback can change
+   the async context in which the next call starts; there a run of the ticks
+   also answers whether that has happened (tsfn__host_has_context_frames). Loop
+   thread, inside a handle scope and a crossing; blocks as long as the callbacks
+   run. crossing/ and record/ call this module. */
 
 #include "node/realm.h"
 
@@ -16,7 +16,7 @@
    live as long as the scope in which they were found. */
 struct tsfn__ticks {
   napi_value receiver;
-  napi_value function; /* NULL: nothing is, this host has none */
+  napi_value function; /* NULL: this host has none, and nothing is called */
   napi_value frame;    /* NULL: `function` is the host's own. Else it is ours,
                           and answers whether `frame` is the context still. */
 };
@@ -33,8 +33,8 @@ enum tsfn__ticks_end {
 /* Finds the host's function. False: the host has none, or refused. */
 bool tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out);
 
-/* Finds it with a frame, that of now. Where ours could not be made, it is
-   without a frame. False: as above; no exception is left. */
+/* The same, with the current frame. `frame` is NULL where our function could
+   not be made. False: as above; no exception is left. */
 bool tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
                                  struct tsfn__ticks *out);
 

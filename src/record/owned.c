@@ -54,7 +54,7 @@ get_transfer(napi_env env) {
 
 /* --- memory that is handed over ------------------------------------------ */
 
-/* A host marks an external buffer: it cannot be sent to a worker. But the
+/* Hosts mark an external buffer, so that it cannot be sent to a worker. But the
    program can transfer() it into one without the mark, and send that; and when
    the environment ends, the host runs the finalizer all the same, so that the
    receiver reads memory that is freed. So it is transferred here, which leaves
