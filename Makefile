@@ -353,8 +353,9 @@ counts: ## keeps the instruction counts that verify compares with
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/counts.js --write
 
 $(BENCH_MODULES): bench/package-lock.json
-# Its report is tested with the libraries that it uses.
-$(if $(SANITIZED),,test: $(BENCH_MODULES))
+# Its report is tested with the libraries that it uses; addons are built in the
+# layouts of other package managers.
+$(if $(SANITIZED),,test: $(BENCH_MODULES) tools/layouts/node_modules/.installed)
 
 $(patsubst %.c,$(B)/obj/%.o,$(wildcard bench/native/*.c)): $(B)/obj/%.o: %.c $(B)/flags | $(MODULES)
 	$(call compile,$(CPPFLAGS_USER) -D_GNU_SOURCE)
