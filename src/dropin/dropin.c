@@ -118,6 +118,13 @@ hand_back(const struct tsfn__outlet *outlet, tsfn_call_js call_js, void *data,
   napi_close_handle_scope(env, scope);
 }
 
+/* The status for a name, or a resource, that has no string or object: a symbol,
+   for one. Node says what it had expected; Deno says that JavaScript threw. */
+static napi_status
+status_of_coercion(napi_status status, napi_status expected) {
+  return status == napi_pending_exception ? expected : status;
+}
+
 /* Makes and opens the function. On a failure *result is not written, and
    nothing is held: the host calls no finalizer either. */
 static napi_status
@@ -157,9 +164,13 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
   /* An exception that is pending already is the caller's. It is taken, because
      the calls below refuse to work beside it, and thrown again at the end. */
   bool is_pending = tsfn__exception_take(env, &pending);
-  napi_status status = napi_coerce_to_string(env, async_resource_name, &name);
+  napi_status status =
+      status_of_coercion(napi_coerce_to_string(env, async_resource_name, &name),
+                         napi_string_expected);
   if (status == napi_ok && async_resource != NULL)
-    status = napi_coerce_to_object(env, async_resource, &resource);
+    status = status_of_coercion(
+        napi_coerce_to_object(env, async_resource, &resource),
+        napi_object_expected);
   if (status == napi_ok) {
     /* A function as the host has them: pointers; ticks after each item; closed
        by the loop, not by the last release; a finalizer that always gets env;
@@ -182,7 +193,8 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
         .is_lazy = true,
         .keeps_env = true,
         .report = tsfn__dropin_report(),
-        .hand_back = hand_back,
+        /* On Deno call_js gets neither env nor callback at the end. */
+        .hand_back = tsfn__host_is_deno(env) ? NULL : hand_back,
         .dispose = tsfn__dropin_bury,
         .context = context,
         .finalize = thread_finalize_cb,

@@ -165,7 +165,7 @@ doorbell_open(struct tsfn__bell *self, napi_env env) {
   host.unref(env, bell);
   keep_set_immediate(self, env);
   self->handle = bell;
-  if (tsfn__host_loses_rings(env)) start_beat(self, env);
+  if (tsfn__host_is_deno(env)) start_beat(self, env);
   return true;
 }
 

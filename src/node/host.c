@@ -86,7 +86,7 @@ tsfn__host_call_source(napi_env env, const char *source, size_t count,
 }
 
 bool
-tsfn__host_loses_rings(napi_env env) {
+tsfn__host_is_deno(napi_env env) {
   return has_global(env, "Deno");
 }
 
@@ -172,7 +172,7 @@ tsfn__host_async_resource(napi_env env, napi_value *out) {
 bool
 tsfn__host_transfer(napi_env env, napi_value *out) {
   napi_value global, class, prototype;
-  return !has_global(env, "Deno") && napi_get_global(env, &global) == napi_ok &&
+  return !tsfn__host_is_deno(env) && napi_get_global(env, &global) == napi_ok &&
          get_property(env, global, "ArrayBuffer", &class) &&
          tsfn__host_is_type(env, class, napi_function) &&
          get_property(env, class, "prototype", &prototype) &&

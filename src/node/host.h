@@ -46,9 +46,11 @@ bool tsfn__host_has_uv(napi_env env);
 bool tsfn__host_call_source(napi_env env, const char *source, size_t count,
                             const napi_value *arguments, napi_value *result);
 
-/* Whether a call of the host's own thread-safe function may be lost until the
-   next one: on Deno. */
-bool tsfn__host_loses_rings(napi_env env);
+/* Whether the host is Deno. There a call of the host's own thread-safe function
+   may be lost until the next one, no handle can be made once the environment
+   ends (V8 aborts the process), and ArrayBuffer.prototype.transfer crashes for
+   an external buffer. */
+bool tsfn__host_is_deno(napi_env env);
 
 /* Answers a function that calls its first argument in the async context of now:
    AsyncLocalStorage.snapshot(). Bun and Deno need it: their napi_make_callback

@@ -16,7 +16,7 @@
 
 const { reasons } = require('../support/host');
 
-const { HOOKS, LOOP, MESSAGE, OPTION, RUNS_ON, TICKS, VERSION_10 } = reasons;
+const { END_SCOPE, HOOKS, LOOP, MESSAGE, OPTION, RUNS_ON, TICKS, VERSION_10 } = reasons;
 
 const before = (...bounds) => ([major, minor]) => {
   // The fix came with these minors; other majors: older than the first are wrong.
@@ -161,6 +161,7 @@ const scenarios = {
   'worker ends': { says: flat('call 0 0|undelivered 1|undelivered 2|finalize|worker 0') },
   'call_js makes a value at the end of a worker': {
     says: flat('undelivered 1|env set, a value 0|finalize|worker 0'),
+    lacks: { deno: END_SCOPE },
   },
   'worker exits': { says: flat('undelivered 1|finalize|worker 3') },
   // The finalizer has its env in every ending: NAPI-RS takes back a hook there.
