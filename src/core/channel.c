@@ -317,11 +317,12 @@ stopped_as(const struct tsfn__channel *self) {
 }
 
 /* A busy drain has ended. An owner is faster from when the barrier is ready,
-   and once more in a hot channel. */
+   and once more in a hot channel. Producers that share the queue need no
+   barrier; in a hot channel they take turns (queue.h). */
 static void
 note_busy(struct tsfn__channel *self) {
-  if (tsfn__owner_is_shared(&self->queue.owner)) return;
-  if (!tsfn__os_barrier_is_ready())
+  bool needs_barrier = !tsfn__owner_is_shared(&self->queue.owner);
+  if (needs_barrier && !tsfn__os_barrier_is_ready())
     tsfn__os_barrier_start();
   else if (self->busy_drains >= HOT_FROM)
     atomic_store_explicit(&self->is_hot, true, memory_order_relaxed);

@@ -29,10 +29,11 @@
    before it stores false: the producers will send again sooner than a wake
    takes, and each of their pauses would cost them one.
 
-   Hot: the channel has been busy for 16 drains in a row, and the barrier for
-   all threads is ready (os.h). Then a queue's owner moves the tail by a plain
-   store, which its load of `scheduled` may overtake. So a channel that has been
-   hot turns cold as follows:
+   Hot: the channel has been busy for 16 drains in a row, and its queue has no
+   owner, or the barrier for all threads is ready (os.h). Then producers that
+   share the queue pass a baton (baton.h), and an owner moves the tail by a
+   plain store, which its load of `scheduled` may overtake. So a channel that
+   has been hot with an owner turns cold as follows:
 
        owner                              loop thread
        move the tail                      is_hot = false, scheduled = false

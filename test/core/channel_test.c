@@ -274,6 +274,22 @@ TEST(bounded_asks_for_none, "a channel with a bound asks for no barrier") {
   end_drained();
 }
 
+TEST(shared_turns_hot,
+     "producers that share a busy queue need no barrier to be fast") {
+  skip_unless_early();
+  host_init(&host, 0, 1);
+  tsfn__owner_share(&host.channel.queue.owner, tsfn__os_thread_self());
+  for (unsigned i = 0; i < 16; i++) {
+    CHECK(!atomic_load(&host.channel.is_hot));
+    send_all(600 * i, 600 * i + 600);
+    CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
+  }
+  CHECK(atomic_load(&host.channel.is_hot));
+  CHECK(!tsfn__os_barrier_is_ready());
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_IDLE);
+  end_drained();
+}
+
 TEST(flood_is_trimmed, "a channel that falls idle gives its memory back") {
   host_init(&host, 0, 1);
   struct tsfn__queue *queue = &host.channel.queue;
