@@ -3,14 +3,15 @@
 /* The memory of a record, from the caller to the slot and back.
 
      gather   measure, one allocation, copy      the only part that can fail
-     place    the record's bytes, then each borrowed pointer is moved to its
-              copy by walking the copies in the order that gather wrote them
+     place    the record's bytes and small copies, then each borrowed pointer is
+              moved to its copy by walking the copies in the order that they
+              were written in
      discard  the copies; what the item owns stayed the caller's
      destroy  the copies, and what the slot still owns
 
    Place runs between a reserved slot and a published one, while the consumer
-   may be waiting for it, so it is short: it reads the caller's struct and the
-   copies, never what the struct points to. */
+   may be waiting for it, so it is short: it copies 128 bytes at the most of
+   what the struct points to. */
 
 #include "record/record.h"
 
@@ -124,14 +125,15 @@ copy_borrowed(const tsfn_record *type, const char *item, char *cursor) {
 }
 
 /* Walks over the fields twice, so that there is one allocation of the right
-   size. */
+   size. What is small is left to place, which copies it into the slot. */
 tsfn_status
 tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
                     const void *item, void **copies) {
   size_t size = sizeof(struct copies);
   *copies = NULL;
   tsfn_status status = measure(type, item, &size);
-  if (status != TSFN_OK || size == sizeof(struct copies)) return status;
+  if (status != TSFN_OK || size <= sizeof(struct copies) + TSFN__SMALL_COPIES)
+    return status;
   struct copies *made = tsfn__memory_allocate(allocator, size);
   if (made == NULL) return TSFN_NO_MEMORY;
   made->size = size;
@@ -187,16 +189,59 @@ relocate(const tsfn_record *type, char *slot, char *cursor) {
   return cursor;
 }
 
+/* Points one field to a copy of `size` bytes. */
+static void
+set_span(const tsfn_field *field, void *value, const char *copy, size_t size) {
+  tsfn_slice slice = {copy, size};
+  tsfn_bytes bytes = {copy, size};
+  if (field->kind == TSFN_KIND_string)
+    *(const char **)value = copy;
+  else if (field->kind == TSFN_KIND_slice)
+    *(tsfn_slice *)value = slice;
+  else
+    *(tsfn_bytes *)value = bytes;
+}
+
+/* Copies what the slot's fields still borrow from the caller to `cursor`, and
+   points them there; answers where it ended. gather has measured that it ends
+   before `end`. All is cut there all the same, because a caller who changes a
+   string during the call must not make us write beyond the slot. */
+static char *
+place_in_slot(const tsfn_record *type, char *slot, char *cursor,
+              const char *end) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (is_nested(field, TSFN__BORROWS)) {
+      cursor =
+          place_in_slot(field->record(), slot + field->offset, cursor, end);
+      continue;
+    }
+    struct span span = borrowed(field, slot);
+    size_t room = (size_t)(end - cursor);
+    if (span.data == NULL) continue;
+    if (span.size > room) span.size = room;
+    set_span(field, slot + field->offset, span.size != 0 ? cursor : empty,
+             span.size);
+    if (span.size == 0) continue;
+    memcpy(cursor, span.data, span.size);
+    cursor += span.size;
+    if (field->kind == TSFN_KIND_string) cursor[-1] = '\0';
+  }
+  return cursor;
+}
+
 void
 tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
                    void *copies) {
   memcpy(slot, item, type->size);
   if (!tsfn__record_borrows(type)) return;
   *tsfn__record_copies(type, slot) = copies;
-  /* No copies: every string is NULL and every slice empty, and nothing moves
-     the cursor. */
-  relocate(type, slot,
-           copies != NULL ? ((struct copies *)copies)->bytes : empty);
+  if (copies != NULL) {
+    relocate(type, slot, ((struct copies *)copies)->bytes);
+  } else {
+    char *small = tsfn__record_small_copies(type, slot);
+    place_in_slot(type, slot, small, small + TSFN__SMALL_COPIES);
+  }
 }
 
 /* --- discard, destroy ---------------------------------------------------- */

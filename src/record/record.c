@@ -249,7 +249,7 @@ size_t
 tsfn__record_slot_size(const tsfn_record *type) {
   if (!tsfn__record_borrows(type)) return type->size;
   size_t pointer = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-  return (pointer + sizeof(void *) + 7) & ~(size_t)7;
+  return (pointer + sizeof(void *) + TSFN__SMALL_COPIES + 7) & ~(size_t)7;
 }
 
 /* Copied by memcpy, since the integer type of an enum is the compiler's choice

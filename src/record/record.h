@@ -7,17 +7,18 @@
 
    A slot of the queue:
 
-     +-----------------------------+-----------+
-     | the record, pointers into   | copies *  |   the second part only where
-     | copies instead of borrowed  |           |   the record borrows
-     +-----------------------------+-----------+
+     +-----------------------------+-----------+-----------------+
+     | the record, pointers into   | copies *  | small copies,   |
+     | copies instead of borrowed  |           | up to 128 bytes |
+     +-----------------------------+-----------+-----------------+
+                                    only where the record borrows
 
      copies -> | size | what the 1st field borrowed | the 2nd | ... |
 
-   One allocation holds what all fields of a record borrow, those of nested
-   records too, in the order of declaration. Strings have their NUL, slices and
-   bytes have none. A record that borrows nothing now (every string is NULL) has
-   no copies.
+   What all fields of a record borrow, those of nested records too, stands in
+   one place, in the order of declaration: in the slot where it has 128 bytes or
+   fewer, and then `copies` is NULL; else in one allocation. Strings have their
+   NUL, slices and bytes have none.
 
      record.c   the declaration: is it sound, or the same; a slot's size
      copy.c     the memory: from the caller to the slot, and to the allocator
@@ -84,6 +85,11 @@ bool tsfn__record_is_plain(const tsfn_record *type);
 
 size_t tsfn__record_slot_size(const tsfn_record *type);
 
+/* Bytes of the small copies in a slot. An allocation on one thread that another
+   one frees takes more time than to copy these twice. Two strings of 60 bytes
+   fit. */
+#define TSFN__SMALL_COPIES 128u
+
 /* Where the slot keeps the address of its copies: behind the record, aligned
    for a pointer. The type must be one that borrows; other slots have no such
    place. */
@@ -91,6 +97,12 @@ static inline void **
 tsfn__record_copies(const tsfn_record *type, void *slot) {
   size_t offset = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
   return (void **)(void *)((char *)slot + offset);
+}
+
+/* Where the slot of such a type keeps small copies. */
+static inline char *
+tsfn__record_small_copies(const tsfn_record *type, void *slot) {
+  return (char *)(tsfn__record_copies(type, slot) + 1);
 }
 
 static inline bool

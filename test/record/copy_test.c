@@ -5,6 +5,9 @@
 
 static int hint;
 
+/* More than a slot has room for. */
+static const char large[TSFN__SMALL_COPIES + 36] = "\0\1\2";
+
 /* An item that uses every field that borrows or owns. */
 static mixed
 full_item(void) {
@@ -16,8 +19,8 @@ full_item(void) {
   item.part.size = 4;
   item.tag.weight = 3;
   item.tag.text = "label";
-  item.raw.data = "\0\1\2";
-  item.raw.size = 3;
+  item.raw.data = large;
+  item.raw.size = sizeof large;
   item.at.x = 1.5;
   item.paint = color_blue;
   item.numbers[2] = 99;
@@ -39,13 +42,17 @@ gather(const tsfn_record *type, const void *item, void **copies) {
   return tsfn__record_gather(type, &fixture_ledger.allocator, item, copies);
 }
 
-TEST(round_trip, "a slot holds what the item said, in memory of its own") {
+/* Sends a full item with so many bytes in `raw`. `made`: allocations. */
+static void
+check_round_trip(size_t raw, unsigned made) {
   mixed item = full_item();
   char path[] = "notes.txt";
   void *copies;
   item.path = path;
+  item.raw.size = raw;
   CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
-  CHECK(copies != NULL);
+  CHECK_EQ(copies != NULL, made != 0);
+  CHECK_EQ(fixture_ledger.made, made);
   void *slot = new_slot(mixed_record());
   tsfn__record_place(mixed_record(), slot, &item, copies);
   memset(path, 'x', sizeof path - 1);
@@ -58,8 +65,8 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
   CHECK_EQ(memcmp(queued->part.data, "part", 4), 0);
   CHECK_EQ(queued->tag.weight, 3);
   CHECK_STR(queued->tag.text, "label");
-  CHECK_EQ(queued->raw.size, 3);
-  CHECK_EQ(memcmp(queued->raw.data, "\0\1\2", 3), 0);
+  CHECK_EQ(queued->raw.size, raw);
+  CHECK_EQ(memcmp(queued->raw.data, large, raw), 0);
   CHECK(queued->at.x == 1.5);
   CHECK_EQ(queued->paint, color_blue);
   CHECK_EQ(queued->numbers[2], 99);
@@ -68,6 +75,38 @@ TEST(round_trip, "a slot holds what the item said, in memory of its own") {
   tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
   free(slot);
   CHECK_EQ(fixture_ledger.live, 0);
+}
+
+TEST(round_trip, "a slot holds what the item said, in memory of its own") {
+  check_round_trip(sizeof large, 1);
+}
+
+/* What the other fields of a full item borrow: "notes.txt", "part", "label". */
+#define OTHERS (10u + 4u + 6u)
+
+TEST(small_copies, "what is small is copied into the slot") {
+  check_round_trip(3, 0);
+  check_round_trip(TSFN__SMALL_COPIES - OTHERS, 0);
+  check_round_trip(TSFN__SMALL_COPIES - OTHERS + 1, 1);
+}
+
+TEST(longer_meanwhile, "a string that grows during the call is cut") {
+  char path[200] = "notes.txt";
+  mixed item = full_item();
+  void *copies;
+  item.path = path;
+  item.raw.size = 3;
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  CHECK(copies == NULL);
+  memset(path, 'x', sizeof path - 1);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
+  const mixed *queued = slot;
+  CHECK_EQ(strlen(queued->path), TSFN__SMALL_COPIES - 1);
+  CHECK_EQ(queued->part.size, 0);
+  CHECK_STR(queued->tag.text, "");
+  CHECK_EQ(queued->raw.size, 0);
+  free(slot);
 }
 
 TEST(one_allocation, "all that a record borrows is one allocation") {
