@@ -85,11 +85,6 @@ const records = () =>
     };
   }, sumOfNumbers);
 
-// Lengths of BENCH_PATH and BENCH_TEXT (native/adapter.h).
-const TEXT_LENGTH =
-  '/home/user/project/src/some-file-name.c'.length +
-  'the quick brown fox jumps over the lazy dog, twice over'.length;
-
 const strings = () =>
   receiver(
     (state) => {
@@ -100,8 +95,10 @@ const strings = () =>
         if (--state.left === 0) state.done(kept);
       };
     },
-    ({ producers, count }) => producers * count * TEXT_LENGTH,
+    ({ producers, count, size }) => producers * count * 2 * size,
   );
+
+const sumOfBytes = ({ producers, count, size }) => producers * count * size;
 
 const bytes = () =>
   receiver(
@@ -109,8 +106,21 @@ const bytes = () =>
       state.sum += data.byteLength;
       if (--state.left === 0) state.done();
     },
-    ({ producers, count, size }) => producers * count * size,
+    sumOfBytes,
   );
+
+// Packets of which the newest are kept.
+const KEPT_BYTES = 256;
+
+const keptBytes = () =>
+  receiver((state) => {
+    const kept = new Array(KEPT_BYTES).fill(null);
+    return (data) => {
+      kept[state.left & (KEPT_BYTES - 1)] = data;
+      state.sum += data.byteLength;
+      if (--state.left === 0) state.done(kept);
+    };
+  }, sumOfBytes);
 
 const columns = () =>
   receiver(
@@ -150,4 +160,4 @@ function stores() {
   return self;
 }
 
-module.exports = { numbers, other, records, strings, bytes, columns, stores };
+module.exports = { numbers, other, records, strings, bytes, keptBytes, columns, stores };

@@ -38,7 +38,7 @@ struct bench_function {
   const struct bench_kind *kind;
   void *handle; /* the library's */
   size_t bound;
-  size_t size; /* of a payload, in bytes */
+  size_t size; /* of a payload, or of each of two strings, in bytes */
 };
 
 /* By the adapter; the last one has no name. */
@@ -50,9 +50,8 @@ void bench_finalized(void);
 /* `size` bytes that stand for what a producer has read from somewhere. */
 const void *bench_payload(size_t size);
 
-/* The two strings of the kind `strings`. */
-#define BENCH_PATH "/home/user/project/src/some-file-name.c"
-#define BENCH_TEXT "the quick brown fox jumps over the lazy dog, twice over"
+/* A string of `size` bytes, of ASCII; NULL: more than 64. */
+const char *bench_text(size_t size);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,13 @@ bench_payload(size_t size) {
   return size <= sizeof payload ? payload : NULL;
 }
 
+const char *
+bench_text(size_t size) {
+  static const char text[] =
+      "the quick brown fox jumps over the lazy dog, once, twice, thrice";
+  return size < sizeof text ? text + sizeof text - 1 - size : NULL;
+}
+
 /* --- functions ----------------------------------------------------------- */
 
 size_t

@@ -119,7 +119,8 @@ SendRecord(bench_function *self, uint64_t i) {
 
 bool
 SendStrings(bench_function *self, uint64_t) {
-  return Strings::Send(self, new Line{BENCH_PATH, BENCH_TEXT});
+  const char *text = bench_text(self->size);
+  return Strings::Send(self, new Line{text, text});
 }
 
 bool

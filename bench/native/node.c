@@ -185,8 +185,8 @@ send_strings(struct bench_function *self, uint64_t i) {
   struct line *line = malloc(sizeof *line);
   (void)i;
   if (line == NULL) return false;
-  line->path = strdup(BENCH_PATH);
-  line->text = strdup(BENCH_TEXT);
+  line->path = strdup(bench_text(self->size));
+  line->text = strdup(bench_text(self->size));
   return send_data(self, line);
 }
 

@@ -153,7 +153,8 @@ send_record(struct bench_function *self, uint64_t i) {
 
 static bool
 send_strings(struct bench_function *self, uint64_t i) {
-  line item = {.path = BENCH_PATH, .text = BENCH_TEXT};
+  const char *text = bench_text(self->size);
+  line item = {.path = text, .text = text};
   (void)i;
   return line_call(self->handle, &item, TSFN_BLOCKING) == TSFN_OK;
 }

@@ -8,10 +8,17 @@ const { everyone, items } = require('./common');
 
 const flood = { measure: 'flood', producers: 1 };
 
-const strings = {
-  params: { producers: 1, bound: 0, payload: '2 strings' },
-  contenders: everyone({ ...flood, kind: 'strings', receiver: 'strings', count: items(100_000) }),
-};
+const strings = (size) => ({
+  params: { producers: 1, bound: 0, payload: `2 strings of ${size}` },
+  contenders: everyone({ ...flood, kind: 'strings', receiver: 'strings', size, count: items(50_000) }, { times: 4 }),
+});
+
+// What is kept while the next items come.
+const kept = (payload, size, count) => ({
+  params: { producers: 1, bound: 1024, payload, kind: 'bytes', kept: 256 },
+  contenders: everyone({ ...flood, kind: 'bytes', receiver: 'keptBytes', size, bound: 1024, count: items(count) },
+    { times: 4 }),
+});
 
 // A bound keeps what is on its way within a few MiB.
 function bytes(payload, size, bound, count) {
@@ -26,7 +33,14 @@ module.exports = [
   {
     name: 'payloads',
     cases: [
-      strings,
+      strings(12),
+      strings(60),
+      kept('16 B', 16, 50_000),
+      kept('64 B', 64, 50_000),
+      kept('256 B', 256, 50_000),
+      kept('1 KiB', 1024, 30_000),
+      kept('4 KiB', 4096, 20_000),
+      kept('64 KiB', 65536, 2_000),
       ...bytes('4 KiB', 4096, 1024, 20_000),
       ...bytes('1 MiB', 1 << 20, 16, 200),
     ],
