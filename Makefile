@@ -282,7 +282,7 @@ endif
 # others get what they name of the whole library, and what that needs.
 test_library = $(B)/lib$(if $(filter os core,$(1)),plain,tsfn).a
 define test_rule
-$(B)/test/$(1)/%_test$(EXE): $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/%,$(TEST_HELPERS))) $(SUPPORT) $(call test_library,$(1))
+$(B)/test/$(1)/%_test$(EXE): $(B)/obj/test/$(1)/%_test.o $(call obj,$(filter test/$(1)/%,$(TEST_HELPERS))) $(SUPPORT) $(call test_library,$(1)) $(HOST_NAMES)
 	$$(call link)
 endef
 $(foreach l,$(C_LAYERS),$(eval $(call test_rule,$(l))))
@@ -353,6 +353,8 @@ counts: ## keeps the instruction counts that verify compares with
 	@CC='$(CC)' MAKE='$(MAKE)' $(NODE) tools/counts.js --write
 
 $(BENCH_MODULES): bench/package-lock.json
+# tools/lacks.js reads all tests, those of the bench too.
+matrix: $(BENCH_MODULES)
 # Its report is tested with the libraries that it uses; addons are built in the
 # layouts of other package managers.
 $(if $(SANITIZED),,test: $(BENCH_MODULES) tools/layouts/node_modules/.installed)
