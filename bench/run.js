@@ -8,10 +8,13 @@
 //
 // BENCH_ROUNDS   rounds of each case; 11, so that the median is a round's own
 // BENCH_QUICK=1  3 rounds and a tenth of the items: to see that it works
+// BENCH_BEFORE   a tree of the library, where `make bench` has run: ours beside
+//                that one, in the place of the peers
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { withBefore } = require('./lib/before');
 const { contest, FAILED } = require('./lib/contest');
 const { draw } = require('./lib/picture');
 const { makeRows } = require('./lib/rows');
@@ -38,7 +41,8 @@ function choose(names) {
 
 async function runScenario({ name, cases }, rounds) {
   const rows = [];
-  for (const item of cases) {
+  const items = process.env.BENCH_BEFORE ? cases.map(withBefore).filter(({ pairs }) => pairs.length > 0) : cases;
+  for (const item of items) {
     const start = Date.now();
     const results = await contest(item, item.rounds ? item.rounds(rounds) : rounds);
     for (const [contender, { state, error }] of Object.entries(results)) {
