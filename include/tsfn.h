@@ -170,6 +170,9 @@ typedef struct tsfn_options {
                          undefined. One whose buffer the callback has detached
                          or transferred is not written any more: a fresh one
                          takes its place. Arrays of values are always fresh */
+  bool own_buffers; /* true: each field of kind bytes arrives in an ArrayBuffer
+                       of its own, which the callback may transfer to another
+                       thread; see tsfn/record.h */
 
   uint32_t budget_items;        /* a turn's most items; 0: 4,096, and 6,000
                                    with TSFN_COLUMNS */

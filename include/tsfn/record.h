@@ -33,6 +33,17 @@
    array(number kind,N) its type[N]              typed array
    record(name)         name (TSFN_RECORD)       object
 
+   Bytes of up to 8 KiB share an ArrayBuffer with other items of the function,
+   where several are delivered together: use byteOffset, as with a Buffer. It
+   has 64 KiB at the most, and lives as long as one of its arrays. What shares
+   it are items of the same function, also such as are queued behind; each
+   begins at a multiple of 8. It is marked as not to be transferred by
+   postMessage and structuredClone, where the host can (not Node before 20.16).
+   They copy all of it where they copy: send array.slice() instead. Its
+   transfer() is nobody's to call, since it may empty the other arrays. With
+   options.own_buffers none is shared and each may be transferred, which costs
+   0.5 to 1 microsecond an item.
+
    string, slice and bytes are copied during the call: the caller keeps its
    own. owned moves to the library when the call answers TSFN_OK, and only
    then. Invalid UTF-8 arrives as U+FFFD. In string, slice, bytes and owned a

@@ -31,20 +31,21 @@ struct tsfn__codec {
   /* Any thread. A plain record is its bytes: nothing to check, copy or free. */
   bool (*is_plain)(const tsfn_record *type);
 
-  /* Any thread. Bytes of a queue slot: the record, and room for the address of
-     what gather copied. */
+  /* Any thread. Bytes of a queue slot: the record, room for the address of what
+     gather copied, and for what place copies. */
   size_t (*slot_size)(const tsfn_record *type);
 
   /* Producer. Checks the item and copies all that it only borrows into one
-     allocation, *copies (NULL when there is nothing to copy). TSFN_INVALID: a
-     value that the record does not allow. TSFN_INVALID, TSFN_NO_MEMORY: *copies
-     is NULL and nothing is held. */
+     allocation, *copies (NULL: it is little, and left to place). TSFN_INVALID:
+     a value that the record does not allow. TSFN_INVALID, TSFN_NO_MEMORY:
+     *copies is NULL and nothing is held. */
   tsfn_status (*gather)(const tsfn_record *type,
                         const tsfn_allocator *allocator, const void *item,
                         void **copies);
 
   /* Producer, between reserving a slot and publishing it. Writes the slot,
-     which now owns `copies` and what the item owned. Cannot fail. */
+     which now owns `copies` and what the item owned. Where `copies` is NULL it
+     reads what the item borrows. Cannot fail. */
   void (*place)(const tsfn_record *type, void *slot, const void *item,
                 void *copies);
 

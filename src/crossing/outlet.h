@@ -38,6 +38,7 @@ struct tsfn__outlet {
   tsfn_microtasks microtasks;
   tsfn_passing passing;
   bool reuses_columns;
+  bool has_own_buffers; /* bytes of a record share none */
   uint32_t budget_items;
   uint64_t budget_nanoseconds;
 

@@ -25,6 +25,7 @@ set_outlet(struct tsfn__outlet *self, const struct tsfn__recipe *recipe) {
   self->microtasks = recipe->microtasks;
   self->passing = recipe->passing;
   self->reuses_columns = recipe->reuses_columns;
+  self->has_own_buffers = recipe->has_own_buffers;
   self->budget_items = recipe->budget_items;
   self->budget_nanoseconds = recipe->budget_nanoseconds;
   self->report = recipe->report;

@@ -154,6 +154,7 @@ write_recipe(const tsfn_options *options, struct tsfn__recipe *out) {
       .microtasks = options->microtasks,
       .passing = options->passing,
       .reuses_columns = options->reuse_columns,
+      .has_own_buffers = options->own_buffers,
       .budget_items = choose_budget_items(options),
       .budget_nanoseconds = (uint64_t)microseconds * 1000u,
       .is_weak = options->weak,

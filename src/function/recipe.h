@@ -40,6 +40,7 @@ struct tsfn__recipe {
   tsfn_microtasks microtasks;
   tsfn_passing passing;
   bool reuses_columns;
+  bool has_own_buffers;
   uint32_t budget_items;       /* of a drain; not 0 */
   uint64_t budget_nanoseconds; /* of a drain; not 0 */
 

@@ -22,7 +22,7 @@ place_small(const struct tsfn__message *message, size_t index, void *slot) {
     memcpy(small->bytes, item_at(message, index), message->size);
 }
 
-/* Records that are gathered are sent 16 at a time: each one that borrows memory
+/* Records that are gathered are sent 16 at a time: each one that borrows much
    is an allocation, which a full queue would give back unused. */
 #define GATHER_MAX 16u
 

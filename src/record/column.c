@@ -5,6 +5,12 @@
 
 #include "record/record.h"
 
+const struct tsfn__column tsfn__column_places = {
+    .type = napi_int32_array,
+    .element_size = sizeof(int32_t),
+    .per_item = TSFN__PLACE,
+};
+
 /* --- layout -------------------------------------------------------------- */
 
 size_t
@@ -101,15 +107,21 @@ create_raw_buffer(napi_env env, size_t bytes, void **memory,
 /* Where a raw buffer cannot be had an ordinary one is made, so a host without
    Buffers is only slower. */
 napi_status
+tsfn__column_buffer(napi_env env, size_t bytes, bool is_raw, void **memory,
+                    napi_value *buffer) {
+  if (is_raw && bytes >= RAW_MIN &&
+      create_raw_buffer(env, bytes, memory, buffer))
+    return napi_ok;
+  return napi_create_arraybuffer(env, bytes, memory, buffer);
+}
+
+napi_status
 tsfn__column_create(napi_env env, const struct tsfn__column *self, size_t count,
                     bool is_raw, napi_value *array, void **memory) {
   napi_value buffer;
   size_t elements = count * self->per_item;
-  size_t bytes = elements * self->element_size;
-  napi_status status = napi_ok;
-  if (!is_raw || bytes < RAW_MIN ||
-      !create_raw_buffer(env, bytes, memory, &buffer))
-    status = napi_create_arraybuffer(env, bytes, memory, &buffer);
+  napi_status status = tsfn__column_buffer(env, elements * self->element_size,
+                                           is_raw, memory, &buffer);
   return status == napi_ok ? napi_create_typedarray(env, self->type, elements,
                                                     buffer, 0, array)
                            : status;

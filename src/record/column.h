@@ -19,6 +19,8 @@
    runner.c reads columns for its script, columns.c hands them to the callback.
    Loop thread, inside of a handle scope; never blocks. */
 
+#include <stdint.h>
+
 #include "core/queue.h"
 #include "tsfn.h"
 
@@ -32,11 +34,34 @@ struct tsfn__column {
   size_t per_item; /* elements for each item: more than 1 for an array field */
 };
 
+/* Where a script finds the value of an item whose column is cut out of few
+   large ones, strings out of a longer string, bytes out of a buffer: three
+   integers. They are which one, from, to; or `to` is one of these. */
+#define TSFN__PLACE 3u
+#define TSFN__PLACE_VALUE (-1) /* which: of the values that are whole; null */
+#define TSFN__PLACE_WHOLE (-2) /* all of the buffer, whatever its size */
+
+static inline void
+tsfn__place_write(int32_t *place, uint32_t which, size_t from, int32_t to) {
+  place[0] = (int32_t)which;
+  place[1] = (int32_t)from;
+  place[2] = to;
+}
+
+/* A column of places, by which runner.c and columns.c make their memory. */
+extern const struct tsfn__column tsfn__column_places;
+
 /* How many columns a record has, nested ones included. */
 size_t tsfn__column_count(const tsfn_record *record);
 
 /* Writes the columns to `out`, as many as tsfn__column_count says. */
 void tsfn__column_list(const tsfn_record *record, struct tsfn__column *out);
+
+/* Makes an ArrayBuffer; *memory is its bytes, which live as long as it does.
+   They are zeros. `is_raw`: they may be anything, and the caller fills all of
+   them before JavaScript can see the buffer. */
+napi_status tsfn__column_buffer(napi_env env, size_t bytes, bool is_raw,
+                                void **memory, napi_value *buffer);
 
 /* Makes the typed array of a column for `count` items; *memory is its bytes,
    which live as long as the array. They are zeros. `is_raw`: they may be

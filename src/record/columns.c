@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
 /* TSFN_COLUMNS, a mode: one call with a column for each field, filled straight
-   from the queue; no script is needed. How many records a call has is told in
-   together.h. Loop thread, inside of a crossing.
+   from the queue. A host that runs no script is only slower with bytes. How
+   many records a call has is told in together.h. Loop thread, inside of a
+   crossing.
 
    The columns of a call are new, and the callback's to keep. With
    options.reuse_columns typed columns are kept by the mode and filled again for
@@ -17,7 +18,9 @@
 #include "crossing/runs.h"
 #include "node/reference.h"
 #include "record/column.h"
+#include "record/natives.h"
 #include "record/record.h"
+#include "record/slab.h"
 #include "record/together.h"
 
 /* Where the columns of one call come from: the first `count` records of the
@@ -158,6 +161,27 @@ fill_typed(napi_env env, const struct tsfn__column *column,
   return status;
 }
 
+/* Puts the bytes of a run into an Array, from `at` on. */
+static napi_status
+push_bytes(napi_env env, const struct tsfn__column *column,
+           const struct source *source, const struct tsfn__run *run,
+           napi_value array, size_t at) {
+  const struct tsfn__outlet *outlet = source->giving->outlet;
+  size_t shared_max = outlet->has_own_buffers ? 0 : TSFN__SLAB_SHARED_MAX;
+  napi_value places, buffers;
+  void *memory;
+  if (tsfn__natives_get(outlet->realm) == NULL)
+    return tsfn__column_push(env, column, run, slot_size_in(source), array, at);
+  napi_status status = tsfn__column_create(env, &tsfn__column_places,
+                                           run->count, true, &places, &memory);
+  if (status == napi_ok)
+    status = tsfn__slab_fill(outlet->realm, column, run, slot_size_in(source),
+                             shared_max, memory, &buffers);
+  return status == napi_ok ? tsfn__natives_views(outlet->realm, array, at,
+                                                 buffers, places, run->count)
+                           : status;
+}
+
 /* Fills an Array of values from all runs. Such an Array is always new. */
 static napi_status
 fill_untyped(napi_env env, const struct tsfn__column *column,
@@ -165,8 +189,10 @@ fill_untyped(napi_env env, const struct tsfn__column *column,
   napi_status status = napi_create_array_with_length(env, source->count, out);
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    status =
-        tsfn__column_push(env, column, &run, slot_size_in(source), *out, done);
+    status = tsfn__slab_takes(column->field)
+                 ? push_bytes(env, column, source, &run, *out, done)
+                 : tsfn__column_push(env, column, &run, slot_size_in(source),
+                                     *out, done);
     done += run.count;
   }
   return status;

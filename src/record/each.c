@@ -28,6 +28,16 @@ open_each(struct tsfn__outlet *outlet) {
   outlet->run_max = RUN_MIN_TO_CREATE;
 }
 
+/* A run ends where its block does, and a block of large slots has fewer than
+   64. With a small bound it has fewer, too, but brings fewer. */
+static size_t
+least_to_create(const struct tsfn__outlet *outlet) {
+  size_t slots = tsfn__blocks_slots(&outlet->channel.queue.blocks);
+  return slots >= RUN_MIN_TO_CREATE / 4 && slots < RUN_MIN_TO_CREATE
+             ? slots
+             : RUN_MIN_TO_CREATE;
+}
+
 /* An item in a box is no record, and goes by itself. */
 static bool
 each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
@@ -36,7 +46,7 @@ each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
     return false;
   return outlet->has_tried
              ? outlet->mode_state != NULL && run->count >= RUN_MIN_TO_ENTER
-             : run->count >= RUN_MIN_TO_CREATE;
+             : run->count >= least_to_create(outlet);
 }
 
 /* Gives the first record by itself. The runner could not convert some record of
@@ -90,6 +100,7 @@ give_each(struct tsfn__giving *giving) {
   if (runner == NULL) return tsfn__give_some(giving, &run, 1);
   if (run.count > giving->budget->items) run.count = giving->budget->items;
   if (run.count > outlet->run_max) run.count = outlet->run_max;
+  run.count = tsfn__runner_fit(runner, &run);
   return give_run(giving, runner, &run);
 }
 

@@ -48,7 +48,7 @@ struct pile {
    ''. */
 struct shared {
   bool is_there;
-  int32_t index;
+  uint32_t index;
 };
 
 /* One run's column in the making. */
@@ -58,7 +58,7 @@ struct joining {
   napi_value collect;
   struct tsfn__joined *out;
   uint32_t parent_count;
-  int32_t value_count;
+  uint32_t value_count;
   struct shared null;
   struct shared empty;
   size_t waiting; /* values that are not collected yet */
@@ -214,14 +214,6 @@ collect_values(struct joining *self) {
   return status;
 }
 
-/* Writes the place of a string that is a value. */
-static void
-point_to(int32_t *place, int32_t index) {
-  place[0] = index;
-  place[1] = 0;
-  place[2] = -1;
-}
-
 /* Makes a string of a text that is not ASCII. Text that is not valid UTF-8 is
    left to the host, so that it becomes what the host makes of it everywhere.
    Where one byte is enough for each unit, the string gets one, as the host's
@@ -245,7 +237,7 @@ static napi_status
 add_text_value(struct joining *self, const tsfn_slice *text, bool is_latin1,
                int32_t *place) {
   napi_value *value = &self->arguments[1 + self->waiting++];
-  point_to(place, self->value_count++);
+  tsfn__place_write(place, self->value_count++, 0, TSFN__PLACE_VALUE);
   if (text->data == NULL) return napi_get_null(self->env, value);
   return is_latin1 ? napi_create_string_latin1(self->env, text->data,
                                                text->size, value)
@@ -258,7 +250,7 @@ static napi_status
 add_shared_value(struct joining *self, struct shared *shared,
                  const tsfn_slice *text, int32_t *place) {
   if (shared->is_there) {
-    point_to(place, shared->index);
+    tsfn__place_write(place, shared->index, 0, TSFN__PLACE_VALUE);
     return napi_ok;
   }
   shared->is_there = true;
@@ -290,8 +282,7 @@ put_values(struct joining *self, const char *value, size_t slot_size,
   napi_status status = napi_open_handle_scope(self->env, &scope);
   if (status != napi_ok) return status;
   for (size_t i = 0; status == napi_ok && i < count; i++)
-    status =
-        put_value(self, value + i * slot_size, places + i * TSFN__JOINED_PLACE);
+    status = put_value(self, value + i * slot_size, places + i * TSFN__PLACE);
   if (status == napi_ok) status = collect_values(self);
   napi_close_handle_scope(self->env, scope);
   return status;
@@ -317,7 +308,7 @@ tsfn__joined_fill(napi_env env, const struct tsfn__column *column,
     size_t count = run->count - i;
     if (count > ITEMS_AT_ONCE) count = ITEMS_AT_ONCE;
     status = put_values(&self, first + i * slot_size, slot_size, count,
-                        places + i * TSFN__JOINED_PLACE);
+                        places + i * TSFN__PLACE);
   }
   return status == napi_ok ? end_pile(&self) : status;
 }

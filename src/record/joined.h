@@ -26,9 +26,6 @@
 
 #include "record/column.h"
 
-/* Integers in `places` for each item. */
-#define TSFN__JOINED_PLACE 3u
-
 /* Whether the field's values can be joined: text, string, slice. */
 bool tsfn__joined_takes(const tsfn_field *field);
 

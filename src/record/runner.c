@@ -22,7 +22,9 @@
 #include "node/reference.h"
 #include "record/column.h"
 #include "record/joined.h"
+#include "record/natives.h"
 #include "record/script.h"
+#include "record/slab.h"
 
 /* What C and the script share: an Int32Array, whose memory C reads and writes.
    The script writes the index before each call, so that C knows where a throw
@@ -44,6 +46,7 @@ struct tsfn__runner {
   const tsfn_record *record;
   const tsfn_allocator *allocator;
   size_t slot_size;
+  size_t shared_max; /* of bytes, see slab.h */
   size_t column_count;
   /* In the allocation of the runner, behind it; `memory` follows them. */
   struct tsfn__column *columns;
@@ -189,26 +192,27 @@ keep_member(napi_env env, napi_value object, const char *name,
   return status == napi_ok ? keep(env, member, reference) : status;
 }
 
-/* Calls factory(callback, check, state, names, process, tick, frame), which
-   answers an object whose methods the runner keeps. The callback becomes a
-   constant of the script, so that the engine can inline it. So does the frame:
-   each crossing of the function has the same one. */
+/* Calls factory(callback, check, natives, state, names, process, tick, frame),
+   which answers an object whose methods the runner keeps. The callback becomes
+   a constant of the script, so that the engine can inline it. So does the
+   frame: each crossing of the function has the same one. */
 static napi_status
 make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const struct tsfn__script *script) {
   napi_env env = giving->env;
   napi_value factory, methods,
-      arguments[7] = {giving->callback, get_check(giving->outlet->realm)};
+      arguments[8] = {giving->callback, get_check(giving->outlet->realm),
+                      tsfn__natives_get(giving->outlet->realm)};
   const struct tsfn__ticks *ticks = &giving->ticks;
-  arguments[4] = script->has_tick ? ticks->receiver : giving->undefined;
-  arguments[5] = script->has_tick ? ticks->function : giving->undefined;
-  arguments[6] = script->has_frame ? ticks->frame : giving->undefined;
-  if (arguments[1] == NULL) return napi_generic_failure;
-  napi_status status = make_state(env, self, &arguments[2]);
-  if (status == napi_ok) status = make_names(env, self, &arguments[3]);
+  arguments[5] = script->has_tick ? ticks->receiver : giving->undefined;
+  arguments[6] = script->has_tick ? ticks->function : giving->undefined;
+  arguments[7] = script->has_frame ? ticks->frame : giving->undefined;
+  if (arguments[1] == NULL || arguments[2] == NULL) return napi_generic_failure;
+  napi_status status = make_state(env, self, &arguments[3]);
+  if (status == napi_ok) status = make_names(env, self, &arguments[4]);
   if (status == napi_ok) status = tsfn__script_factory(env, script, &factory);
   if (status == napi_ok)
-    status = napi_call_function(env, giving->undefined, factory, 7, arguments,
+    status = napi_call_function(env, giving->undefined, factory, 8, arguments,
                                 &methods);
   if (status == napi_ok)
     status = keep_member(env, methods, "resize", &self->resize);
@@ -275,6 +279,7 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
   self->record = shape->record;
   self->allocator = &shape->allocator;
   self->slot_size = tsfn__queue_slot_size(&outlet->channel.queue);
+  self->shared_max = outlet->has_own_buffers ? 0 : TSFN__SLAB_SHARED_MAX;
   self->column_count = count;
   self->columns = (struct tsfn__column *)(self + 1);
   self->memory = (void **)(self->columns + count);
@@ -308,18 +313,21 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
 
 /* --- a run --------------------------------------------------------------- */
 
-/* Makes the typed array of one column, for `capacity` records: its values or,
-   of a column of strings, their places (joined.h). */
+/* Whether C tells the script by places where in a longer string, or a larger
+   buffer, a value of this column lies. */
+static bool
+has_places(const struct tsfn__column *column) {
+  return tsfn__joined_takes(column->field) || tsfn__slab_takes(column->field);
+}
+
+/* Makes the typed array of one column, for `capacity` records: its values or
+   their places (joined.h, slab.h). */
 static napi_status
 create_memory(napi_env env, const struct tsfn__column *column, size_t capacity,
               napi_value *array, void **memory) {
-  struct tsfn__column places = {
-      .type = napi_int32_array,
-      .element_size = sizeof(int32_t),
-      .per_item = TSFN__JOINED_PLACE,
-  };
-  return tsfn__column_create(env, column->is_typed ? column : &places, capacity,
-                             false, array, memory);
+  return tsfn__column_create(env,
+                             column->is_typed ? column : &tsfn__column_places,
+                             capacity, false, array, memory);
 }
 
 /* Makes new typed arrays for `count` records and more, and hands them to the
@@ -335,7 +343,7 @@ grow_columns(napi_env env, struct tsfn__runner *self, size_t count) {
   napi_status status = napi_create_array(env, &arrays);
   for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
     const struct tsfn__column *column = &self->columns[i];
-    if (!column->is_typed && !tsfn__joined_takes(column->field)) continue;
+    if (!column->is_typed && !has_places(column)) continue;
     status = create_memory(env, column, capacity, &array, &self->memory[i]);
     if (status == napi_ok)
       status = napi_set_element(env, arrays, typed++, array);
@@ -367,6 +375,20 @@ fill_joined(napi_env env, struct tsfn__runner *self, size_t index,
   return status;
 }
 
+/* Fills the one Array of a column: its buffers, or its values. */
+static napi_status
+fill_array(napi_env env, struct tsfn__runner *self, size_t index,
+           const struct tsfn__run *run, napi_value *array) {
+  const struct tsfn__column *column = &self->columns[index];
+  if (tsfn__slab_takes(column->field))
+    return tsfn__slab_fill(self->outlet->realm, column, run, self->slot_size,
+                           self->shared_max, self->memory[index], array);
+  napi_status status = napi_create_array_with_length(env, run->count, array);
+  return status == napi_ok
+             ? tsfn__column_push(env, column, run, self->slot_size, *array, 0)
+             : status;
+}
+
 /* Fills a column that is not typed. It has one Array in `values`; strings have
    two. */
 static napi_status
@@ -377,9 +399,7 @@ fill_value_column(napi_env env, struct tsfn__runner *self, size_t index,
   napi_value array;
   if (tsfn__joined_takes(column->field))
     return fill_joined(env, self, index, run, values, untyped);
-  napi_status status = napi_create_array_with_length(env, run->count, &array);
-  if (status == napi_ok)
-    status = tsfn__column_push(env, column, run, self->slot_size, array, 0);
+  napi_status status = fill_array(env, self, index, run, &array);
   return status == napi_ok ? napi_set_element(env, values, (*untyped)++, array)
                            : status;
 }
@@ -401,6 +421,19 @@ fill_columns(napi_env env, struct tsfn__runner *self,
     status = fill_value_column(env, self, i, run, *values, &untyped);
   }
   return status;
+}
+
+/* Bytes of each column of kind bytes in one run. */
+#define RUN_BYTES 262144u
+
+size_t
+tsfn__runner_fit(const struct tsfn__runner *self, const struct tsfn__run *run) {
+  struct tsfn__run fit = *run;
+  for (size_t i = 0; i < self->column_count; i++)
+    if (tsfn__slab_takes(self->columns[i].field))
+      fit.count =
+          tsfn__slab_fit(&self->columns[i], &fit, self->slot_size, RUN_BYTES);
+  return fit.count;
 }
 
 /* Prepares the arguments of deliver(0, count, values), which includes all
@@ -432,8 +465,6 @@ call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
   struct tsfn__running *outer = realm->running;
   napi_value result;
   int32_t index = 0;
-  self->outlet = giving->outlet;
-  self->budget = giving->budget;
   self->running.outer = outer;
   realm->running = &self->running;
   napi_status status = napi_call_function(
@@ -453,6 +484,8 @@ tsfn__runner_run(struct tsfn__runner *self, const struct tsfn__giving *giving,
                  const struct tsfn__run *run) {
   struct tsfn__runner_end end = {.outcome = TSFN__OUTCOME_FAILED};
   napi_value arguments[3];
+  self->outlet = giving->outlet;
+  self->budget = giving->budget;
   if (prepare_run(self, giving->env, run, arguments) != napi_ok) return end;
   end.has_begun = true;
   napi_status status = call_deliver(self, giving, arguments, &end.done);

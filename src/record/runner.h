@@ -7,7 +7,7 @@
    TSFN_EACH, where it calls the author's callback for each record, and
    TSFN_BATCH, where it puts the records into an array (here: a list).
 
-     C copies a run of slots into columns (column.h, joined.h)
+     C copies a run of slots into columns (column.h, joined.h, slab.h)
      the script runs over them: [ index ++, callback ]*
         now and then it asks C whether to go on
      C completes the run's items
@@ -48,6 +48,12 @@ struct tsfn__runner_end {
    pending. */
 struct tsfn__runner *tsfn__runner_get(const struct tsfn__giving *giving,
                                       bool is_list);
+
+/* How many records of a run to run over at once: not so many that the memory
+   that is made for their bytes is out of the processor's cache before the
+   callback sees it. At least 1. */
+size_t tsfn__runner_fit(const struct tsfn__runner *self,
+                        const struct tsfn__run *run);
 
 /* Runs over a run of records; `count` is at most what the budget has left. When
    it returns, the budget has been charged for those that are done; a list's

@@ -85,7 +85,7 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     add_text(text, "names[%u][a%u[i]]", at->enums++, at->typed++);
     break;
   case TSFN_KIND_array:
-    add_text(text, "a%u.slice(i * %zu, i * %zu + %zu)", at->typed++,
+    add_text(text, "slice(a%u, i * %zu, i * %zu + %zu)", at->typed++,
              field->count, field->count, field->count);
     break;
   case TSFN_KIND_text:
@@ -96,6 +96,8 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     at->untyped += 2;
     break;
   case TSFN_KIND_bytes:
+    add_text(text, "view(v%u, a%u, i)", at->untyped++, at->typed++);
+    break;
   case TSFN_KIND_owned:
     add_text(text, "v%u[i]", at->untyped++);
     break;
@@ -145,9 +147,10 @@ add_step(struct text *text, const struct tsfn__script *script) {
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
   if (script->is_list) {
     bool is_object = script->passing == TSFN_AS_OBJECT;
-    add_text(text, is_object ? "list.push(" : "list.push([");
+    add_text(text,
+             is_object ? "list[list.length] = " : "list[list.length] = [");
     add_values(text, script);
-    add_text(text, is_object ? "); i++;\n" : "]); i++;\n");
+    add_text(text, is_object ? "; i++;\n" : "]; i++;\n");
     return;
   }
   add_text(text, "state[0] = i; callback(%s", first);
@@ -199,16 +202,6 @@ count_columns(const tsfn_record *record) {
   return counts;
 }
 
-/* Appends the function that finds a string of a joined column: see joined.h. */
-static void
-add_cut(struct text *text) {
-  add_text(text, "const cut = (parents, values, places, i) => {\n"
-                 "const at = 3 * i, which = places[at], to = places[at + 2];\n"
-                 "return to < 0 ? values[which]\n"
-                 ": parents[which].substring(places[at + 1], to);\n"
-                 "};\n");
-}
-
 /* Writes the whole text, of which script.h shows one. A list asks C for
    nothing: its loop calls nobody, so it is short, and its call cannot be
    cut. */
@@ -216,9 +209,9 @@ static void
 write_script(struct text *text, const struct tsfn__script *script) {
   struct walk counts = count_columns(script->record);
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
-  add_text(text, "(function (callback, check, state, names, process, tick, "
-                 "frame) {\n'use strict';\n");
-  add_cut(text);
+  add_text(text, "(function (callback, check, natives, state, names, process, "
+                 "tick, frame) {\n'use strict';\n"
+                 "const { cut, slice, view } = natives;\n");
   add_resize(text, counts);
   add_text(text, "collect(array, ...values) {\n"
                  "for (let i = 0; i < values.length; i++)\n"

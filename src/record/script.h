@@ -5,13 +5,9 @@
 /* The text of a runner's JavaScript, written for one record. For the record {
    path: string, line: u32 }, error-first and as an object:
 
-     (function (callback, check, state, names, process, tick, frame) {
+     (function (callback, check, natives, state, names, process, tick, frame) {
        'use strict';
-       const cut = (parents, values, places, i) => {
-         const at = 3 * i, which = places[at], to = places[at + 2];
-         return to < 0 ? values[which]
-           : parents[which].substring(places[at + 1], to);
-       };
+       const { cut, slice, view } = natives;
        let c0, c1;
        return {
          resize(arrays) { c0 = arrays[0]; c1 = arrays[1]; },
@@ -37,13 +33,14 @@
        };
      })
 
-   What cut and collect do is told in joined.h. A list has another loop, which
-   pushes into an array, and the method flush.
+   What cut, slice and view do is told in natives.h, and what collect does in
+   joined.h. A list has another loop, which appends to an array, and the
+   method flush.
 
    The text is run by napi_run_script, which works with code generation from
-   strings disabled. Nothing in it can be reached from outside, but by a program
-   that replaces slice, push or substring of the built-in prototypes. No text of
-   the author's gets into it but the names of fields, which are C identifiers.
+   strings disabled. Nothing in it can be reached from outside, but for what
+   natives.h says of slice. No text of the
+   author's gets into it but the names of fields, which are C identifiers.
 
    runner.c asks for it once for each function. Loop thread. It knows columns by
    their number only; the order is that of tsfn__column_list. */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN__SLAB_H
+#define TSFN__SLAB_H
+
+/* The bytes of a column, handed to a script. An ArrayBuffer for each item costs
+   more than all else that is done for it. So C copies the bytes of many items
+   into one buffer, a slab, and the script makes a Uint8Array of it for each.
+
+     slots     | 3 bytes | NULL | 9,000 bytes | 10 bytes |
+     buffers   [ the slab: aaa.....dddddddddd......, one of 9,000 bytes ]
+     places    [ 0, 0, 3,   0, 0, -1,   1, 0, -2,   0, 8, 18 ]
+                 which, from, to        -1: null, -2: the whole buffer
+
+   Large bytes have a buffer of their own. A slab of two items and more is
+   marked as not to be transferred, where the host can. In a slab each item
+   begins at a multiple of 8, so that any typed array can be laid over it, and
+   what is between two items is zero. C does not write to a slab that JavaScript
+   has seen.
+
+   runner.c and columns.c fill columns by it. Loop thread, inside of a handle
+   scope; never blocks. */
+
+#include "node/realm.h"
+#include "record/column.h"
+
+/* Whether the field's values can lie in a slab: bytes. */
+bool tsfn__slab_takes(const tsfn_field *field);
+
+/* Bytes of an item that shares a buffer; larger ones have their own. */
+#define TSFN__SLAB_SHARED_MAX 8192u
+
+/* How many items of a run have `most` bytes together; at least 1. */
+size_t tsfn__slab_fit(const struct tsfn__column *column,
+                      const struct tsfn__run *run, size_t slot_size,
+                      size_t most);
+
+/* Writes a run's places to `places`, three integers for each item, and its
+   buffers to a new Array, *buffers. Items of up to `shared_max` bytes share a
+   buffer; 0: each has its own. On failure nothing is held; an exception may be
+   pending. */
+napi_status tsfn__slab_fill(struct tsfn__realm *realm,
+                            const struct tsfn__column *column,
+                            const struct tsfn__run *run, size_t slot_size,
+                            size_t shared_max, int32_t *places,
+                            napi_value *buffers);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The lives of payloads.test.js: see test/support/lives.js.
+
+const { once } = require('node:events');
+const { Worker, parentPort } = require('node:worker_threads');
+const { addon } = require('../../support/build');
+const { until } = require('../../support/turn');
+
+const native = require(addon('payloads', 'record'));
+
+const fails = (error) => { throw error; };
+
+// { got, handle }: all that arrived.
+function start(sizes) {
+  const got = [];
+  let count = 0;
+  const handle = native.start((data) => { got[count++] = data; }, { bound: 0, onError: fails, passing: 'AS_ARGUMENTS', sizes });
+  native.release(handle);
+  return { got, handle };
+}
+
+async function receive(sizes) {
+  const { got, handle } = start(sizes);
+  await until(() => native.report(handle).isFinalized);
+  return got;
+}
+
+const sums = (list) => list.map((data) => (data === null ? 'null' : data.reduce((sum, byte) => sum + byte, 0)));
+
+// Replaces a property, and answers what puts it back.
+function replace(object, name, value) {
+  const old = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { configurable: true, value });
+  return () => (old ? Object.defineProperty(object, name, old) : delete object[name]);
+}
+
+// The second half is received where the program has replaced what it can.
+exports.patched = async () => {
+  const sizes = Array.from({ length: 200 }, (_, i) => [3, 100, 9000, -1][i % 4]);
+  const first = sums(await receive(sizes));
+  const typed = Object.getPrototypeOf(Uint8Array.prototype);
+  const undo = [
+    ...['slice', 'subarray', 'set'].map((method) => replace(typed, method, fails)),
+    replace(String.prototype, 'substring', fails),
+    replace(Array.prototype, 'push', fails),
+    replace(Function.prototype, 'call', fails),
+    replace(Function.prototype, 'bind', fails),
+    replace(Uint8Array.prototype, 'constructor', fails),
+    replace(globalThis, 'Uint8Array', fails),
+    replace(globalThis, 'ArrayBuffer', fails),
+  ];
+  const { got: second, handle } = start(sizes);
+  await until(() => native.report(handle).isFinalized);
+  for (const putBack of undo) putBack();
+  console.log(second.every((data) => data === null || Object.getPrototypeOf(data) === Uint8Array.prototype));
+  console.log(sums(second).join() === first.join());
+};
+
+// Hosts have had a function that throws: always, or for some buffers.
+exports.unmarked = async () => {
+  const sizes = Array.from({ length: 20000 }, (_, i) => [3, 100, 40, -1][i % 4]);
+  let calls = 0;
+  const markAsUntransferable = () => {
+    if (++calls > 1) throw new Error('not implemented');
+  };
+  const putBack = replace(process, 'getBuiltinModule', () => ({ markAsUntransferable }));
+  const got = await receive(sizes);
+  putBack();
+  console.log(calls > 1);
+  console.log(got.every((data, i) => (data === null ? sizes[i] === -1 : data.length === sizes[i])));
+};
+
+// A worker sends what it got and ends.
+exports.outlived = async () => {
+  const worker = new Worker(`require(${JSON.stringify(__filename)}).makeAndSend()`, { eval: true });
+  const [got] = await once(worker, 'message');
+  await once(worker, 'exit');
+  console.log(got.map((data) => data.length).join());
+  console.log(sums(got).join());
+};
+
+exports.makeAndSend = async () => {
+  const got = await receive([5, 64, 300, 9000]);
+  parentPort.postMessage(got);
+};
+
