@@ -6,6 +6,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
+const { dice } = require('../support/dice');
 const { delivery, passing } = require('../support/enums');
 const { lacks, reasons: { MARK } } = require('../support/host');
 const { livesIn } = require('../support/lives');
@@ -22,15 +23,6 @@ const SHARED = 8192;
 const classes = [NONE, 0, 1, 7, 8, 9, 16, 31, 56, 63, 64, 65, 72, 255, 256, 257, 1024, 4096, SHARED - 1, SHARED, SHARED + 1,
   SLAB - 1, SLAB, SLAB + 1];
 const repeat = (list, count) => Array.from({ length: count }, (_, i) => list[i % list.length]);
-
-// The same numbers in each run.
-function dice(seed) {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % sides;
-  };
-}
 
 function mixture(seed, count) {
   const roll = dice(seed);

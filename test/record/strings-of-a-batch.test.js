@@ -6,6 +6,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
+const { dice } = require('../support/dice');
 const { delivery, passing } = require('../support/enums');
 const { turn } = require('../support/turn');
 
@@ -77,15 +78,6 @@ const cases = {
   'with a byte order mark': [bytes('\ufeffa'), bytes('\ufeff'), bytes('a\ufeff')],
   'that are null or empty': [null, bytes(''), bytes('a'), null, null, bytes('')],
 };
-
-// The same numbers in each run.
-function dice(seed) {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % sides;
-  };
-}
 
 // Pieces that are right, wrong, or right only together.
 const pieces = ['a', 'bc', '0123456789', '\0', '\u00e9', '\u00ff', '\u6771', '\ud83d\ude80', [0xc3], [0xa9], [0xe6, 0x9d], [0xb1],
