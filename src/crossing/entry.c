@@ -10,7 +10,6 @@ tsfn__entry_make(struct tsfn__entry *self, const struct tsfn__realm *realm,
                  napi_value resource, napi_value name, const char *text) {
   napi_env env = realm->env;
   napi_value snapshot;
-  /* The realm knows the host already; to ask costs more than all else here. */
   if (!realm->is_node && tsfn__host_snapshot(env, &snapshot))
     return tsfn__reference_make(env, snapshot, &self->snapshot);
   if (name == NULL &&

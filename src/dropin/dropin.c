@@ -100,14 +100,15 @@ call_without_arguments(napi_env env, napi_value callback, void *context,
 /* Hands an item back that cannot be delivered any more, as the host does:
    call_js gets a live env and the callback, inside of a handle scope, and each
    call of Node-API is refused. Code that was written against the host looks at
-   statuses there, not at a NULL env. After an abort the host gives neither. */
+   statuses there, not at a NULL env. After an abort the host gives neither, and
+   where the end has no scope neither can be given. */
 static void
 hand_back(const struct tsfn__outlet *outlet, tsfn_call_js call_js, void *data,
           tsfn_completion how) {
   napi_env env = outlet->realm->env;
   napi_handle_scope scope;
   napi_value ignored;
-  if (how == TSFN_COMPLETION_ABORTED ||
+  if (how == TSFN_COMPLETION_ABORTED || outlet->realm->ends_without_scope ||
       napi_open_handle_scope(env, &scope) != napi_ok) {
     call_js(NULL, NULL, outlet->context, data);
     return;
@@ -193,8 +194,7 @@ napi_create_threadsafe_function(napi_env env, napi_value func,
         .is_lazy = true,
         .keeps_env = true,
         .report = tsfn__dropin_report(),
-        /* On Deno call_js gets neither env nor callback at the end. */
-        .hand_back = tsfn__host_is_deno(env) ? NULL : hand_back,
+        .hand_back = hand_back,
         .dispose = tsfn__dropin_bury,
         .context = context,
         .finalize = thread_finalize_cb,

@@ -158,8 +158,7 @@ get_class(napi_env env, const char *name, napi_value *out) {
 bool
 tsfn__host_snapshot(napi_env env, napi_value *out) {
   napi_value storage;
-  return !tsfn__host_is_node(env) &&
-         get_class(env, "AsyncLocalStorage", &storage) &&
+  return get_class(env, "AsyncLocalStorage", &storage) &&
          call_method(env, storage, "snapshot", NULL, out) &&
          tsfn__host_is_type(env, *out, napi_function);
 }

@@ -55,8 +55,8 @@ bool tsfn__host_is_deno(napi_env env);
 /* Answers a function that calls its first argument in the async context of now:
    AsyncLocalStorage.snapshot(). Bun and Deno need it: their napi_make_callback
    loses AsyncLocalStorage whatever napi_async_init got, and Deno's
-   napi_async_destroy ends the process in a cleanup hook. False: an async
-   context serves (Node), or this host has no snapshot. */
+   napi_async_destroy ends the process in a cleanup hook. On Node an async
+   context serves. False: this host has no snapshot. */
 bool tsfn__host_snapshot(napi_env env, napi_value *out);
 
 /* Answers the function that runs nextTick and promise callbacks,

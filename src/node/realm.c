@@ -32,6 +32,7 @@ tsfn__realm_open(struct tsfn__realm *self, napi_env env) {
   self->env = env;
   self->is_node = tsfn__host_is_node(env);
   self->has_context_frames = tsfn__host_has_context_frames(env);
+  self->ends_without_scope = tsfn__host_is_deno(env);
   self->can_be_interrupted = !tsfn__os_thread_is_main();
   if (tsfn__host_tick(env, &process, &tick)) {
     (void)tsfn__reference_make(env, process, &self->process);

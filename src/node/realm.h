@@ -55,6 +55,7 @@ struct tsfn__realm {
   bool can_be_interrupted;
 
   bool has_context_frames; /* see tsfn__host_has_context_frames */
+  bool ends_without_scope; /* on Deno, see tsfn__host_is_deno */
 
   /* Tasks run inside of a callback scope of the host's, so the end of a
      crossing runs no nextTick and promise callbacks. */

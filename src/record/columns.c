@@ -167,7 +167,6 @@ push_bytes(napi_env env, const struct tsfn__column *column,
            const struct source *source, const struct tsfn__run *run,
            napi_value array, size_t at) {
   const struct tsfn__outlet *outlet = source->giving->outlet;
-  size_t shared_max = outlet->has_own_buffers ? 0 : TSFN__SLAB_SHARED_MAX;
   napi_value places, buffers;
   void *memory;
   if (tsfn__natives_get(outlet->realm) == NULL)
@@ -175,8 +174,7 @@ push_bytes(napi_env env, const struct tsfn__column *column,
   napi_status status = tsfn__column_create(env, &tsfn__column_places,
                                            run->count, true, &places, &memory);
   if (status == napi_ok)
-    status = tsfn__slab_fill(outlet->realm, column, run, slot_size_in(source),
-                             shared_max, memory, &buffers);
+    status = tsfn__slab_fill(outlet, column, run, memory, &buffers);
   return status == napi_ok ? tsfn__natives_views(outlet->realm, array, at,
                                                  buffers, places, run->count)
                            : status;

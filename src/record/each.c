@@ -28,8 +28,9 @@ open_each(struct tsfn__outlet *outlet) {
   outlet->run_max = RUN_MIN_TO_CREATE;
 }
 
-/* A run ends where its block does, and a block of large slots has fewer than
-   64. With a small bound it has fewer, too, but brings fewer. */
+/* Records that make a runner worth it. A run ends where its block does, and a
+   block of large slots has fewer than 64, at least 16. A queue with a small
+   bound has smaller blocks; it gets no runner, since its runs are short. */
 static size_t
 least_to_create(const struct tsfn__outlet *outlet) {
   size_t slots = tsfn__blocks_slots(&outlet->channel.queue.blocks);

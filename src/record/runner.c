@@ -46,7 +46,6 @@ struct tsfn__runner {
   const tsfn_record *record;
   const tsfn_allocator *allocator;
   size_t slot_size;
-  size_t shared_max; /* of bytes, see slab.h */
   size_t column_count;
   /* In the allocation of the runner, behind it; `memory` follows them. */
   struct tsfn__column *columns;
@@ -279,7 +278,6 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
   self->record = shape->record;
   self->allocator = &shape->allocator;
   self->slot_size = tsfn__queue_slot_size(&outlet->channel.queue);
-  self->shared_max = outlet->has_own_buffers ? 0 : TSFN__SLAB_SHARED_MAX;
   self->column_count = count;
   self->columns = (struct tsfn__column *)(self + 1);
   self->memory = (void **)(self->columns + count);
@@ -313,8 +311,8 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
 
 /* --- a run --------------------------------------------------------------- */
 
-/* Whether C tells the script by places where in a longer string, or a larger
-   buffer, a value of this column lies. */
+/* Whether the script finds the values of this column by their places: in longer
+   strings, or in larger buffers. */
 static bool
 has_places(const struct tsfn__column *column) {
   return tsfn__joined_takes(column->field) || tsfn__slab_takes(column->field);
@@ -381,8 +379,8 @@ fill_array(napi_env env, struct tsfn__runner *self, size_t index,
            const struct tsfn__run *run, napi_value *array) {
   const struct tsfn__column *column = &self->columns[index];
   if (tsfn__slab_takes(column->field))
-    return tsfn__slab_fill(self->outlet->realm, column, run, self->slot_size,
-                           self->shared_max, self->memory[index], array);
+    return tsfn__slab_fill(self->outlet, column, run, self->memory[index],
+                           array);
   napi_status status = napi_create_array_with_length(env, run->count, array);
   return status == napi_ok
              ? tsfn__column_push(env, column, run, self->slot_size, *array, 0)

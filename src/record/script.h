@@ -39,8 +39,8 @@
 
    The text is run by napi_run_script, which works with code generation from
    strings disabled. Nothing in it can be reached from outside, but for what
-   natives.h says of slice. No text of the
-   author's gets into it but the names of fields, which are C identifiers.
+   natives.h says of slice. No text of the author's gets into it but the names
+   of fields, which are C identifiers.
 
    runner.c asks for it once for each function. Loop thread. It knows columns by
    their number only; the order is that of tsfn__column_list. */

@@ -12,15 +12,17 @@
 /* Items of a slab at the most. */
 #define SLAB_ITEMS 64u
 
+/* Bytes of an item that shares a buffer at the most. */
+#define SHARED_MAX 8192u
+
 #define ALIGNMENT 8u
 
 /* One run's column in the making. */
 struct filling {
-  struct tsfn__realm *realm;
+  const struct tsfn__outlet *outlet;
   const char *first; /* the field of the run's first item */
   size_t slot_size;
   size_t count;
-  size_t shared_max;
   int32_t *places;
   napi_value buffers;
   uint32_t buffer_count;
@@ -58,8 +60,8 @@ tsfn__slab_fit(const struct tsfn__column *column, const struct tsfn__run *run,
 
 static bool
 is_shared(const struct filling *self, const tsfn_bytes *bytes) {
-  return bytes->data != NULL && bytes->size <= self->shared_max &&
-         self->shared_max != 0;
+  return bytes->data != NULL && bytes->size <= SHARED_MAX &&
+         !self->outlet->has_own_buffers;
 }
 
 static size_t
@@ -81,13 +83,13 @@ measure_slab(const struct filling *self, size_t begin) {
   return slab;
 }
 
-/* Makes a buffer whose bytes the caller writes, all of them; *index is its
-   place in `buffers`. */
+/* Makes a buffer whose bytes the caller writes, all of them; *index tells where
+   it stands in `buffers`. */
 static napi_status
 add_buffer(struct filling *self, size_t size, napi_value *buffer, char **memory,
            uint32_t *index) {
   void *bytes = NULL;
-  napi_env env = self->realm->env;
+  napi_env env = self->outlet->realm->env;
   napi_status status = tsfn__column_buffer(env, size, true, &bytes, buffer);
   *memory = bytes;
   *index = self->buffer_count++;
@@ -132,7 +134,7 @@ fill_slab(struct filling *self, struct slab slab) {
   if (slab.items != 0)
     status = add_buffer(self, slab.size, &buffer, &memory, &which);
   if (status == napi_ok && slab.items > 1)
-    tsfn__natives_mark(self->realm, buffer);
+    tsfn__natives_mark(self->outlet->realm, buffer);
   for (size_t i = slab.begin; status == napi_ok && i < slab.end; i++) {
     const tsfn_bytes *bytes = bytes_at(self, i);
     int32_t *place = self->places + i * TSFN__PLACE;
@@ -149,27 +151,27 @@ fill_slab(struct filling *self, struct slab slab) {
 }
 
 napi_status
-tsfn__slab_fill(struct tsfn__realm *realm, const struct tsfn__column *column,
-                const struct tsfn__run *run, size_t slot_size,
-                size_t shared_max, int32_t *places, napi_value *buffers) {
+tsfn__slab_fill(const struct tsfn__outlet *outlet,
+                const struct tsfn__column *column, const struct tsfn__run *run,
+                int32_t *places, napi_value *buffers) {
+  napi_env env = outlet->realm->env;
   struct filling self = {
-      .realm = realm,
+      .outlet = outlet,
       .first = (const char *)run->slots + column->offset,
-      .slot_size = slot_size,
+      .slot_size = tsfn__queue_slot_size(&outlet->channel.queue),
       .count = run->count,
-      .shared_max = shared_max,
       .places = places,
   };
   struct slab slab = {0, 0, 0, 0};
   napi_handle_scope scope;
-  napi_status status = napi_create_array(realm->env, buffers);
+  napi_status status = napi_create_array(env, buffers);
   self.buffers = *buffers;
   while (status == napi_ok && slab.end < run->count) {
     slab = measure_slab(&self, slab.end);
-    status = napi_open_handle_scope(realm->env, &scope);
+    status = napi_open_handle_scope(env, &scope);
     if (status != napi_ok) break;
     status = fill_slab(&self, slab);
-    napi_close_handle_scope(realm->env, scope);
+    napi_close_handle_scope(env, scope);
   }
   return status;
 }

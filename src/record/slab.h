@@ -11,23 +11,20 @@
      places    [ 0, 0, 3,   0, 0, -1,   1, 0, -2,   0, 8, 18 ]
                  which, from, to        -1: null, -2: the whole buffer
 
-   Large bytes have a buffer of their own. A slab of two items and more is
-   marked as not to be transferred, where the host can. In a slab each item
-   begins at a multiple of 8, so that any typed array can be laid over it, and
-   what is between two items is zero. C does not write to a slab that JavaScript
-   has seen.
+   Large bytes have a buffer of their own; with options.own_buffers all have. A
+   slab of two items and more is marked as not to be transferred, where the host
+   can. In a slab each item begins at a multiple of 8, so that any typed array
+   can be laid over it, and what is between two items is zero. C does not write
+   to a slab that JavaScript has seen.
 
    runner.c and columns.c fill columns by it. Loop thread, inside of a handle
    scope; never blocks. */
 
-#include "node/realm.h"
+#include "crossing/outlet.h"
 #include "record/column.h"
 
 /* Whether the field's values can lie in a slab: bytes. */
 bool tsfn__slab_takes(const tsfn_field *field);
-
-/* Bytes of an item that shares a buffer; larger ones have their own. */
-#define TSFN__SLAB_SHARED_MAX 8192u
 
 /* How many items of a run have `most` bytes together; at least 1. */
 size_t tsfn__slab_fit(const struct tsfn__column *column,
@@ -35,13 +32,11 @@ size_t tsfn__slab_fit(const struct tsfn__column *column,
                       size_t most);
 
 /* Writes a run's places to `places`, three integers for each item, and its
-   buffers to a new Array, *buffers. Items of up to `shared_max` bytes share a
-   buffer; 0: each has its own. On failure nothing is held; an exception may be
-   pending. */
-napi_status tsfn__slab_fill(struct tsfn__realm *realm,
+   buffers to a new Array, *buffers. On failure nothing is held; an exception
+   may be pending. */
+napi_status tsfn__slab_fill(const struct tsfn__outlet *outlet,
                             const struct tsfn__column *column,
-                            const struct tsfn__run *run, size_t slot_size,
-                            size_t shared_max, int32_t *places,
+                            const struct tsfn__run *run, int32_t *places,
                             napi_value *buffers);
 
 #endif
