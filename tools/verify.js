@@ -36,7 +36,8 @@ function testValgrind() {
   return testC('debug', {
     TEST_WRAPPER:
       'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=all ' +
-      '--errors-for-leak-kinds=definite,possible --fair-sched=yes',
+      '--errors-for-leak-kinds=definite,possible --fair-sched=yes ' +
+      `--suppressions=${path.join(root, 'tools', 'targets', 'valgrind.supp')}`,
     TEST_SCALE_DIVISOR: '100',
   });
 }
