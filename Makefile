@@ -332,7 +332,7 @@ $(EXAMPLE_SCRIPTS): $(B)/%: %
 
 # Its addons are the harness and one adapter each, built as the library's users
 # build: node-addon-api with what node-gyp passes to C++.
-BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger)
+BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger shots capture)
 BENCH_LIBRARIES := ours dropin node node-addon-api uv none
 BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(B)/bench/strings.node $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
 BENCH_MODULES   := bench/node_modules/.installed

@@ -5,6 +5,7 @@
 // the moment the producers are let go until the callback has the last item.
 // The functions live on between samples, as they would in a program.
 
+const { withCapture } = require('./capture');
 const receivers = require('./receivers');
 const { collectGarbage, loadFor } = require('./functions');
 
@@ -19,6 +20,10 @@ function prepare(job) {
     const make = () => library.create(job.kind, callback, job.bound || 0, job.size || 0);
     return create ? create(make) : make();
   });
+
+  if (job.kind === 'packet') {
+    withCapture(job.count, (file) => functions.forEach((fn) => library.capture(fn, file)));
+  }
 
   function sample() {
     return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@
 // changed fails instead of being fast. Each call makes fresh closures.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { totalLength } = require('./capture');
 
 // Records that a callback keeps: the newest so many. A record that nobody keeps
 // is never allocated once the JIT sees that.
@@ -122,6 +123,19 @@ const keptBytes = () =>
     };
   }, sumOfBytes);
 
+const packets = () =>
+  receiver(
+    (state) => {
+      const kept = new Array(KEPT_BYTES).fill(null);
+      return (packet) => {
+        kept[state.left & (KEPT_BYTES - 1)] = packet;
+        if (packet.length === packet.bytes.length) state.sum += packet.length;
+        if (--state.left === 0) state.done(kept);
+      };
+    },
+    ({ count }) => totalLength(count),
+  );
+
 const columns = () =>
   receiver(
     (state) =>
@@ -160,4 +174,4 @@ function stores() {
   return self;
 }
 
-module.exports = { numbers, other, records, strings, bytes, keptBytes, columns, stores };
+module.exports = { numbers, other, records, strings, bytes, keptBytes, packets, columns, stores };

@@ -30,8 +30,22 @@ struct bench_kind {
   bool (*send)(struct bench_function *self, uint64_t i);
   /* The same for i .. i + count - 1 in one call; NULL: one by one. */
   bool (*send_many)(struct bench_function *self, uint64_t i, size_t count);
-  /* Loop thread: the one use is given back. */
+  /* Any thread: the one use is given back. */
   void (*release)(struct bench_function *self);
+};
+
+/* The packets of a file, which the kind `packet` sends (capture.c). */
+struct bench_capture {
+  const unsigned char *data;
+  size_t size;
+  size_t offset; /* of the next one; the producer's */
+};
+
+struct bench_packet {
+  double seconds;
+  uint32_t length;
+  const void *data;
+  size_t size;
 };
 
 struct bench_function {
@@ -39,6 +53,7 @@ struct bench_function {
   void *handle; /* the library's */
   size_t bound;
   size_t size; /* of a payload, or of each of two strings, in bytes */
+  struct bench_capture capture;
 };
 
 /* By the adapter; the last one has no name. */
@@ -49,6 +64,9 @@ void bench_finalized(void);
 
 /* `size` bytes that stand for what a producer has read from somewhere. */
 const void *bench_payload(size_t size);
+
+/* The next packet of the function's capture. The one thread that sends. */
+struct bench_packet bench_next_packet(struct bench_function *function);
 
 /* A string of `size` bytes, of ASCII; NULL: more than 64. */
 const char *bench_text(size_t size);

@@ -106,13 +106,15 @@ list_kinds(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   static const napi_property_descriptor methods[] = {
-      METHOD("kinds", list_kinds),    METHOD("create", create),
-      METHOD("release", release),     METHOD("finalized", get_finalized),
-      METHOD("flood", bench_flood),   METHOD("elapsed", bench_elapsed),
-      METHOD("join", bench_join),     METHOD("pour", bench_pour),
-      METHOD("stop", bench_stop),     METHOD("endPour", bench_end_pour),
-      METHOD("pinger", bench_pinger), METHOD("ping", bench_ping),
-      METHOD("stamp", bench_stamp),   METHOD("endPinger", bench_end_pinger),
+      METHOD("kinds", list_kinds),      METHOD("create", create),
+      METHOD("release", release),       METHOD("finalized", get_finalized),
+      METHOD("flood", bench_flood),     METHOD("elapsed", bench_elapsed),
+      METHOD("join", bench_join),       METHOD("pour", bench_pour),
+      METHOD("stop", bench_stop),       METHOD("endPour", bench_end_pour),
+      METHOD("pinger", bench_pinger),   METHOD("ping", bench_ping),
+      METHOD("stamp", bench_stamp),     METHOD("endPinger", bench_end_pinger),
+      METHOD("shoot", bench_shoot),     METHOD("endShots", bench_end_shots),
+      METHOD("capture", bench_capture),
   };
   if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,
                              methods) != napi_ok)

@@ -52,6 +52,13 @@ napi_value bench_ping(napi_env env, napi_callback_info info);
 napi_value bench_stamp(napi_env env, napi_callback_info info);
 napi_value bench_end_pinger(napi_env env, napi_callback_info info);
 
+/* capture.c: capture(function, path) */
+napi_value bench_capture(napi_env env, napi_callback_info info);
+
+/* shots.c: shoot(functions), endShots(shots) */
+napi_value bench_shoot(napi_env env, napi_callback_info info);
+napi_value bench_end_shots(napi_env env, napi_callback_info info);
+
 /* Fills `out` from a JavaScript array of functions; their number, 0 for more
    than `most`. */
 size_t bench_functions_at(const struct bench_arguments *self, size_t index,

@@ -225,11 +225,55 @@ send_bytes(struct bench_function *self, uint64_t i) {
   return send_data(self, payload);
 }
 
+/* --- packets ------------------------------------------------------------- */
+
+struct packet {
+  double seconds;
+  uint32_t length;
+  size_t size;
+  unsigned char data[];
+};
+
+static void
+call_packet(napi_env env, napi_value callback, void *context, void *data) {
+  struct packet *packet = data;
+  napi_value object, buffer;
+  (void)context;
+  if (env != NULL) {
+    napi_create_object(env, &object);
+    set_number(env, object, "seconds", packet->seconds);
+    set_number(env, object, "length", packet->length);
+    napi_create_buffer_copy(env, packet->size, packet->data, NULL, &buffer);
+    napi_set_named_property(env, object, "bytes", buffer);
+    call(env, callback, object);
+  }
+  free(packet);
+}
+
+static bool
+create_packet(struct bench_function *self, napi_env env, napi_value callback) {
+  return create(self, env, callback, call_packet);
+}
+
+static bool
+send_packet(struct bench_function *self, uint64_t i) {
+  struct bench_packet read = bench_next_packet(self);
+  struct packet *packet = malloc(sizeof *packet + read.size);
+  (void)i;
+  if (packet == NULL) return false;
+  packet->seconds = read.seconds;
+  packet->length = read.length;
+  packet->size = read.size;
+  memcpy(packet->data, read.data, read.size);
+  return send_data(self, packet);
+}
+
 const struct bench_kind bench_kinds[] = {
     {"number", create_number, send_number, NULL, release},
     {"boxed", create_boxed, send_boxed, NULL, release},
     {"record", create_record, send_record, NULL, release},
     {"strings", create_strings, send_strings, NULL, release},
     {"bytes", create_bytes, send_bytes, NULL, release},
+    {"packet", create_packet, send_packet, NULL, release},
     {NULL, NULL, NULL, NULL, NULL},
 };

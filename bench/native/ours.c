@@ -26,6 +26,9 @@ TSFN_RECORD(copied, COPIED)
 #define MOVED(FIELD) FIELD(owned, data)
 TSFN_RECORD(moved, MOVED)
 
+#define PACKET(FIELD) FIELD(f64, seconds) FIELD(u32, length) FIELD(bytes, bytes)
+TSFN_RECORD(packet, PACKET)
+
 /* --- creating ------------------------------------------------------------ */
 
 static void
@@ -77,6 +80,12 @@ static bool
 create_moved(struct bench_function *self, napi_env env, napi_value callback) {
   tsfn_options options = {.record = moved_record(),
                           .passing = TSFN_AS_ARGUMENTS};
+  return create(self, env, callback, options);
+}
+
+static bool
+create_packet(struct bench_function *self, napi_env env, napi_value callback) {
+  tsfn_options options = {.record = packet_record()};
   return create(self, env, callback, options);
 }
 
@@ -185,6 +194,16 @@ send_moved(struct bench_function *self, uint64_t i) {
 }
 
 static bool
+send_packet(struct bench_function *self, uint64_t i) {
+  struct bench_packet read = bench_next_packet(self);
+  packet item = {.seconds = read.seconds,
+                 .length = read.length,
+                 .bytes = {read.data, read.size}};
+  (void)i;
+  return packet_call(self->handle, &item, TSFN_BLOCKING) == TSFN_OK;
+}
+
+static bool
 send_pointer(struct bench_function *self, uint64_t i) {
   return tsfn_call_pointer(self->handle, (void *)(uintptr_t)i, TSFN_BLOCKING) ==
          TSFN_OK;
@@ -195,6 +214,7 @@ const struct bench_kind bench_kinds[] = {
     {"record", create_record, send_record, NULL, release},
     {"strings", create_strings, send_strings, NULL, release},
     {"bytes", create_copied, send_copied, NULL, release},
+    {"packet", create_packet, send_packet, NULL, release},
     {"owned", create_moved, send_moved, NULL, release},
 #ifdef TSFN_HAS_DELIVERY_MODES
     {"columns", create_columns, send_number, send_numbers, release},

@@ -65,6 +65,7 @@ const first = (library) => ({ library, measure: 'first-create', kind: 'number' }
 
 const CREATED = items(1000);
 const create = (library) => ({ library, measure: 'create', kind: 'number', count: CREATED });
+const shoot = (library) => ({ ...create(library), measure: 'one-shot' });
 
 module.exports = [
   { name: 'wake-latency', cases: [wake] },
@@ -94,6 +95,19 @@ module.exports = [
           ours: create('ours'),
           node: create('node'),
           'node-addon-api': create('node-addon-api'),
+        },
+      },
+    ],
+  },  {
+    name: 'one-shot',
+    cases: [
+      {
+        params: { functions: CREATED },
+        metrics: ['time'],
+        contenders: {
+          ours: shoot('ours'),
+          node: shoot('node'),
+          'node-addon-api': shoot('node-addon-api'),
         },
       },
     ],

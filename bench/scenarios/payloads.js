@@ -20,6 +20,16 @@ const kept = (payload, size, count) => ({
     { times: 4 }),
 });
 
+// A savefile is read on a thread, and each packet is an object of its own.
+const PACKETS = 200_000;
+const pcap = {
+  params: { producers: 1, bound: 1024, packets: items(PACKETS), bytes: '60 to 1,500', kept: 256 },
+  contenders: everyone(
+    { ...flood, kind: 'packet', receiver: 'packets', bound: 1024, count: items(PACKETS) },
+    { peers: ['node'] },
+  ),
+};
+
 // A bound keeps what is on its way within a few MiB.
 function bytes(payload, size, bound, count) {
   const job = { ...flood, receiver: 'bytes', size, bound, count: items(count) };
@@ -30,6 +40,7 @@ function bytes(payload, size, bound, count) {
 }
 
 module.exports = [
+  { name: 'pcap', cases: [pcap] },
   {
     name: 'payloads',
     cases: [

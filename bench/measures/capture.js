@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// A savefile of libpcap with packets of 60 to 1,500 bytes, for those that have none
+// at hand.
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const SHORTEST = 60;
+const LONGEST = 1500;
+const MAGIC = 0xa1b2c3d4;
+const ETHERNET = 1;
+
+// A prime, so that neighbours differ and every length comes equally often.
+const lengthOf = (i) => SHORTEST + ((i * 7919) % (LONGEST - SHORTEST + 1));
+
+function totalLength(count) {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += lengthOf(i);
+  return sum;
+}
+
+function write(file, count) {
+  const start = 24;
+  const data = Buffer.alloc(start + count * 16 + totalLength(count), 0x5a);
+  const header = new Uint32Array([MAGIC, 2 | (4 << 16), 0, 0, LONGEST, ETHERNET]);
+  Buffer.from(header.buffer).copy(data);
+  let offset = start;
+  for (let i = 0; i < count; i++) {
+    const length = lengthOf(i);
+    const packet = new Uint32Array([i >> 10, i & 1023, length, length]);
+    Buffer.from(packet.buffer).copy(data, offset);
+    offset += 16 + length;
+  }
+  fs.writeFileSync(file, data);
+}
+
+// Calls `use` with the path of a savefile of `count` packets, which is gone after it:
+// who has mapped it keeps it.
+function withCapture(count, use) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsfn-capture-'));
+  try {
+    const file = path.join(folder, 'packets.pcap');
+    write(file, count);
+    use(file);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+module.exports = { totalLength, withCapture };
