@@ -143,7 +143,7 @@ describe('contract 7: AsyncLocalStorage of the place where the function was crea
     const fn = storage.run('birth', () => create(() => {
       stores.push(storage.getStore());
       storage.enterWith('entered');
-    }, { microtasks: PER_DRAIN, budgetItems: 2 }));
+    }, { microtasks: PER_DRAIN, budgetItems: 2, budgetMicroseconds: 1e9 }));
     fn.fill(6, { way: 'empty' });
     await fn.close();
     assert.deepStrictEqual(stores, Array(3).fill(['birth', 'entered']).flat());

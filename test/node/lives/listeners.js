@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { addon } = require('../../support/build');
+const { hostNode } = require('../../support/child');
 const { turn } = require('../../support/turn');
 
 const file = addon('hold');
@@ -112,7 +113,7 @@ exports.snapshot = () => {
     useStack(all);
   `);
   const blob = path.join(folder, 'blob');
-  const { status, stderr } = spawnSync(process.execPath, ['--snapshot-blob', blob, '--build-snapshot', script], {
+  const { status, stderr } = spawnSync(hostNode, ['--snapshot-blob', blob, '--build-snapshot', script], {
     encoding: 'utf8', timeout: 60000,
   });
   fs.rmSync(folder, { recursive: true });
