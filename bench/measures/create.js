@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// Nanoseconds to create a function, release it and have it finalized, `count`
-// of them at a time.
+// Nanoseconds to create a function, release it and have it finalized.
 
-const { setImmediate: turn } = require('node:timers/promises');
-const { collectGarbage, loadFor } = require('./functions');
+const { loadFor } = require('./functions');
+const { timeLives } = require('./lifetimes');
 
 function prepare(job) {
   const library = loadFor(job);
+  const releaseAll = (functions) => functions.forEach((fn) => library.release(fn));
   return {
-    sample: async () => {
-      collectGarbage();
-      const end = library.finalized() + job.count;
-      const start = process.hrtime.bigint();
-      const functions = [];
-      for (let i = 0; i < job.count; i++) {
-        functions.push(library.create(job.kind, () => {}, 0, 0));
-      }
-      for (const fn of functions) library.release(fn);
-      while (library.finalized() < end) await turn();
-      return { ns: Number(process.hrtime.bigint() - start) / job.count };
-    },
+    sample: async () => ({ ns: await timeLives(library, job, () => {}, releaseAll) }),
     finish: () => {},
   };
 }

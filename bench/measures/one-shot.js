@@ -2,26 +2,20 @@
 'use strict';
 
 // Nanoseconds for a function that lives for one call: created, called once by a
-// thread, released there, finalized; `count` of them at a time.
+// thread, released there, finalized.
 
-const { setImmediate: turn } = require('node:timers/promises');
-const { collectGarbage, loadFor } = require('./functions');
+const { loadFor } = require('./functions');
+const { timeLives } = require('./lifetimes');
 
 function prepare(job) {
   const library = loadFor(job);
   return {
     sample: async () => {
-      collectGarbage();
-      const end = library.finalized() + job.count;
       let called = 0;
-      const start = process.hrtime.bigint();
-      const functions = [];
-      for (let i = 0; i < job.count; i++) {
-        functions.push(library.create(job.kind, () => called++, 0, 0));
-      }
-      const shots = library.shoot(functions);
-      while (library.finalized() < end) await turn();
-      const ns = Number(process.hrtime.bigint() - start) / job.count;
+      let shots = null;
+      const ns = await timeLives(library, job, () => called++, (functions) => {
+        shots = library.shoot(functions);
+      });
       const failures = library.endShots(shots);
       if (failures > 0 || called !== job.count) {
         throw new Error(`${failures} calls failed, ${called} of ${job.count} arrived`);

@@ -30,7 +30,8 @@ struct bench_kind {
   bool (*send)(struct bench_function *self, uint64_t i);
   /* The same for i .. i + count - 1 in one call; NULL: one by one. */
   bool (*send_many)(struct bench_function *self, uint64_t i, size_t count);
-  /* Any thread: the one use is given back. */
+  /* Gives the one use back. Loop thread; where the scenario one-shot has the
+     library, any thread. */
   void (*release)(struct bench_function *self);
 };
 

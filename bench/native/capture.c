@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
-/* A capture: the packets of a savefile of libpcap (pcap-savefile(5)), which a
-   producer reads one after another and sends. It is mapped, so that both sides
-   are charged for sending and not for reading. After the last packet the first
-   one follows. Written by measures/capture.js, in this machine's byte order. */
+/* A capture is a savefile of libpcap (pcap-savefile(5)), whose packets a
+   producer reads one after another and sends. The file is mapped, so that the
+   figures are of sending and not of reading. After the last packet comes the
+   first one again. measures/capture.js writes the file, in this machine's byte
+   order. */
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,8 +26,8 @@ struct packet_header {
   uint32_t length;   /* bytes that were on the wire */
 };
 
-/* capture(function, path): what the function's kind sends from now on. It stays
-   mapped until the process ends. */
+/* capture(function, path): the function's kind sends the packets of this file
+   from now on. The file stays mapped until the process ends. */
 napi_value
 bench_capture(napi_env env, napi_callback_info info) {
   struct bench_arguments arguments = bench_arguments_of(env, info);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Shots: a thread that calls each of many functions once, and gives its one use
-   back. Most callbacks of addons live so: made for one job, called when the job
-   is done. One thread for all of them, as in a pool, so that the price of a
-   thread is not in the figure. */
+/* Shots: a thread calls each of many functions once, and gives the one use of
+   each back. Most callbacks of addons have such a life: they are made for one
+   job and called when it is done. One thread serves all of them, as a pool's
+   does, so that the figure does not contain the price of a thread. */
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ shoot(void *data) {
   return NULL;
 }
 
-/* shoot(functions): the functions are gone after it. */
+/* shoot(functions): the functions are the thread's from now on, and freed. */
 napi_value
 bench_shoot(napi_env env, napi_callback_info info) {
   struct bench_arguments arguments = bench_arguments_of(env, info);
@@ -39,8 +39,10 @@ bench_shoot(napi_env env, napi_callback_info info) {
       calloc(1, sizeof *self + count * sizeof(struct bench_function *));
   if (self == NULL) return bench_fail(env, "out of memory");
   self->count = bench_functions_at(&arguments, 0, self->functions, count);
-  if (pthread_create(&self->thread, NULL, shoot, self) != 0)
+  if (pthread_create(&self->thread, NULL, shoot, self) != 0) {
+    free(self);
     return bench_fail(env, "shoot: no more threads");
+  }
   return bench_from_pointer(env, self);
 }
 

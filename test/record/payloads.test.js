@@ -169,16 +169,15 @@ describe('bytes', () => {
   it('show nothing but items in the buffer that they share', async () => {
     const sizes = repeat([5, 11, 3], 900);
     const seen = [];
-    await send(sizes, { delivery: 'EACH' }, (data, i) => seen.push([data, i]));
-    for (const [data] of seen) {
+    await send(sizes, { delivery: 'EACH' }, (data) => seen.push(data));
+    for (const data of seen.slice(0, 202)) {
       const all = new Uint8Array(data.buffer);
       const own = new Set();
-      for (const [other] of seen) {
+      for (const other of seen) {
         if (other.buffer !== data.buffer) continue;
         for (let k = 0; k < other.length; k++) own.add(other.byteOffset + k);
       }
       all.forEach((byte, k) => assert.ok(own.has(k) || byte === 0));
-      if (seen.indexOf(seen.find(([other]) => other === data)) > 200) break;
     }
   });
 

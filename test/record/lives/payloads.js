@@ -85,4 +85,3 @@ exports.makeAndSend = async () => {
   const got = await receive([5, 64, 300, 9000]);
   parentPort.postMessage(got);
 };
-
