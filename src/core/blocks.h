@@ -4,9 +4,22 @@
 
 /* The memory of a queue: blocks of slots, found by position.
 
-     position   0 ...  B-1 | B ...  2B-1 | 2B ... 3B-1 | 3B ...
-     block     [ retired  ] [ in use    ] [ in use    ] (not there yet)
-                                                       ^limit
+     position    B-16...B-1 | B ...  2B-1 | 2B ... 3B-1 | 3B ...
+     block      [ retired  ] [ in use    ] [ in use    ] (not there yet)
+                                                        ^limit
+
+   Positions begin at `first`, 16 before the end of block 0, so that the first
+   block has memory for those 16 only: most functions are called a few times,
+   and a whole block of theirs would cost more than the calls. Blocks of 16
+   slots and fewer begin at 0.
+
+   In memory the slots of a block come before its kind bytes. A block's address
+   is that of the first kind byte, so that the slots and the kinds of the first
+   block are found as those of any other:
+
+     slots              kinds
+     [ B-2 | B-1 ]      [ (unused) ... | B-2 | B-1 ]
+                        ^block
 
    A position finds its block through the directory, a ring of block pointers.
    A producer looks there only for positions that it has reserved and not yet
@@ -49,11 +62,13 @@ struct tsfn__directory {
 struct tsfn__blocks {
   /* Set once. */
   const tsfn_allocator *allocator;
-  size_t slot_size;   /* a multiple of 8 */
-  size_t size;        /* of a block, bytes */
-  size_t data_offset; /* of the slots in a block, behind the kind bytes */
-  unsigned shift;     /* a block has 1 << shift slots */
-  uint64_t mask;      /* slots in a block - 1 */
+  size_t slot_size;    /* a multiple of 8 */
+  size_t size;         /* of a block, bytes */
+  size_t short_size;   /* of the short first block, bytes */
+  uint64_t first;      /* the first position */
+  unsigned shift;      /* a block has 1 << shift slots */
+  uint64_t mask;       /* slots in a block - 1 */
+  uint64_t above_mask; /* ~mask */
 
   /* Any thread reads. */
   char line1[64];
@@ -66,7 +81,8 @@ struct tsfn__blocks {
      producer grows at the same moment. */
   _Atomic(uint64_t) retired; /* how many blocks; written by the consumer */
   _Atomic(unsigned char *) spares; /* a stack; pop under grow_lock only */
-  _Atomic(size_t) count;           /* allocated now, the spares included */
+  _Atomic(size_t) count; /* allocated now, the spares included, the short first
+                            block not */
   struct tsfn__os_mutex grow_lock;
 };
 
@@ -116,7 +132,7 @@ tsfn__blocks_set_short(struct tsfn__blocks *self) {
    the top). */
 static inline unsigned char *
 tsfn__blocks_find(const struct tsfn__blocks *self, uint64_t position) {
-  /* Acquire: meets the release in directory_make_room. */
+  /* Acquire: meets the release in double_directory. */
   struct tsfn__directory *directory =
       atomic_load_explicit(&self->directory, memory_order_acquire);
   return atomic_load_explicit(
@@ -128,8 +144,9 @@ tsfn__blocks_find(const struct tsfn__blocks *self, uint64_t position) {
 static inline unsigned char *
 tsfn__blocks_slot(const struct tsfn__blocks *self, unsigned char *block,
                   uint64_t position) {
-  return block + self->data_offset +
-         (size_t)(position & self->mask) * self->slot_size;
+  /* The index of the slot, less the number of slots in a block. */
+  int64_t index = (int64_t)(position | self->above_mask);
+  return block + (ptrdiff_t)index * (ptrdiff_t)self->slot_size;
 }
 
 /* The kind byte of a position's slot: 0 until the slot is published. */

@@ -32,18 +32,27 @@ tsfn__queue_init(struct tsfn__queue *self, const tsfn_allocator *allocator,
   memset(self, 0, sizeof *self);
   self->bound = bound;
   atomic_init(&self->final, FINAL_UNKNOWN);
-  atomic_init(&self->tail, 0);
-  atomic_init(&self->taken, 0);
-  atomic_init(&self->head, 0);
+  if (!tsfn__blocks_init(&self->blocks, allocator, slot_size, bound))
+    return false;
+  uint64_t first = self->blocks.first;
+  atomic_init(&self->tail, first << 1);
+  atomic_init(&self->taken, first);
+  atomic_init(&self->head, first);
   tsfn__owner_init(&self->owner, bound == 0);
   atomic_init(&self->baton.holder, 0);
   atomic_init(&self->baton.end, 0);
-  return tsfn__blocks_init(&self->blocks, allocator, slot_size, bound);
+  return true;
 }
 
 void
 tsfn__queue_destroy(struct tsfn__queue *self) {
   tsfn__blocks_destroy(&self->blocks);
+}
+
+/* The position behind the last taken item. */
+static uint64_t
+taken_end(const struct tsfn__queue *self) {
+  return atomic_load_explicit(&self->taken, memory_order_relaxed);
 }
 
 /* --- producers ----------------------------------------------------------- */
@@ -115,7 +124,7 @@ tsfn__queue_reserve(struct tsfn__queue *self, size_t want,
 /* Gives the processor to the consumer if that is far behind `position`. */
 static void
 yield_to_consumer(struct tsfn__queue *self, uint64_t position) {
-  uint64_t taken = tsfn__queue_taken(self);
+  uint64_t taken = taken_end(self);
   if (position > taken && position - taken > FAR_BEHIND) tsfn__os_yield();
 }
 
@@ -265,7 +274,7 @@ static uint64_t
 take_up_to(struct tsfn__queue *self, uint64_t end) {
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
   if (self->bound != 0 && end - head > self->bound) end = head + self->bound;
-  if (end == tsfn__queue_taken(self)) return end - head;
+  if (end == taken_end(self)) return end - head;
   /* seq_cst: the store half of the pair with a producer that is about to park
      (park.h). The producer enters the list of waiters, then reads taken; the
      consumer stores taken, then looks for waiters. Without a bound nobody
@@ -284,7 +293,7 @@ tsfn__queue_take(struct tsfn__queue *self) {
 
 uint64_t
 tsfn__queue_take_whole(struct tsfn__queue *self, bool *all) {
-  uint64_t taken = tsfn__queue_taken(self);
+  uint64_t taken = taken_end(self);
   uint64_t end = reserved_end(self), whole = end & ~self->blocks.mask;
   if (whole < taken) whole = taken;
   *all = whole == end;
@@ -344,7 +353,7 @@ static struct tsfn__run
 peek_at(const struct tsfn__queue *self, unsigned char *block,
         uint64_t position) {
   struct tsfn__run run =
-      run_at(self, block, position, tsfn__queue_taken(self) - position);
+      run_at(self, block, position, taken_end(self) - position);
   run.count =
       count_equal((_Atomic(unsigned char) *)(uintptr_t)run.kinds, run.count);
   return run;
@@ -364,7 +373,7 @@ struct tsfn__run
 tsfn__queue_peek_behind(struct tsfn__queue *self, uint64_t skip) {
   static const struct tsfn__run none;
   uint64_t head = atomic_load_explicit(&self->head, memory_order_relaxed);
-  if (head + skip == tsfn__queue_taken(self)) return none;
+  if (head + skip == taken_end(self)) return none;
   return peek_at(self, block_behind(self, head, skip), head + skip);
 }
 
@@ -396,12 +405,13 @@ tsfn__queue_is_drained(const struct tsfn__queue *self) {
 
 uint64_t
 tsfn__queue_accepted(const struct tsfn__queue *self) {
-  return accepted_end(self, memory_order_relaxed);
+  return accepted_end(self, memory_order_relaxed) - self->blocks.first;
 }
 
 uint64_t
 tsfn__queue_consumed(const struct tsfn__queue *self) {
   /* Acquire: a tail that is read after it is not older. Meets the release in
      consume. */
-  return atomic_load_explicit(&self->head, memory_order_acquire);
+  return atomic_load_explicit(&self->head, memory_order_acquire) -
+         self->blocks.first;
 }

@@ -5,13 +5,13 @@
 /* A queue from many producers to one consumer, first in first out, of slots of
    one size, in blocks:
 
-     position   0 ...  B-1 | B ...  2B-1 | 2B ... 3B-1 | 3B ...
-     block     [ retired  ] [ o o o * * ] [ * * . * _ ] (not there yet)
-                                  ^head   ^taken   ^tail ^limit
+     position    first ... | B ...  2B-1 | 2B ... 3B-1 | 3B ...
+     block      [ retired  ] [ o o o * * ] [ * * . * _ ] (not there yet)
+                                   ^head   ^taken   ^tail ^limit
 
      o delivered   * published   . reserved, being written   _ free
 
-     0 <= head <= taken <= tail <= limit         all only ever grow
+     first <= head <= taken <= tail <= limit         all only ever grow
 
    One word, `tail`, holds the next position and a closed bit. A producer
    reserves positions by moving the tail, writes its slots, and publishes each
@@ -238,10 +238,11 @@ uint64_t tsfn__queue_take(struct tsfn__queue *self);
    *all is false when something was left. Answers as tsfn__queue_take does. */
 uint64_t tsfn__queue_take_whole(struct tsfn__queue *self, bool *all);
 
-/* The position behind the last taken item. */
+/* How many items have ever been taken. */
 static inline uint64_t
 tsfn__queue_taken(const struct tsfn__queue *self) {
-  return atomic_load_explicit(&self->taken, memory_order_relaxed);
+  return atomic_load_explicit(&self->taken, memory_order_relaxed) -
+         self->blocks.first;
 }
 
 /* Answers the published slots of one kind from `skip` slots behind the head on,
@@ -272,6 +273,8 @@ void tsfn__queue_consume(struct tsfn__queue *self, size_t count);
 bool tsfn__queue_is_drained(const struct tsfn__queue *self);
 
 /* --- any thread: a moment's values --------------------------------------- */
+
+/* How many items have ever been accepted, and consumed. */
 
 uint64_t tsfn__queue_accepted(const struct tsfn__queue *self);
 uint64_t tsfn__queue_consumed(const struct tsfn__queue *self);

@@ -216,17 +216,18 @@ TEST(hot_looks_again, "after many items it looks once more before it idles") {
 TEST(busy_leaves_what_fills,
      "a busy one takes whole blocks, and the rest next") {
   host_init(&host, 0, 1);
-  uint64_t block = host.channel.queue.blocks.mask + 1, sent = 600;
+  const struct tsfn__blocks *blocks = &host.channel.queue.blocks;
+  uint64_t border = 3 * tsfn__blocks_slots(blocks) - blocks->first, sent = 600;
   send_all(0, sent);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
   CHECK_EQ(host_completions(&host), sent);
-  send_all(sent, 3 * block + 5);
+  send_all(sent, border + 5);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
-  CHECK_EQ(host_completions(&host), 3 * block);
+  CHECK_EQ(host_completions(&host), border);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
-  CHECK_EQ(host_completions(&host), 3 * block);
+  CHECK_EQ(host_completions(&host), border);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_IDLE);
-  CHECK_EQ(host_completions(&host), 3 * block + 5);
+  CHECK_EQ(host_completions(&host), border + 5);
   atomic_store(&host.is_woken, false);
   tsfn__channel_release(&host.channel);
   host_turn(&host);
@@ -322,7 +323,6 @@ TEST(c4_sent_by_a_callback, "an item sent in a drain is not forgotten") {
 
 TEST(c4_half_sent, "a drain that meets a half-written item comes again") {
   struct tsfn__reservation place;
-  uint64_t item = 0;
   host_init(&host, 0, 1);
   CHECK_EQ(tsfn__queue_reserve(&host.channel.queue, 1, &place), TSFN_OK);
   tsfn__channel_schedule(&host.channel);
@@ -330,8 +330,8 @@ TEST(c4_half_sent, "a drain that meets a half-written item comes again") {
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE);
   tsfn__channel_abort(&host.channel);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_MORE); /* not final before it */
-  memcpy(slot_at(&host.channel.queue, 0), &item, 8);
-  publish_at(&host.channel.queue, 0, 1);
+  memset(slot_at(&host.channel.queue, place.position), 0, 8);
+  publish_at(&host.channel.queue, place.position, 1);
   CHECK_EQ(host_drain(&host), TSFN__DRAIN_FINAL);
   CHECK_EQ(ended(TSFN_COMPLETION_ABORTED), 1);
   tsfn__channel_release(&host.channel);

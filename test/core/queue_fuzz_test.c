@@ -49,6 +49,7 @@ fuzz_reserve(struct fuzz *self) {
   tsfn_status status = tsfn__queue_reserve(&self->queue, want, &place);
   if (fails) atomic_store(&self->ledger.fail_to, 0);
   uint64_t waiting = oracle->tail - oracle->taken;
+  uint64_t first = self->queue.blocks.first;
   if (oracle->is_closed) {
     AGREE(status, TSFN_CLOSING);
   } else if (oracle->bound != 0 && waiting == oracle->bound) {
@@ -57,12 +58,12 @@ fuzz_reserve(struct fuzz *self) {
     AGREE(fails, true);
   } else {
     AGREE(status, TSFN_OK);
-    AGREE(place.position, oracle->tail);
+    AGREE(place.position, first + oracle->tail);
     AGREE(place.count >= 1 && place.count <= want, true);
     if (oracle->bound != 0) AGREE(place.count <= oracle->bound - waiting, true);
     for (size_t i = 0; i < place.count; i++) {
       uint64_t value = dice_roll(&self->dice, UINT32_MAX);
-      memcpy(slot_at(&self->queue, oracle->tail), &value, 8);
+      memcpy(slot_at(&self->queue, first + oracle->tail), &value, 8);
       oracle->value[oracle->tail] = value;
       oracle->kind[oracle->tail++] = 0;
     }
@@ -81,7 +82,7 @@ fuzz_publish(struct fuzz *self) {
     if (oracle->kind[i] != 0) continue;
     if (dice_roll(&self->dice, 4) == 0) break;
     oracle->kind[i] = (unsigned char)(1 + dice_roll(&self->dice, 255));
-    publish_at(&self->queue, i, oracle->kind[i]);
+    publish_at(&self->queue, self->queue.blocks.first + i, oracle->kind[i]);
   }
 }
 
@@ -106,7 +107,8 @@ fuzz_consume(struct fuzz *self) {
   AGREE(run.count == 0, ready == 0);
   AGREE(run.count <= ready, true);
   if (run.count < ready) { /* cut by a block's border only */
-    AGREE((oracle->head + run.count) & ((1u << self->queue.blocks.shift) - 1),
+    AGREE((self->queue.blocks.first + oracle->head + run.count) &
+              ((1u << self->queue.blocks.shift) - 1),
           0);
   }
   for (size_t i = 0; i < run.count; i++) {
@@ -134,7 +136,7 @@ fuzz_compare(struct fuzz *self) {
             oracle->tail - oracle->taken >= oracle->bound);
   /* Memory for what is there, one block begun at each end, and the spares. */
   uint64_t block = UINT64_C(1) << queue->blocks.shift;
-  uint64_t blocks = (oracle->tail - oracle->head) / block + 2;
+  uint64_t blocks = (oracle->tail - oracle->head) / block + 3;
   uint64_t spares = TSFN__BLOCKS_SPARE_MAX_IN_FLOOD;
   if (spares < queue->blocks.size) spares = queue->blocks.size;
   AGREE(tsfn__blocks_memory(&queue->blocks) <=

@@ -56,6 +56,59 @@ check_kept(struct tsfn__queue *queue) {
   CHECK(tsfn__blocks_memory(&queue->blocks) <= ledger.bytes);
 }
 
+TEST(first_block_is_short,
+     "a few items take less than a KiB, and give it back when consumed") {
+  struct tsfn__queue queue;
+  setup(&queue, 24, 0);
+  CHECK_EQ(tsfn__blocks_memory(&queue.blocks), 0);
+  flood(&queue, 16);
+  size_t bytes = tsfn__blocks_memory(&queue.blocks);
+  CHECK(bytes > 16 * 24 && bytes < 1024);
+  flood(&queue, 1);
+  CHECK_EQ(tsfn__blocks_memory(&queue.blocks), bytes + queue.blocks.size);
+  CHECK_EQ(drain(&queue, SIZE_MAX), 17);
+  CHECK_EQ(tsfn__blocks_memory(&queue.blocks), queue.blocks.size);
+  teardown(&queue);
+}
+
+TEST(first_block_fails, "without memory for its first block a queue says so") {
+  struct tsfn__queue queue;
+  struct tsfn__reservation place;
+  for (size_t nth = 0; nth < 2; nth++) { /* the block, then the directory */
+    setup(&queue, 24, 0);
+    ledger_fail(&ledger, nth, 1);
+    CHECK_EQ(tsfn__queue_reserve(&queue, 1, &place), TSFN_NO_MEMORY);
+    CHECK_EQ(tsfn__blocks_memory(&queue.blocks), 0);
+    CHECK_EQ(ledger.live, 0);
+    flood(&queue, 20);
+    CHECK_EQ(drain(&queue, SIZE_MAX), 20);
+    teardown(&queue);
+  }
+}
+
+static void
+push_first(void *subject, int index) {
+  (void)index;
+  for (int i = 0; i < 12; i++)
+    push(subject);
+}
+
+TEST(first_block_is_one, "threads that need the first block at once get one") {
+  for (size_t round = 0; round < test_scaled(1000); round++) {
+    struct tsfn__queue queue;
+    struct crew crew;
+    uint64_t received = 0;
+    setup(&queue, 24, 0);
+    crew_start(&crew, 3, push_first, &queue);
+    while (received < 36)
+      received += drain(&queue, SIZE_MAX);
+    crew_join(&crew);
+    CHECK(tsfn__queue_is_drained(&queue));
+    CHECK_EQ(tsfn__queue_accepted(&queue), 36);
+    teardown(&queue);
+  }
+}
+
 TEST(flood_is_given_back,
      "after a million items and a drain few blocks are kept") {
   static const size_t most[] = {1, 7, SIZE_MAX};
