@@ -43,6 +43,7 @@ extern "C" {
 #endif
 
 struct tsfn__codec;
+struct tsfn__views;
 
 typedef enum tsfn_kind {
   TSFN_KIND_bool = 1,
@@ -87,6 +88,8 @@ typedef struct tsfn_field {
   size_t count; /* of an array's elements or a text's bytes, else 1 */
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
+  const struct tsfn__views *views; /* what the library does with bytes; of
+                                      other kinds NULL */
 } tsfn_field;
 
 /* What fields ask for, theirs and those of nested records. None of them: the
@@ -105,6 +108,7 @@ struct tsfn_record {
 };
 
 extern const struct tsfn__codec tsfn__record_codec;
+extern const struct tsfn__views tsfn__views_of_bytes;
 
 #ifdef __cplusplus
 }
@@ -122,11 +126,12 @@ template <typename type> struct tsfn__is_complete {
 /* --- the kinds: one row each --------------------------------------------- */
 
 /* known (1), declared (true), C type, suffix, kind, element, count, traits,
-   record, values */
+   record, values, views */
 #define TSFN__OF_SCALAR(type, kind)                                            \
-  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, NULL)
-#define TSFN__OF_MEMORY(type, kind, traits)                                    \
-  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, traits, NULL, NULL)
+  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, NULL, NULL)
+#define TSFN__OF_MEMORY(type, kind, traits, views)                             \
+  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, traits, NULL, NULL,    \
+   views)
 
 #define TSFN__OF_bool TSFN__OF_SCALAR(bool, bool)
 #define TSFN__OF__Bool TSFN__OF_SCALAR(bool, bool)
@@ -141,28 +146,30 @@ template <typename type> struct tsfn__is_complete {
 #define TSFN__OF_f32 TSFN__OF_SCALAR(float, f32)
 #define TSFN__OF_f64 TSFN__OF_SCALAR(double, f64)
 
-#define TSFN__OF_string TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS)
-#define TSFN__OF_slice TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS)
-#define TSFN__OF_bytes TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS)
-#define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS)
+#define TSFN__OF_string                                                        \
+  TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS, NULL)
+#define TSFN__OF_slice TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS, NULL)
+#define TSFN__OF_bytes                                                         \
+  TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS, &tsfn__views_of_bytes)
+#define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS, NULL)
 
 #define TSFN__OF_number(element)                                               \
   (TSFN__IS_LONG_##element, 1, TSFN__TYPE_##element, , TSFN_KIND_number,       \
-   TSFN_KIND_##element, 1, 0, NULL, NULL)
+   TSFN_KIND_##element, 1, 0, NULL, NULL, NULL)
 #define TSFN__OF_array(element, n)                                             \
   (TSFN__IS_NUMBER_##element, 1, TSFN__TYPE_##element, TSFN__EXTENT(n),        \
-   TSFN_KIND_array, TSFN_KIND_##element, (n), 0, NULL, NULL)
+   TSFN_KIND_array, TSFN_KIND_##element, (n), 0, NULL, NULL, NULL)
 #define TSFN__OF_text(n)                                                       \
   (1, 1, char, TSFN__EXTENT(n), TSFN_KIND_text, TSFN_KIND_text, (n), 0, NULL,  \
-   NULL)
+   NULL, NULL)
 #define TSFN__OF_enum(name)                                                    \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_enum_##name), enum name, ,       \
    TSFN_KIND_enum, TSFN_KIND_enum, 1, TSFN__LIMITED, NULL,                     \
-   &tsfn__enum_of_##name)
+   &tsfn__enum_of_##name, NULL)
 #define TSFN__OF_record(name)                                                  \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), struct name, ,   \
    TSFN_KIND_record, TSFN_KIND_record, 1, (int)tsfn__traits_of_##name,         \
-   name##_record, NULL)
+   name##_record, NULL, NULL)
 
 /* Whether a tag was declared above, without an error of the compiler's own,
    which would not name the field. In C a tag that is new in a parameter list
@@ -205,21 +212,30 @@ template <typename type> struct tsfn__is_complete {
 /* --- a row's columns ----------------------------------------------------- */
 
 #define TSFN__APPLY(macro, row) macro row
-#define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
+#define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
+                    view)                                                      \
   known
 #define TSFN__DECLARED(known, decl, type, suffix, kind, el, n, trait, rec,     \
-                       val)                                                    \
+                       val, view)                                              \
   decl
-#define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val) type
-#define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val)  \
+#define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val,    \
+                   view)                                                       \
+  type
+#define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
+                     view)                                                     \
   suffix
-#define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
+#define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
+                    view)                                                      \
   kind, el
-#define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val) n
-#define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val)  \
+#define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
+                    view)                                                      \
+  n
+#define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
+                     view)                                                     \
   trait
-#define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val)   \
-  rec, val
+#define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
+                    view)                                                      \
+  rec, val, view
 
 #define TSFN__STRING(tokens) TSFN__STRING_(tokens)
 #define TSFN__STRING_(tokens) #tokens

@@ -18,10 +18,9 @@
 #include "crossing/runs.h"
 #include "node/reference.h"
 #include "record/column.h"
-#include "record/natives.h"
 #include "record/record.h"
-#include "record/slab.h"
 #include "record/together.h"
+#include "record/views.h"
 
 /* Where the columns of one call come from: the first `count` records of the
    queue. */
@@ -161,34 +160,16 @@ fill_typed(napi_env env, const struct tsfn__column *column,
   return status;
 }
 
-/* Puts the bytes of a run into an Array, from `at` on. */
-static napi_status
-push_bytes(napi_env env, const struct tsfn__column *column,
-           const struct source *source, const struct tsfn__run *run,
-           napi_value array, size_t at) {
-  const struct tsfn__outlet *outlet = source->giving->outlet;
-  napi_value places, buffers;
-  void *memory;
-  if (tsfn__natives_get(outlet->realm) == NULL)
-    return tsfn__column_push(env, column, run, slot_size_in(source), array, at);
-  napi_status status = tsfn__column_create(env, &tsfn__column_places,
-                                           run->count, true, &places, &memory);
-  if (status == napi_ok)
-    status = tsfn__slab_fill(outlet, column, run, memory, &buffers);
-  return status == napi_ok ? tsfn__natives_views(outlet->realm, array, at,
-                                                 buffers, places, run->count)
-                           : status;
-}
-
 /* Fills an Array of values from all runs. Such an Array is always new. */
 static napi_status
 fill_untyped(napi_env env, const struct tsfn__column *column,
              const struct source *source, napi_value *out) {
+  const struct tsfn__views *views = column->field->views;
   napi_status status = napi_create_array_with_length(env, source->count, out);
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);
-    status = tsfn__slab_takes(column->field)
-                 ? push_bytes(env, column, source, &run, *out, done)
+    status = views != NULL
+                 ? views->push(source->giving->outlet, column, &run, *out, done)
                  : tsfn__column_push(env, column, &run, slot_size_in(source),
                                      *out, done);
     done += run.count;

@@ -6,34 +6,20 @@
    an object without a prototype, with the functions
 
      cut(parents, values, places, i)   the string of item i    (joined.h)
-     view(buffers, places, i)          the bytes of item i     (slab.h)
-     views(array, at, buffers, places, count)
-                                       puts those of items 0 to count - 1 into
-                                       `array`, from `at` on
      slice(array, from, to)            a copy of a part of a typed array
-     mark(buffer)                      marks it as not to be transferred; not
-                                       there where the host cannot
 
    They use the built-in functions as these were when the object was made, so
    that a program which replaces one later changes nothing. What it can still
    do is to put a getter in the place of `constructor` of typed arrays, which
    slice asks by the rules of the language.
 
-   runner.c hands the object to its scripts, columns.c calls views. Loop thread,
-   inside of a handle scope. */
+   runner.c hands the object to its scripts. Loop thread, inside of a handle
+   scope. */
 
 #include "node/realm.h"
 
 /* Answers the object; the first call in an environment makes it. NULL: out of
    memory, or the host refused; no exception is left. */
 napi_value tsfn__natives_get(struct tsfn__realm *realm);
-
-/* Marks a buffer, where the host can. No exception is left. */
-void tsfn__natives_mark(struct tsfn__realm *realm, napi_value buffer);
-
-/* Calls natives.views. On a failure an exception may be pending. */
-napi_status tsfn__natives_views(struct tsfn__realm *realm, napi_value array,
-                                size_t at, napi_value buffers,
-                                napi_value places, size_t count);
 
 #endif

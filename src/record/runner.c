@@ -24,7 +24,7 @@
 #include "record/joined.h"
 #include "record/natives.h"
 #include "record/script.h"
-#include "record/slab.h"
+#include "record/views.h"
 
 /* What C and the script share: an Int32Array, whose memory C reads and writes.
    The script writes the index before each call, so that C knows where a throw
@@ -182,6 +182,23 @@ make_names(napi_env env, const struct tsfn__runner *self, napi_value *out) {
   return status;
 }
 
+/* Makes an Array of the functions by which the script makes views, in the order
+   of their columns. */
+static napi_status
+make_views(napi_env env, const struct tsfn__runner *self,
+           struct tsfn__realm *realm, napi_value *out) {
+  uint32_t count = 0;
+  napi_status status = napi_create_array(env, out);
+  for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
+    const struct tsfn__column *column = &self->columns[i];
+    if (column->field->views == NULL) continue;
+    napi_value function = column->field->views->function(realm, column);
+    status = function != NULL ? napi_set_element(env, *out, count++, function)
+                              : napi_generic_failure;
+  }
+  return status;
+}
+
 /* Keeps one method of the object that the factory has answered. */
 static napi_status
 keep_member(napi_env env, napi_value object, const char *name,
@@ -191,27 +208,29 @@ keep_member(napi_env env, napi_value object, const char *name,
   return status == napi_ok ? keep(env, member, reference) : status;
 }
 
-/* Calls factory(callback, check, natives, state, names, process, tick, frame),
-   which answers an object whose methods the runner keeps. The callback becomes
-   a constant of the script, so that the engine can inline it. So does the
-   frame: each crossing of the function has the same one. */
+/* Calls factory(callback, check, natives, views, state, names, process, tick,
+   frame), which answers an object whose methods the runner keeps. The callback
+   becomes a constant of the script, so that the engine can inline it. So does
+   the frame: each crossing of the function has the same one. */
 static napi_status
 make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const struct tsfn__script *script) {
   napi_env env = giving->env;
+  struct tsfn__realm *realm = giving->outlet->realm;
   napi_value factory, methods,
-      arguments[8] = {giving->callback, get_check(giving->outlet->realm),
-                      tsfn__natives_get(giving->outlet->realm)};
+      arguments[9] = {giving->callback, get_check(realm),
+                      tsfn__natives_get(realm)};
   const struct tsfn__ticks *ticks = &giving->ticks;
-  arguments[5] = script->has_tick ? ticks->receiver : giving->undefined;
-  arguments[6] = script->has_tick ? ticks->function : giving->undefined;
-  arguments[7] = script->has_frame ? ticks->frame : giving->undefined;
+  arguments[6] = script->has_tick ? ticks->receiver : giving->undefined;
+  arguments[7] = script->has_tick ? ticks->function : giving->undefined;
+  arguments[8] = script->has_frame ? ticks->frame : giving->undefined;
   if (arguments[1] == NULL || arguments[2] == NULL) return napi_generic_failure;
-  napi_status status = make_state(env, self, &arguments[3]);
-  if (status == napi_ok) status = make_names(env, self, &arguments[4]);
+  napi_status status = make_views(env, self, realm, &arguments[3]);
+  if (status == napi_ok) status = make_state(env, self, &arguments[4]);
+  if (status == napi_ok) status = make_names(env, self, &arguments[5]);
   if (status == napi_ok) status = tsfn__script_factory(env, script, &factory);
   if (status == napi_ok)
-    status = napi_call_function(env, giving->undefined, factory, 8, arguments,
+    status = napi_call_function(env, giving->undefined, factory, 9, arguments,
                                 &methods);
   if (status == napi_ok)
     status = keep_member(env, methods, "resize", &self->resize);
@@ -315,7 +334,7 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
    strings, or in larger buffers. */
 static bool
 has_places(const struct tsfn__column *column) {
-  return tsfn__joined_takes(column->field) || tsfn__slab_takes(column->field);
+  return tsfn__joined_takes(column->field) || column->field->views != NULL;
 }
 
 /* Makes the typed array of one column, for `capacity` records: its values or
@@ -378,9 +397,9 @@ static napi_status
 fill_array(napi_env env, struct tsfn__runner *self, size_t index,
            const struct tsfn__run *run, napi_value *array) {
   const struct tsfn__column *column = &self->columns[index];
-  if (tsfn__slab_takes(column->field))
-    return tsfn__slab_fill(self->outlet, column, run, self->memory[index],
-                           array);
+  const struct tsfn__views *views = column->field->views;
+  if (views != NULL)
+    return views->fill(self->outlet, column, run, self->memory[index], array);
   napi_status status = napi_create_array_with_length(env, run->count, array);
   return status == napi_ok
              ? tsfn__column_push(env, column, run, self->slot_size, *array, 0)
@@ -428,9 +447,9 @@ size_t
 tsfn__runner_fit(const struct tsfn__runner *self, const struct tsfn__run *run) {
   struct tsfn__run fit = *run;
   for (size_t i = 0; i < self->column_count; i++)
-    if (tsfn__slab_takes(self->columns[i].field))
-      fit.count =
-          tsfn__slab_fit(&self->columns[i], &fit, self->slot_size, RUN_BYTES);
+    if (self->columns[i].field->views != NULL)
+      fit.count = self->columns[i].field->views->fit(
+          &self->columns[i], &fit, self->slot_size, RUN_BYTES);
   return fit.count;
 }
 

@@ -57,12 +57,13 @@ add_text(struct text *self, const char *format, ...) {
 
 /* --- the pieces ---------------------------------------------------------- */
 
-/* How many columns and enums a walk over the fields has passed: the numbers
-   that follow a0, v0 and names[0] in the text. */
+/* How many columns, enums and columns of views a walk over the fields has
+   passed: the numbers that follow a0, v0, names[0] and w0 in the text. */
 struct walk {
   unsigned typed;
   unsigned untyped;
   unsigned enums;
+  unsigned views;
 };
 
 /* Records nest, so a field's value may be a record's. */
@@ -96,7 +97,12 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     at->untyped += 2;
     break;
   case TSFN_KIND_bytes:
-    add_text(text, "view(v%u, a%u, i)", at->untyped++, at->typed++);
+    if (field->views != NULL) {
+      add_text(text, "w%u(v%u, a%u, i)", at->views++, at->untyped++,
+               at->typed++);
+      break;
+    } /* a table that was written by hand may have none */
+    add_text(text, "v%u[i]", at->untyped++);
     break;
   case TSFN_KIND_owned:
     add_text(text, "v%u[i]", at->untyped++);
@@ -128,7 +134,7 @@ add_record(struct text *text, const tsfn_record *record, struct walk *at) {
    itself. */
 static void
 add_values(struct text *text, const struct tsfn__script *script) {
-  struct walk at = {0, 0, 0};
+  struct walk at = {0, 0, 0, 0};
   if (script->passing == TSFN_AS_OBJECT) {
     add_record(text, script->record, &at);
     return;
@@ -170,6 +176,8 @@ add_step(struct text *text, const struct tsfn__script *script) {
    them: `let c0, c1; return { resize(arrays) { c0 = arrays[0]; ... },` */
 static void
 add_resize(struct text *text, struct walk counts) {
+  for (unsigned i = 0; i < counts.views; i++)
+    add_text(text, "const w%u = views[%u];", i, i);
   for (unsigned i = 0; i < counts.typed; i++)
     add_text(text, "let c%u;", i);
   add_text(text, " let list = [];\nreturn {\nresize(arrays) {");
@@ -197,7 +205,7 @@ add_constants(struct text *text, struct walk counts) {
 static struct walk
 count_columns(const tsfn_record *record) {
   struct text nothing = {.has_failed = true};
-  struct walk counts = {0, 0, 0};
+  struct walk counts = {0, 0, 0, 0};
   add_record(&nothing, record, &counts);
   return counts;
 }
@@ -209,9 +217,9 @@ static void
 write_script(struct text *text, const struct tsfn__script *script) {
   struct walk counts = count_columns(script->record);
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
-  add_text(text, "(function (callback, check, natives, state, names, process, "
-                 "tick, frame) {\n'use strict';\n"
-                 "const { cut, slice, view } = natives;\n");
+  add_text(text, "(function (callback, check, natives, views, state, names, "
+                 "process, tick, frame) {\n'use strict';\n"
+                 "const { cut, slice } = natives;\n");
   add_resize(text, counts);
   add_text(text, "collect(array, ...values) {\n"
                  "for (let i = 0; i < values.length; i++)\n"

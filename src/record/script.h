@@ -5,9 +5,10 @@
 /* The text of a runner's JavaScript, written for one record. For the record {
    path: string, line: u32 }, error-first and as an object:
 
-     (function (callback, check, natives, state, names, process, tick, frame) {
+     (function (callback, check, natives, views, state, names, process, tick,
+                frame) {
        'use strict';
-       const { cut, slice, view } = natives;
+       const { cut, slice } = natives;
        let c0, c1;
        return {
          resize(arrays) { c0 = arrays[0]; c1 = arrays[1]; },
@@ -33,9 +34,9 @@
        };
      })
 
-   What cut, slice and view do is told in natives.h, and what collect does in
-   joined.h. A list has another loop, which appends to an array, and the
-   method flush.
+   What cut and slice do is told in natives.h, what collect does in joined.h.
+   Bytes come from functions of `views`: w0(v2, a2, i). A list has another loop,
+   which appends to an array, and the method flush.
 
    The text is run by napi_run_script, which works with code generation from
    strings disabled. Nothing in it can be reached from outside, but for what

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "record/natives.h"
+#include "record/mark.h"
 #include "record/record.h"
 
 /* Bytes of a slab at the most: what a Uint8Array that is kept keeps alive. */
@@ -36,11 +36,6 @@ struct slab {
   size_t items;
   size_t size;
 };
-
-bool
-tsfn__slab_takes(const tsfn_field *field) {
-  return field->kind == TSFN_KIND_bytes;
-}
 
 static const tsfn_bytes *
 bytes_at(const struct filling *self, size_t index) {
@@ -134,7 +129,7 @@ fill_slab(struct filling *self, struct slab slab) {
   if (slab.items != 0)
     status = add_buffer(self, slab.size, &buffer, &memory, &which);
   if (status == napi_ok && slab.items > 1)
-    tsfn__natives_mark(self->outlet->realm, buffer);
+    tsfn__mark_shared(self->outlet->realm, buffer);
   for (size_t i = slab.begin; status == napi_ok && i < slab.end; i++) {
     const tsfn_bytes *bytes = bytes_at(self, i);
     int32_t *place = self->places + i * TSFN__PLACE;

@@ -4,7 +4,8 @@
 
 /* The bytes of a column, handed to a script. An ArrayBuffer for each item costs
    more than all else that is done for it. So C copies the bytes of many items
-   into one buffer, a slab, and the script makes a Uint8Array of it for each.
+   into one buffer, a slab, and the script makes a Uint8Array of it for each, or
+   a Buffer.
 
      slots     | 3 bytes | NULL | 9,000 bytes | 10 bytes |
      buffers   [ the slab: aaa.....dddddddddd......, one of 9,000 bytes ]
@@ -17,23 +18,17 @@
    can be laid over it, and what is between two items is zero. C does not write
    to a slab that JavaScript has seen.
 
-   runner.c and columns.c fill columns by it. Loop thread, inside of a handle
-   scope; never blocks. */
+   Part of the operations of bytes.c. Loop thread, inside of a handle scope;
+   never blocks. */
 
 #include "crossing/outlet.h"
 #include "record/column.h"
 
-/* Whether the field's values can lie in a slab: bytes. */
-bool tsfn__slab_takes(const tsfn_field *field);
-
-/* How many items of a run have `most` bytes together; at least 1. */
+/* The operations of these names (views.h). */
 size_t tsfn__slab_fit(const struct tsfn__column *column,
                       const struct tsfn__run *run, size_t slot_size,
                       size_t most);
 
-/* Writes a run's places to `places`, three integers for each item, and its
-   buffers to a new Array, *buffers. On failure nothing is held; an exception
-   may be pending. */
 napi_status tsfn__slab_fill(const struct tsfn__outlet *outlet,
                             const struct tsfn__column *column,
                             const struct tsfn__run *run, int32_t *places,

@@ -2,8 +2,11 @@
 #include "fixture.h"
 
 #include "crossing/codec.h"
+#include "record/views.h"
 
-/* The library's own is in codec.c, which needs Node. */
+/* The library's own are in codec.c and bytes.c, which need Node. */
+const struct tsfn__views tsfn__views_of_bytes = {.fit = NULL};
+
 const struct tsfn__codec tsfn__record_codec = {
     .check = tsfn__record_check,
     .same = tsfn__record_same,

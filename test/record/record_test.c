@@ -225,7 +225,8 @@ TEST(unsound_traits, "traits that leave out a field's are refused") {
 static const tsfn_record *
 endless(void) {
   static const tsfn_field field = {
-      "again", TSFN_KIND_record, TSFN_KIND_record, 0, 8, 1, endless, NULL};
+      "again", TSFN_KIND_record, TSFN_KIND_record, 0, 8, 1, endless, NULL,
+      NULL};
   static const tsfn_record type = {"endless", 8, &field,
                                    1,         0, &tsfn__record_codec};
   return &type;
