@@ -44,6 +44,7 @@ module.exports = [
   },
   { scenario: 'payloads', params: { payload: '2 strings of 12' }, ratio: 6 },
   { scenario: 'payloads', params: { payload: '2 strings of 60' }, ratio: 5 },
+  { scenario: 'payloads', peer: 'bytes', params: { kind: 'buffer' }, ratio: 1 / 1.2, bound: '1.2x of it' },
   { scenario: 'payloads', params: { payload: '16 B' }, ratio: 10 },
   { scenario: 'payloads', params: { payload: '64 B' }, ratio: 10 },
   { scenario: 'payloads', params: { payload: '256 B' }, ratio: 8 },

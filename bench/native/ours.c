@@ -23,6 +23,9 @@ TSFN_RECORD(line, LINE)
 #define COPIED(FIELD) FIELD(bytes, data)
 TSFN_RECORD(copied, COPIED)
 
+#define BUFFERED(FIELD) FIELD(buffer, data)
+TSFN_RECORD(buffered, BUFFERED)
+
 #define MOVED(FIELD) FIELD(owned, data)
 TSFN_RECORD(moved, MOVED)
 
@@ -72,6 +75,14 @@ create_strings(struct bench_function *self, napi_env env, napi_value callback) {
 static bool
 create_copied(struct bench_function *self, napi_env env, napi_value callback) {
   tsfn_options options = {.record = copied_record(),
+                          .passing = TSFN_AS_ARGUMENTS};
+  return create(self, env, callback, options);
+}
+
+static bool
+create_buffered(struct bench_function *self, napi_env env,
+                napi_value callback) {
+  tsfn_options options = {.record = buffered_record(),
                           .passing = TSFN_AS_ARGUMENTS};
   return create(self, env, callback, options);
 }
@@ -182,6 +193,13 @@ free_moved(void *data, void *hint) {
 }
 
 static bool
+send_buffered(struct bench_function *self, uint64_t i) {
+  buffered item = {.data = {bench_payload(self->size), self->size}};
+  (void)i;
+  return buffered_call(self->handle, &item, TSFN_BLOCKING) == TSFN_OK;
+}
+
+static bool
 send_moved(struct bench_function *self, uint64_t i) {
   void *data = malloc(self->size);
   (void)i;
@@ -214,6 +232,7 @@ const struct bench_kind bench_kinds[] = {
     {"record", create_record, send_record, NULL, release},
     {"strings", create_strings, send_strings, NULL, release},
     {"bytes", create_copied, send_copied, NULL, release},
+    {"buffer", create_buffered, send_buffered, NULL, release},
     {"packet", create_packet, send_packet, NULL, release},
     {"owned", create_moved, send_moved, NULL, release},
 #ifdef TSFN_HAS_DELIVERY_MODES

@@ -20,6 +20,17 @@ const kept = (payload, size, count) => ({
     { times: 4 }),
 });
 
+// Ours with Buffers, beside ours with Uint8Arrays.
+function buffers(payload, size, count) {
+  const job = {
+    ...flood, library: 'ours', receiver: 'keptBytes', size, bound: 1024, count: items(count) * 4,
+  };
+  return {
+    params: { producers: 1, bound: 1024, payload, kind: 'buffer', kept: 256 },
+    contenders: { ours: { ...job, kind: 'buffer' }, bytes: { ...job, kind: 'bytes' } },
+  };
+}
+
 // A savefile is read on a thread, and each packet is an object of its own.
 const PACKETS = 200_000;
 const pcap = {
@@ -52,6 +63,8 @@ module.exports = [
       kept('1 KiB', 1024, 30_000),
       kept('4 KiB', 4096, 20_000),
       kept('64 KiB', 65536, 2_000),
+      buffers('64 B', 64, 50_000),
+      buffers('1 KiB', 1024, 30_000),
       ...bytes('4 KiB', 4096, 1024, 20_000),
       ...bytes('1 MiB', 1 << 20, 16, 200),
     ],

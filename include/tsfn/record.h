@@ -28,27 +28,30 @@
    string               const char *             string; NULL is null
    slice                tsfn_slice               string of `size` bytes of UTF-8
    bytes                tsfn_bytes               Uint8Array, a copy
+   buffer               tsfn_bytes               Buffer, a copy; a Uint8Array
+                                                 where the host has no Buffer
    owned                tsfn_owned               Uint8Array, not a copy where
                                                  the host allows and it pays
    array(number kind,N) its type[N]              typed array
    record(name)         name (TSFN_RECORD)       object
 
-   Bytes of up to 8 KiB share an ArrayBuffer with other items of the function,
-   where several are delivered together: use byteOffset, as with a Buffer. It
-   has 64 KiB at the most, and lives as long as one of its arrays. What shares
-   it are items of the same function, also such as are queued behind; each
-   begins at a multiple of 8. It is marked as not to be transferred by
-   postMessage and structuredClone, where the host can (not Node before 20.16).
-   They copy all of it where they copy: send array.slice() instead. Its
-   transfer() is nobody's to call, since it may empty the other arrays. With
+   Bytes and buffers of up to 8 KiB share an ArrayBuffer with other items of the
+   function, where several are delivered together: use byteOffset, as with a
+   Buffer. It has 64 KiB at the most, and lives as long as one of its arrays.
+   What shares it are items of the same function, also such as are queued
+   behind; each begins at a multiple of 8. It is marked as not to be transferred
+   by postMessage and structuredClone, where the host can (not Node before
+   20.16). They copy all of it where they copy: send new Uint8Array(array)
+   instead. (array.slice() copies too, but not that of a Buffer.) Its transfer()
+   is nobody's to call, since it may empty the other arrays. With
    options.own_buffers none is shared and each may be transferred, which costs
    0.5 to 1 microsecond an item.
 
-   string, slice and bytes are copied during the call: the caller keeps its
-   own. owned moves to the library when the call answers TSFN_OK, and only
-   then. Invalid UTF-8 arrives as U+FFFD. In string, slice, bytes and owned a
-   NULL pointer is null in JavaScript (with size 0, else the call answers
-   TSFN_INVALID). */
+   string, slice, bytes and buffer are copied during the call: the caller keeps
+   its own. owned moves to the library when the call answers TSFN_OK, and only
+   then. Invalid UTF-8 arrives as U+FFFD. In string, slice, bytes, buffer and
+   owned a NULL pointer is null in JavaScript (with size 0, else the call
+   answers TSFN_INVALID). */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -63,6 +63,7 @@ typedef enum tsfn_kind {
   TSFN_KIND_string,
   TSFN_KIND_slice,
   TSFN_KIND_bytes,
+  TSFN_KIND_buffer,
   TSFN_KIND_owned,
   TSFN_KIND_array, /* element, count */
   TSFN_KIND_record /* record */
@@ -88,13 +89,13 @@ typedef struct tsfn_field {
   size_t count; /* of an array's elements or a text's bytes, else 1 */
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
-  const struct tsfn__views *views; /* what the library does with bytes; of
-                                      other kinds NULL */
+  const struct tsfn__views *views; /* what the library does with bytes and
+                                      buffers; of other kinds NULL */
 } tsfn_field;
 
 /* What fields ask for, theirs and those of nested records. None of them: the
    record is its bytes. */
-#define TSFN__BORROWS 1 /* memory to copy: string, slice, bytes */
+#define TSFN__BORROWS 1 /* memory to copy: string, slice, bytes, buffer */
 #define TSFN__OWNS 2    /* memory to free: owned */
 #define TSFN__LIMITED 4 /* values to refuse: enum */
 
@@ -151,6 +152,8 @@ template <typename type> struct tsfn__is_complete {
 #define TSFN__OF_slice TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS, NULL)
 #define TSFN__OF_bytes                                                         \
   TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS, &tsfn__views_of_bytes)
+#define TSFN__OF_buffer                                                        \
+  TSFN__OF_MEMORY(tsfn_bytes, buffer, TSFN__BORROWS, &tsfn__views_of_bytes)
 #define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS, NULL)
 
 #define TSFN__OF_number(element)                                               \

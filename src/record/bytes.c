@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The operations of the kind bytes (views.h): C copies the bytes to
+/* The operations of the kinds bytes and buffer (views.h): C copies the bytes to
    slabs, and JavaScript makes the views, which takes a thirtieth of the time
    that it takes through Node-API.
 
-   The two functions use built-in ones as these were when they were made, so that
-   a program which replaces one later changes nothing. */
+   The two functions of a kind use built-in ones as these were when they were
+   made, so that a program which replaces one later changes nothing. */
 
 #include "node/host.h"
 #include "node/reference.h"
@@ -81,6 +81,16 @@ open_bytes(struct tsfn__part *part, struct tsfn__realm *realm) {
          open_viewer((struct viewer *)part, env, sample);
 }
 
+/* A host that has no Buffers makes Uint8Arrays. */
+TSFN__OS_COLD static bool
+open_buffers(struct tsfn__part *part, struct tsfn__realm *realm) {
+  napi_value sample;
+  void *memory;
+  return napi_create_buffer(realm->env, 0, &memory, &sample) == napi_ok
+             ? open_viewer((struct viewer *)part, realm->env, sample)
+             : open_bytes(part, realm);
+}
+
 TSFN__OS_COLD static void
 close_viewer(struct tsfn__part *part, napi_env env) {
   struct viewer *self = (struct viewer *)part;
@@ -90,19 +100,22 @@ close_viewer(struct tsfn__part *part, napi_env env) {
 
 static const struct tsfn__part_ops bytes_ops = {sizeof(struct viewer),
                                                 open_bytes, close_viewer};
+static const struct tsfn__part_ops buffers_ops = {sizeof(struct viewer),
+                                                  open_buffers, close_viewer};
 
-/* NULL: out of memory, or the host refused. */
+/* The part of the column's kind. NULL: out of memory, or the host refused. */
 static struct viewer *
-get_viewer(struct tsfn__realm *realm) {
-  return (struct viewer *)tsfn__realm_part(realm, &bytes_ops);
+get_viewer(struct tsfn__realm *realm, const struct tsfn__column *column) {
+  bool is_buffer = column->field->kind == TSFN_KIND_buffer;
+  return (struct viewer *)tsfn__realm_part(realm, is_buffer ? &buffers_ops
+                                                            : &bytes_ops);
 }
 
 /* --- the operations ------------------------------------------------------ */
 
 static napi_value
 get_function(struct tsfn__realm *realm, const struct tsfn__column *column) {
-  (void)column;
-  struct viewer *self = get_viewer(realm);
+  struct viewer *self = get_viewer(realm, column);
   return self != NULL ? tsfn__reference_get(realm->env, self->view) : NULL;
 }
 
@@ -127,7 +140,7 @@ static napi_status
 push_views(const struct tsfn__outlet *outlet, const struct tsfn__column *column,
            const struct tsfn__run *run, napi_value array, size_t at) {
   napi_env env = outlet->realm->env;
-  struct viewer *viewer = get_viewer(outlet->realm);
+  struct viewer *viewer = get_viewer(outlet->realm, column);
   napi_value places, buffers;
   void *memory;
   if (viewer == NULL)

@@ -54,6 +54,7 @@ describe_column(const tsfn_field *field, size_t offset,
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
     out->is_typed = false;
@@ -199,6 +200,7 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
     break;

@@ -50,6 +50,7 @@ borrowed(const tsfn_field *field, const char *item) {
     span.size = ((const tsfn_slice *)value)->size;
     break;
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
     span.data = ((const tsfn_bytes *)value)->data;
     span.size = ((const tsfn_bytes *)value)->size;
     break;
@@ -164,6 +165,7 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor) {
     if (slice->data != NULL) slice->data = slice->size != 0 ? cursor : empty;
     return slice->size;
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
     if (bytes->data != NULL) bytes->data = bytes->size != 0 ? cursor : empty;
     return bytes->size;
   TSFN__CASE_NUMBER:

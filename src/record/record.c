@@ -69,6 +69,7 @@ field_size(const tsfn_field *field) {
   case TSFN_KIND_slice:
     return sizeof(tsfn_slice);
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
     return sizeof(tsfn_bytes);
   case TSFN_KIND_owned:
     return sizeof(tsfn_owned);
@@ -91,6 +92,7 @@ field_traits(const tsfn_field *field) {
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
     return TSFN__BORROWS;
   case TSFN_KIND_owned:
     return TSFN__OWNS;

@@ -60,6 +60,7 @@
   case TSFN_KIND_string:                                                       \
   case TSFN_KIND_slice:                                                        \
   case TSFN_KIND_bytes:                                                        \
+  case TSFN_KIND_buffer:                                                       \
   case TSFN_KIND_owned:                                                        \
   case TSFN_KIND_array:                                                        \
   case TSFN_KIND_record

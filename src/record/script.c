@@ -97,6 +97,7 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     at->untyped += 2;
     break;
   case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
     if (field->views != NULL) {
       add_text(text, "w%u(v%u, a%u, i)", at->views++, at->untyped++,
                at->typed++);

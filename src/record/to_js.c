@@ -109,6 +109,17 @@ bytes_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
   return copy_to_js(env, napi_uint8_array, size, data, size, result);
 }
 
+/* A Buffer of the host's, with an ArrayBuffer of its own. A host that has none
+   gets a Uint8Array. */
+static napi_status
+buffer_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
+  void *copy;
+  if (data == NULL || napi_create_buffer(env, size, &copy, result) != napi_ok)
+    return bytes_to_js(env, data, size, result);
+  if (size != 0) memcpy(copy, data, size);
+  return napi_ok;
+}
+
 napi_typedarray_type
 tsfn__record_array_type(tsfn_kind element) {
   switch (element) {
@@ -186,6 +197,10 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
   case TSFN_KIND_bytes: {
     const tsfn_bytes *bytes = value;
     return bytes_to_js(env, bytes->data, bytes->size, result);
+  }
+  case TSFN_KIND_buffer: {
+    const tsfn_bytes *bytes = value;
+    return buffer_to_js(env, bytes->data, bytes->size, result);
   }
   case TSFN_KIND_owned:
     return owned_to_js(env, value, result);

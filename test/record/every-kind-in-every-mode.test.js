@@ -35,6 +35,7 @@ function expected(i, size) {
     name: i % 3 === 2 ? null : text,
     part: text.slice(0, 2),
     raw: Uint8Array.from(raw),
+    chunk: Buffer.from(i % 3 === 1 ? [99, 97, 102, 0xe9] : 'name'),
     given: new Uint8Array(size).fill(i),
     three: Uint16Array.of(1, 2, i),
     longs: BigInt64Array.of(-1n, BigInt(i)),

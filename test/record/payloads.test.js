@@ -38,12 +38,12 @@ function patternOf(i, size) {
   return bytes;
 }
 
-function checkBytes(data, i, size) {
+function checkBytes(data, i, size, { prototype } = Uint8Array) {
   if (size === NONE) {
     assert.strictEqual(data, null);
     return;
   }
-  assert.strictEqual(Object.getPrototypeOf(data), Uint8Array.prototype);
+  assert.strictEqual(Object.getPrototypeOf(data), prototype);
   assert.strictEqual(data.length, size, `item ${i}`);
   assert.strictEqual(Buffer.compare(data, patternOf(i, size)), 0, `item ${i} of ${size} bytes`);
 }
@@ -240,5 +240,55 @@ describe('bytes', () => {
     const lines = await lives.linesOf('outlived');
     assert.deepStrictEqual(lines, ['5,64,300,9000', [5, 64, 300, 9000]
       .map((size, i) => patternOf(i, size).reduce((sum, byte) => sum + byte, 0)).join()]);
+  });
+});
+
+describe('buffers', () => {
+  const buffers = true;
+
+  for (const mode of Object.keys(delivery)) {
+    for (const own of [false, true]) {
+      it(`arrive whole, in order, once, as Buffers: TSFN_${mode}${own ? ', each with its own memory' : ''}`, async () => {
+        const sizes = repeat(classes, 1000);
+        const kept = [];
+        const report = await send(sizes, { delivery: mode, bound: 64, buffers, own }, (data, i) => kept.push([data, i]));
+        for (const [data, i] of kept) {
+          checkBytes(data, i, sizes[i], Buffer);
+          if (own && data !== null) assert.strictEqual(data.buffer.byteLength, sizes[i]);
+        }
+        if (mode !== 'LATEST') assert.deepStrictEqual(kept.map(([, i]) => i), sizes.map((_, i) => i));
+        checkBooks(report);
+      });
+    }
+  }
+
+  it('are to assert and to Node what Buffer.from makes', async () => {
+    const sizes = repeat([20, 300, 9000], 300);
+    await send(sizes, { delivery: 'EACH', buffers }, (data, i) => {
+      const made = Buffer.from(patternOf(i, sizes[i]));
+      assert.ok(Buffer.isBuffer(data));
+      assert.deepStrictEqual(data, made);
+      assert.strictEqual(data.toString('latin1'), made.toString('latin1'));
+      assert.strictEqual(data.readUInt16BE(4), made.readUInt16BE(4));
+    });
+  });
+
+  it('share as bytes do, and keep 64 KiB alive at the most', async () => {
+    const sizes = repeat([5000, 100, SHARED], 900);
+    const seen = new Map();
+    await send(sizes, { delivery: 'EACH', buffers }, (data) => {
+      assert.ok(data.buffer.byteLength <= SLAB);
+      assert.strictEqual(data.byteOffset % 8, 0);
+      seen.set(data.buffer, (seen.get(data.buffer) || 0) + 1);
+    });
+    assert.ok([...seen.values()].some((count) => count > 1));
+  });
+
+  it('arrive as Buffers where the program has replaced Buffer before', async () => {
+    assert.deepStrictEqual(await lives.linesOf('patchedBuffer'), ['true', 'true']);
+  });
+
+  it('arrive where the program has frozen Buffer', async () => {
+    assert.deepStrictEqual(await lives.linesOf('frozenBuffer'), ['true']);
   });
 });

@@ -37,6 +37,7 @@ TSFN_RECORD(point, POINT)
   FIELD(string, name)                                                          \
   FIELD(slice, part)                                                           \
   FIELD(bytes, raw)                                                            \
+  FIELD(buffer, chunk)                                                         \
   FIELD(owned, given)                                                          \
   FIELD(array(u16, 3), three)                                                  \
   FIELD(array(i64, 2), longs)                                                  \
@@ -83,6 +84,7 @@ make(uint32_t i, char name[16], size_t given) {
                .name = i % 3 == 2 ? NULL : name,
                .part = {name, 2},
                .raw = {name, 3},
+               .chunk = {name, 4},
                .three = {1, 2, (uint16_t)i},
                .longs = {-1, i},
                .at = {i + 0.25, color_blue},

@@ -2,15 +2,16 @@
 
 /* Bytes of given sizes, sent by a thread of the library:
 
-     start(callback, { delivery, passing, bound, own, onError, sizes })
+     start(callback, { delivery, passing, bound, own, buffers, onError, sizes })
        -> handle
      release(handle)   or abort(handle), one of them once
      report(handle) -> { accepted, memory, isFinalized, and the completions by
                          their names }
 
-   sends { data: bytes, i } for each size, and NULL for a size of -1. Byte k of
-   item i is (7 * i + 13 * k + 1) & 255. `memory` is what the function holds of
-   its allocator, in bytes. */
+   sends { data: bytes, i } for each size, and NULL for a size of -1. With
+   `buffers` it is { data: buffer, i }. Byte k of item i is
+   (7 * i + 13 * k + 1) & 255. `memory` is what the function holds of its
+   allocator, in bytes. */
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -23,6 +24,9 @@
 #define PACKET(FIELD) FIELD(bytes, data) FIELD(u32, i)
 TSFN_RECORD(packet, PACKET)
 
+#define CHUNK(FIELD) FIELD(buffer, data) FIELD(u32, i)
+TSFN_RECORD(chunk, CHUNK)
+
 /* One function and its producer. It is kept until the process ends, since the
    function's allocator needs it for as long as anybody has the function. */
 struct sending {
@@ -33,6 +37,7 @@ struct sending {
   atomic_llong memory;
   atomic_uint accepted;
   uint32_t completed[TSFN_COMPLETION_COUNT];
+  bool sends_buffers;
   bool is_finalized;
 };
 
@@ -62,18 +67,26 @@ on_finalize(napi_env env, void *data, void *hint) {
 }
 
 static tsfn_status
-send_one(tsfn_function *fn, int32_t size, uint32_t index) {
-  packet item = {.i = index};
+send_bytes(const struct sending *self, tsfn_bytes data, uint32_t index) {
+  packet as_bytes = {data, index};
+  chunk as_buffer = {data, index};
+  return self->sends_buffers ? chunk_call(self->fn, &as_buffer, TSFN_BLOCKING)
+                             : packet_call(self->fn, &as_bytes, TSFN_BLOCKING);
+}
+
+static tsfn_status
+send_one(const struct sending *self, int32_t size, uint32_t index) {
+  tsfn_bytes data = {NULL, 0};
   unsigned char *bytes = NULL;
   if (size >= 0) {
     bytes = malloc((size_t)size + 1);
     if (bytes == NULL) return TSFN_NO_MEMORY;
     for (uint32_t k = 0; k < (uint32_t)size; k++)
       bytes[k] = (unsigned char)(7 * index + 13 * k + 1);
-    item.data.data = bytes;
-    item.data.size = (size_t)size;
+    data.data = bytes;
+    data.size = (size_t)size;
   }
-  tsfn_status status = packet_call(fn, &item, TSFN_BLOCKING);
+  tsfn_status status = send_bytes(self, data, index);
   free(bytes);
   return status;
 }
@@ -81,9 +94,9 @@ send_one(tsfn_function *fn, int32_t size, uint32_t index) {
 static tsfn_status
 run(tsfn_function *fn, size_t index, void *data) {
   struct sending *self = data;
-  (void)index;
+  (void)fn, (void)index;
   for (uint32_t i = 0; i < self->count; i++) {
-    tsfn_status status = send_one(fn, self->sizes[i], i);
+    tsfn_status status = send_one(self, self->sizes[i], i);
     if (status != TSFN_OK) return status;
     atomic_fetch_add(&self->accepted, 1);
   }
@@ -116,31 +129,38 @@ read_sizes(napi_env env, napi_value list, struct sending *self) {
   return true;
 }
 
+static bool
+flag_of(napi_env env, napi_value object, const char *name) {
+  napi_value value;
+  bool flag = false;
+  napi_get_named_property(env, object, name, &value);
+  napi_get_value_bool(env, value, &flag);
+  return flag;
+}
+
 static napi_value
 start(napi_env env, napi_callback_info info) {
-  napi_value arguments[2], sizes, bound, own, on_error, handle;
-  bool has_own = false;
+  napi_value arguments[2], sizes, bound, on_error, handle;
   size_t count = 2;
   uint32_t most = 0;
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
   napi_get_named_property(env, arguments[1], "sizes", &sizes);
   napi_get_named_property(env, arguments[1], "bound", &bound);
   napi_get_named_property(env, arguments[1], "onError", &on_error);
-  napi_get_named_property(env, arguments[1], "own", &own);
-  napi_get_value_bool(env, own, &has_own);
   napi_get_value_uint32(env, bound, &most);
   struct sending *self = make_sending();
   if (self == NULL || !read_sizes(env, sizes, self)) return NULL;
+  self->sends_buffers = flag_of(env, arguments[1], "buffers");
   tsfn_allocator allocator = {
       .allocate = allocate, .release = release, .hint = self};
   tsfn_options options = {
       .name = "payloads",
-      .record = packet_record(),
+      .record = self->sends_buffers ? chunk_record() : packet_record(),
       .errors = TSFN_VALUES_ONLY,
       .delivery = enums_delivery(env, arguments[1]),
       .passing = enums_passing(env, arguments[1]),
       .max_queue_size = most,
-      .own_buffers = has_own,
+      .own_buffers = flag_of(env, arguments[1], "own"),
       .on_error = on_error,
       .context = self,
       .complete = on_complete,

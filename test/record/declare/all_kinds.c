@@ -37,6 +37,7 @@ TSFN_RECORD(point, POINT)
   FIELD(string, path)                                                          \
   FIELD(slice, part)                                                           \
   FIELD(bytes, raw)                                                            \
+  FIELD(buffer, chunk)                                                         \
   FIELD(owned, mine)                                                           \
   FIELD(array(i8, 1), i8s)                                                     \
   FIELD(array(i16, 2), i16s)                                                   \

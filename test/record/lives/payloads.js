@@ -13,16 +13,18 @@ const native = require(addon('payloads', 'record'));
 const fails = (error) => { throw error; };
 
 // { got, handle }: all that arrived.
-function start(sizes) {
+function start(sizes, options = {}) {
   const got = [];
   let count = 0;
-  const handle = native.start((data) => { got[count++] = data; }, { bound: 0, onError: fails, passing: 'AS_ARGUMENTS', sizes });
+  const handle = native.start((data) => { got[count++] = data; }, {
+    bound: 0, onError: fails, passing: 'AS_ARGUMENTS', sizes, ...options,
+  });
   native.release(handle);
   return { got, handle };
 }
 
-async function receive(sizes) {
-  const { got, handle } = start(sizes);
+async function receive(sizes, options) {
+  const { got, handle } = start(sizes, options);
   await until(() => native.report(handle).isFinalized);
   return got;
 }
@@ -56,6 +58,32 @@ exports.patched = async () => {
   for (const putBack of undo) putBack();
   console.log(second.every((data) => data === null || Object.getPrototypeOf(data) === Uint8Array.prototype));
   console.log(sums(second).join() === first.join());
+};
+
+// A program that has replaced Buffer and what hangs on it, first.
+exports.patchedBuffer = async () => {
+  const { Buffer } = globalThis;
+  const { prototype } = Buffer;
+  const sizes = Array.from({ length: 200 }, (_, i) => [3, 100, 9000, -1][i % 4]);
+  const undo = [
+    ...['slice', 'subarray', 'fill'].map((method) => replace(prototype, method, fails)),
+    replace(prototype, 'constructor', fails),
+    replace(Buffer, Symbol.species, fails),
+    replace(Buffer, 'from', fails),
+    replace(globalThis, 'Buffer', fails),
+    replace(globalThis, 'Uint8Array', fails),
+  ];
+  const { got, handle } = start(sizes, { buffers: true });
+  await until(() => native.report(handle).isFinalized);
+  for (const putBack of undo) putBack();
+  console.log(got.every((data) => data === null || Object.getPrototypeOf(data) === prototype));
+  console.log(got.every((data, i) => (data === null ? sizes[i] === -1 : data.length === sizes[i])));
+};
+
+exports.frozenBuffer = async () => {
+  for (const object of [Buffer, Buffer.prototype]) Object.freeze(object);
+  const got = await receive(Array.from({ length: 200 }, () => 40), { buffers: true });
+  console.log(got.every((data) => Object.getPrototypeOf(data) === Buffer.prototype && data.length === 40));
 };
 
 // Hosts have had a function that throws: always, or for some buffers.
