@@ -96,6 +96,7 @@ typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 typedef struct tsfn_delivery tsfn_delivery;
 extern const tsfn_delivery tsfn_delivery_batch;
 extern const tsfn_delivery tsfn_delivery_columns;
+extern const tsfn_delivery tsfn_delivery_packed_columns;
 extern const tsfn_delivery tsfn_delivery_latest;
 
 /* One item. */
@@ -106,6 +107,15 @@ extern const tsfn_delivery tsfn_delivery_latest;
    fields that are no numbers), and how many; or each column by itself, and how
    many. */
 #define TSFN_COLUMNS (&tsfn_delivery_columns)
+/* The same, but a column of bytes, buffers or text (text, string, slice) is an
+   object { data, offsets, validity } in the layout of Apache Arrow: a
+   Uint8Array with all of its bytes, UTF-8 for text; a Uint32Array with one
+   offset more than there are records, so that value i is
+   data.subarray(offsets[i], offsets[i + 1]); and a Uint8Array with a bit for
+   each record, the lowest first, 0 for NULL, or null where none is NULL. A call
+   has 64 MiB of such data at the most, or one record, of less than 4 GiB in
+   each column: one that has more arrives as an error. */
+#define TSFN_PACKED_COLUMNS (&tsfn_delivery_packed_columns)
 /* One item, the newest of a drain; the others complete as dropped. Nothing is
    dropped before the drain: while JavaScript is busy, all that was accepted
    stays in memory (100 frames of 8 MB: 800 MB). options->max_queue_size limits
@@ -164,12 +174,14 @@ typedef struct tsfn_options {
   tsfn_microtasks microtasks;    /* 0: TSFN_MICROTASKS_PER_DRAIN */
   tsfn_passing passing;          /* 0: TSFN_AS_OBJECT */
   bool weak;                     /* true: does not keep the process alive */
-  bool reuse_columns; /* TSFN_COLUMNS: true: the same typed arrays at each call,
-                         valid until the callback returns, with more entries
-                         than are told by `how many`; what is behind those is
-                         undefined. One whose buffer the callback has detached
-                         or transferred is not written any more: a fresh one
-                         takes its place. Arrays of values are always fresh */
+  bool reuse_columns; /* with TSFN_COLUMNS and TSFN_PACKED_COLUMNS. true: the
+                         same typed arrays at each call, valid until the
+                         callback returns, with more entries than are told by
+                         `how many`; what is behind those is undefined. One
+                         whose buffer the callback has detached or transferred
+                         is not written any more: a fresh one takes its place.
+                         Arrays of values and packed columns are always
+                         fresh */
   bool own_buffers; /* true: each field of kind bytes arrives in an ArrayBuffer
                        of its own, which the callback may transfer to another
                        thread; see tsfn/record.h */

@@ -12,6 +12,9 @@ const LONGEST = 1500;
 const MAGIC = 0xa1b2c3d4;
 const ETHERNET = 1;
 
+// Every byte of a packet.
+const FILLER = 0x5a;
+
 // Sizes of the headers, in bytes: of the file, and before each packet.
 const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
@@ -27,7 +30,7 @@ function totalLength(count) {
 }
 
 function write(file, count) {
-  const data = Buffer.alloc(FILE_HEADER + count * PACKET_HEADER + totalLength(count), 0x5a);
+  const data = Buffer.alloc(FILE_HEADER + count * PACKET_HEADER + totalLength(count), FILLER);
   const header = new Uint32Array([MAGIC, 2 | (4 << 16), 0, 0, LONGEST, ETHERNET]);
   Buffer.from(header.buffer).copy(data);
   let offset = FILE_HEADER;
@@ -53,4 +56,4 @@ function withCapture(count, use) {
   }
 }
 
-module.exports = { totalLength, withCapture };
+module.exports = { FILLER, totalLength, withCapture };

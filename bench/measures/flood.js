@@ -21,7 +21,7 @@ function prepare(job) {
     return create ? create(make) : make();
   });
 
-  if (job.kind === 'packet') {
+  if (job.kind.startsWith('packet')) {
     withCapture(job.count, (file) => functions.forEach((fn) => library.capture(fn, file)));
   }
 

@@ -6,7 +6,7 @@
 // changed fails instead of being fast. Each call makes fresh closures.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { totalLength } = require('./capture');
+const { FILLER, totalLength } = require('./capture');
 
 // Records that a callback keeps: the newest so many. A record that nobody keeps
 // is never allocated once the JIT sees that.
@@ -136,6 +136,30 @@ const packets = () =>
     ({ count }) => totalLength(count),
   );
 
+// Every packet is looked at: its first byte too.
+const packetColumns = () =>
+  receiver(
+    (state) => ({ length, bytes }, count) => {
+      for (let i = 0; i < count; i++) {
+        if (bytes[i].length === length[i] && bytes[i][0] === FILLER) state.sum += length[i];
+      }
+      if ((state.left -= count) === 0) state.done();
+    },
+    ({ count }) => totalLength(count),
+  );
+
+const packedPackets = () =>
+  receiver(
+    (state) => ({ length, bytes: { data, offsets } }, count) => {
+      for (let i = 0; i < count; i++) {
+        const at = offsets[i];
+        if (offsets[i + 1] - at === length[i] && data[at] === FILLER) state.sum += length[i];
+      }
+      if ((state.left -= count) === 0) state.done();
+    },
+    ({ count }) => totalLength(count),
+  );
+
 const columns = () =>
   receiver(
     (state) =>
@@ -174,4 +198,4 @@ function stores() {
   return self;
 }
 
-module.exports = { numbers, other, records, strings, bytes, keptBytes, packets, columns, stores };
+module.exports = { numbers, other, records, strings, bytes, keptBytes, packets, packetColumns, packedPackets, columns, stores };

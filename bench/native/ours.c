@@ -100,6 +100,21 @@ create_packet(struct bench_function *self, napi_env env, napi_value callback) {
   return create(self, env, callback, options);
 }
 
+static bool
+create_packet_columns(struct bench_function *self, napi_env env,
+                      napi_value callback) {
+  tsfn_options options = {.record = packet_record(), .delivery = TSFN_COLUMNS};
+  return create(self, env, callback, options);
+}
+
+static bool
+create_packed_packets(struct bench_function *self, napi_env env,
+                      napi_value callback) {
+  tsfn_options options = {.record = packet_record(),
+                          .delivery = TSFN_PACKED_COLUMNS};
+  return create(self, env, callback, options);
+}
+
 #ifdef TSFN_HAS_DELIVERY_MODES
 static bool
 create_columns(struct bench_function *self, napi_env env, napi_value callback) {
@@ -234,6 +249,8 @@ const struct bench_kind bench_kinds[] = {
     {"bytes", create_copied, send_copied, NULL, release},
     {"buffer", create_buffered, send_buffered, NULL, release},
     {"packet", create_packet, send_packet, NULL, release},
+    {"packet-columns", create_packet_columns, send_packet, NULL, release},
+    {"packet-packed", create_packed_packets, send_packet, NULL, release},
     {"owned", create_moved, send_moved, NULL, release},
 #ifdef TSFN_HAS_DELIVERY_MODES
     {"columns", create_columns, send_number, send_numbers, release},

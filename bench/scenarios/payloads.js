@@ -41,6 +41,16 @@ const pcap = {
   ),
 };
 
+// The same packets in columns, without an object for each.
+const scan = {
+  params: { producers: 1, bound: 1024, packets: items(PACKETS), bytes: '60 to 1,500', delivery: 'packed columns' },
+  contenders: {
+    ours: { ...flood, library: 'ours', kind: 'packet-packed', receiver: 'packedPackets', bound: 1024, count: items(PACKETS) },
+    columns: { ...flood, library: 'ours', kind: 'packet-columns', receiver: 'packetColumns', bound: 1024, count: items(PACKETS) },
+    node: { ...flood, library: 'node', kind: 'packet', receiver: 'packets', bound: 1024, count: items(PACKETS) },
+  },
+};
+
 // A bound keeps what is on its way within a few MiB.
 function bytes(payload, size, bound, count) {
   const job = { ...flood, receiver: 'bytes', size, bound, count: items(count) };
@@ -51,7 +61,7 @@ function bytes(payload, size, bound, count) {
 }
 
 module.exports = [
-  { name: 'pcap', cases: [pcap] },
+  { name: 'pcap', cases: [pcap, scan] },
   {
     name: 'payloads',
     cases: [

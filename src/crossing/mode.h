@@ -9,6 +9,7 @@
      TSFN_EACH of records  record/each.c      a loop in JavaScript calls
      TSFN_BATCH            record/list.c      one call with an array
      TSFN_COLUMNS          record/columns.c   one call with typed arrays
+     TSFN_PACKED_COLUMNS   record/packed.c    the same, text and bytes packed
      TSFN_LATEST           crossing/latest.c  the newest only
 
    deliver.c asks the table in each crossing; function/ opens it, a throw stops

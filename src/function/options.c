@@ -53,9 +53,10 @@ check_choices(const tsfn_options *options) {
   if ((unsigned)options->errors > TSFN_VALUES_ONLY)
     return "options.errors is not one of tsfn_errors";
   if (mode != NULL && mode->wants_record && options->record == NULL)
-    return "options.delivery: TSFN_BATCH and TSFN_COLUMNS want options.record";
+    return "options.delivery: TSFN_BATCH and TSFN_COLUMNS, packed or not, want "
+           "options.record";
   if (options->reuse_columns && (mode == NULL || !mode->reuses_columns))
-    return "options.reuse_columns goes with TSFN_COLUMNS only";
+    return "options.reuse_columns goes with TSFN_COLUMNS only, packed or not";
   if ((unsigned)options->microtasks > TSFN_MICROTASKS_PER_CALL)
     return "options.microtasks is not one of tsfn_microtasks";
   if ((unsigned)options->passing > TSFN_AS_ARGUMENTS)

@@ -14,10 +14,10 @@
 
    passed as an object and as arguments. */
 
+#include "record/columns.h"
 #include "core/memory.h"
 #include "crossing/runs.h"
 #include "node/reference.h"
-#include "record/column.h"
 #include "record/record.h"
 #include "record/together.h"
 #include "record/views.h"
@@ -27,8 +27,9 @@
 struct source {
   const struct tsfn__giving *giving;
   size_t count;
-  const struct tsfn__column *columns; /* all of the record's */
-  struct columns *reused;             /* NULL: each array is new */
+  const struct tsfn__column *columns;  /* all of the record's */
+  struct columns *reused;              /* NULL: each array is new */
+  const struct tsfn__packing *packing; /* NULL: none */
 };
 
 /* --- columns that are handed over again ---------------------------------- */
@@ -69,9 +70,8 @@ get_columns(struct tsfn__outlet *outlet) {
   return outlet->mode_state = self;
 }
 
-/* tsfn_delivery.release. */
-static void
-release_columns(struct tsfn__outlet *outlet) {
+void
+tsfn__columns_release(struct tsfn__outlet *outlet) {
   struct columns *self = outlet->mode_state;
   if (self == NULL) return;
   for (size_t i = 0; i < self->count; i++)
@@ -200,6 +200,9 @@ create_field(napi_env env, const tsfn_field *field,
   if (field->kind == TSFN_KIND_record)
     return create_object(env, field->record(), column, source, out);
   const struct tsfn__column *own = (*column)++;
+  const struct tsfn__packing *packing = source->packing;
+  if (packing != NULL && packing->takes(field))
+    return packing->pack(source->giving, own, source->count, out);
   return is_typed(own) ? fill_typed(env, own, source, out)
                        : fill_untyped(env, own, source, out);
 }
@@ -246,14 +249,15 @@ push_columns(const struct source *source, struct tsfn__column *column,
 /* Appends the columns and, behind them, the number of records. The list of
    columns is needed during the call only. */
 static napi_status
-append_columns(struct tsfn__giving *giving, size_t count, tsfn_arguments *out) {
+append_columns(struct tsfn__giving *giving, size_t count,
+               const struct tsfn__packing *packing, tsfn_arguments *out) {
   struct tsfn__outlet *outlet = giving->outlet;
   const tsfn_record *record = outlet->shape.record;
   size_t size = tsfn__column_count(record) * sizeof(struct tsfn__column);
   struct tsfn__column *columns =
       tsfn__memory_allocate(&tsfn__memory_default, size);
   if (columns == NULL) return napi_generic_failure;
-  struct source source = {giving, count, columns, get_columns(outlet)};
+  struct source source = {giving, count, columns, get_columns(outlet), packing};
   napi_value number;
   tsfn__column_list(record, columns);
   napi_status status = push_columns(&source, columns, out);
@@ -265,16 +269,15 @@ append_columns(struct tsfn__giving *giving, size_t count, tsfn_arguments *out) {
 
 /* --- the mode ------------------------------------------------------------ */
 
-/* The call that together.c asks for. A record that cannot be converted fails
-   all of them, since they share the call. */
-static enum tsfn__outcome
-call_with_columns(struct tsfn__giving *giving, size_t count) {
+enum tsfn__outcome
+tsfn__columns_call(struct tsfn__giving *giving, size_t count,
+                   const struct tsfn__packing *packing) {
   tsfn_arguments arguments;
   enum tsfn__outcome outcome;
   tsfn__arguments_init(&arguments, &giving->outlet->shape.allocator);
   if (giving->outlet->errors == TSFN_ERROR_FIRST)
     tsfn_push(&arguments, giving->null);
-  if (append_columns(giving, count, &arguments) == napi_ok)
+  if (append_columns(giving, count, packing, &arguments) == napi_ok)
     outcome = tsfn__give_call(giving, arguments.count, arguments.values);
   else
     outcome = tsfn__give_failure(giving, TSFN_FAILURE);
@@ -283,8 +286,13 @@ call_with_columns(struct tsfn__giving *giving, size_t count) {
 }
 
 static enum tsfn__outcome
+call_with_columns(struct tsfn__giving *giving, size_t count) {
+  return tsfn__columns_call(giving, count, NULL);
+}
+
+static enum tsfn__outcome
 give_columns(struct tsfn__giving *giving) {
-  return tsfn__together_give(giving, call_with_columns);
+  return tsfn__together_give(giving, NULL, call_with_columns);
 }
 
 const tsfn_delivery tsfn_delivery_columns = {
@@ -294,5 +302,5 @@ const tsfn_delivery tsfn_delivery_columns = {
     .budget_items = TSFN__BUDGET_ITEMS_OF_COLUMNS,
     .takes = tsfn__together_takes,
     .give = give_columns,
-    .release = release_columns,
+    .release = tsfn__columns_release,
 };

@@ -96,7 +96,7 @@ call_with_list(struct tsfn__giving *giving, size_t count) {
 
 static enum tsfn__outcome
 give_list(struct tsfn__giving *giving) {
-  return tsfn__together_give(giving, call_with_list);
+  return tsfn__together_give(giving, NULL, call_with_list);
 }
 
 const tsfn_delivery tsfn_delivery_batch = {

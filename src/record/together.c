@@ -30,12 +30,15 @@ adapt_call(struct tsfn__outlet *outlet, size_t count, uint64_t nanoseconds) {
 }
 
 enum tsfn__outcome
-tsfn__together_give(struct tsfn__giving *giving, tsfn__together_call call) {
+tsfn__together_give(struct tsfn__giving *giving, tsfn__together_fit fit,
+                    tsfn__together_call call) {
   struct tsfn__outlet *outlet = giving->outlet;
   size_t count = tsfn__runs_count(giving);
   if (outlet->run_max == 0) outlet->run_max = CALL_FIRST;
-  bool is_shortened = count > outlet->run_max;
-  if (is_shortened) count = outlet->run_max;
+  size_t most = count > outlet->run_max ? outlet->run_max : count;
+  if (fit != NULL) most = fit(giving, most);
+  bool is_shortened = most < count;
+  count = most;
   uint64_t start = tsfn__os_now();
   enum tsfn__outcome outcome = call(giving, count);
   adapt_call(outlet, count, tsfn__os_now() - start);

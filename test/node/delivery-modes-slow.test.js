@@ -4,7 +4,7 @@
 // A callback that takes its time does not take the loop's: in each mode.
 
 const assert = require('node:assert');
-const { AS_ARGUMENTS, AS_OBJECT, BATCH, COLUMNS, EACH, LATEST, driven, until } = require('../support/driver');
+const { AS_ARGUMENTS, AS_OBJECT, BATCH, COLUMNS, EACH, LATEST, PACKED_COLUMNS, driven, until } = require('../support/driver');
 
 const COUNT = 10000;
 const MICROSECONDS = 100; // for each item
@@ -46,7 +46,7 @@ describe(`a timer keeps its beat while each of ${COUNT} items takes ${MICROSECON
     }));
   }
 
-  for (const delivery of [BATCH, COLUMNS]) {
+  for (const delivery of [BATCH, COLUMNS, PACKED_COLUMNS]) {
     it(`TSFN_${delivery}`, driven(async ({ create }) => {
       let items = 0;
       const fn = create((err, value, n) => {

@@ -3,13 +3,15 @@
 
 const assert = require('node:assert');
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { BATCH, COLUMNS, EACH, FOREVER, LATEST, PER_CALL, VALUES_ONLY, driven, native, turn, uncaught } = require('../support/driver');
+const {
+  BATCH, COLUMNS, EACH, FOREVER, LATEST, PACKED_COLUMNS, PER_CALL, VALUES_ONLY, driven, native, turn, uncaught,
+} = require('../support/driver');
 const { delivery: MODES } = require('../support/enums');
 
 // The sequence numbers that one call of the callback brought.
 function numbers(delivery, value, count) {
   if (delivery === BATCH) return value.map((item) => item.sequence);
-  if (delivery === COLUMNS) {
+  if (delivery === COLUMNS || delivery === PACKED_COLUMNS) {
     assert.strictEqual(value.sequence.length, count);
     return [...value.sequence];
   }
@@ -86,12 +88,12 @@ describe('a delivery mode', () => {
         fn.fill(600, { way: 'record' });
         await fn.close();
         const { THREW } = fn.report().completed;
-        assert.strictEqual(THREW, { EACH: 1, BATCH: 200, COLUMNS: 200, LATEST: 1 }[name]);
+        assert.strictEqual(THREW, { EACH: 1, BATCH: 200, COLUMNS: 200, PACKED_COLUMNS: 200, LATEST: 1 }[name]);
       });
       assert.deepStrictEqual(errors.map((error) => error.message), ['mine']);
       assert.deepStrictEqual([...stores], ['birth']);
       const wanted = { EACH: upTo(600).filter((n) => n !== 70), BATCH: upTo(600).slice(200),
-        COLUMNS: upTo(600).slice(200), LATEST: [] }[name];
+        COLUMNS: upTo(600).slice(200), PACKED_COLUMNS: upTo(600).slice(200), LATEST: [] }[name];
       assert.deepStrictEqual(got, wanted);
     }));
 
@@ -103,7 +105,7 @@ describe('a delivery mode', () => {
       }, { kind: 'record', delivery, onError: () => {}, budgetItems: 100, budgetMicroseconds: 1e9 });
       fn.fill(300, { way: 'record' });
       await fn.close();
-      assert.strictEqual(calls, { EACH: 300, BATCH: 3, COLUMNS: 3, LATEST: 1 }[name]);
+      assert.strictEqual(calls, { EACH: 300, BATCH: 3, COLUMNS: 3, PACKED_COLUMNS: 3, LATEST: 1 }[name]);
       const { THREW, DROPPED = 0 } = fn.report().completed;
       assert.strictEqual(THREW + DROPPED, 300);
     }));
@@ -119,8 +121,8 @@ describe('a delivery mode', () => {
       assert.strictEqual(fn.op('release'), 'TSFN_OK');
       assert.strictEqual(calls, delivery === EACH ? 80 : 1);
       const { DELIVERED, ABORTED = 0, DROPPED = 0 } = fn.report().completed;
-      assert.strictEqual(DELIVERED, { EACH: 80, BATCH: 100, COLUMNS: 100, LATEST: 1 }[name]);
-      assert.strictEqual(ABORTED, { EACH: 220, BATCH: 200, COLUMNS: 200, LATEST: 0 }[name]);
+      assert.strictEqual(DELIVERED, { EACH: 80, BATCH: 100, COLUMNS: 100, PACKED_COLUMNS: 100, LATEST: 1 }[name]);
+      assert.strictEqual(ABORTED, { EACH: 220, BATCH: 200, COLUMNS: 200, PACKED_COLUMNS: 200, LATEST: 0 }[name]);
       assert.strictEqual(DROPPED, isLatest ? 299 : 0);
     }));
 
@@ -249,7 +251,7 @@ describe('a delivery mode', () => {
 
   it('in arrays or columns wants a record, and says so', driven(async ({ create }) => {
     for (const kind of ['none', 'convert', 'call_js']) {
-      for (const delivery of [BATCH, COLUMNS]) {
+      for (const delivery of [BATCH, COLUMNS, PACKED_COLUMNS]) {
         assert.throws(() => create(() => {}, { kind, delivery }), {
           code: 'TSFN_INVALID', message: /options\.delivery.*options\.record/ });
       }

@@ -8,7 +8,7 @@ const { turn } = require('../support/turn');
 
 const { send, freed } = require(addon('kinds', 'record'));
 
-const { BATCH, COLUMNS, LATEST } = MODES;
+const { BATCH, COLUMNS, LATEST, PACKED_COLUMNS } = MODES;
 
 const colors = ['red', 'green', 'blue'];
 
@@ -169,7 +169,7 @@ describe('a record with a field of every kind', () => {
       const newest = (got) => {
         const [, item, count] = got[got.length - 1] || [];
         const last = delivery === BATCH ? item && item[item.length - 1] && item[item.length - 1].u32v
-          : delivery === COLUMNS ? item && item.u32v[count - 1] : item && item.u32v;
+          : [COLUMNS, PACKED_COLUMNS].includes(delivery) ? item && item.u32v[count - 1] : item && item.u32v;
         return last === COUNT - 1;
       };
       const { calls } = await received(options, newest);
@@ -178,10 +178,12 @@ describe('a record with a field of every kind', () => {
       assert.deepStrictEqual([calls[at][0].code, calls[at][0].message], ['E_MIDDLE', 'in the middle']);
       const [, before, count] = calls[at - 1];
       const [, after] = calls[at + 1];
+      const lastOfColumns = () => before.u32v[count - 1];
+      const firstOfColumns = () => after.u32v[0];
       const last = { EACH: () => before.u32v, BATCH: () => before[before.length - 1].u32v,
-        COLUMNS: () => before.u32v[count - 1], LATEST: () => before.u32v }[name]();
+        COLUMNS: lastOfColumns, PACKED_COLUMNS: lastOfColumns, LATEST: () => before.u32v }[name]();
       const first = { EACH: () => after.u32v, BATCH: () => after[0].u32v,
-        COLUMNS: () => after.u32v[0], LATEST: () => COUNT - 200 }[name]();
+        COLUMNS: firstOfColumns, PACKED_COLUMNS: firstOfColumns, LATEST: () => COUNT - 200 }[name]();
       assert.deepStrictEqual([last, first], [99, 100]);
     });
 

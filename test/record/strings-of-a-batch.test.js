@@ -8,6 +8,7 @@ const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { dice } = require('../support/dice');
 const { delivery, passing } = require('../support/enums');
+const { valueOf } = require('../support/packed');
 const { turn } = require('../support/turn');
 
 const { send } = require(addon('strings', 'record'));
@@ -28,16 +29,24 @@ function expected(bytes, i) {
   };
 }
 
+function textOf(column, k) {
+  const bytes = valueOf(column, k);
+  return bytes === null ? null : decoder.decode(bytes);
+}
+
+// The records of what a callback got.
+const recordsOf = {
+  [MODES.EACH]: (value) => [value],
+  [MODES.BATCH]: (values) => values,
+  [MODES.COLUMNS]: ({ a, b, c, i }, count) =>
+    Array.from({ length: count }, (_, k) => ({ a: a[k], b: b[k], c: c[k], i: i[k] })),
+  [MODES.PACKED_COLUMNS]: ({ a, b, c, i }, count) =>
+    Array.from({ length: count }, (_, k) => ({ a: textOf(a, k), b: textOf(b, k), c: textOf(c, k), i: i[k] })),
+};
+
 async function receive(texts, options) {
   const got = [];
-  send((value, count) => {
-    if (options.delivery === MODES.EACH) got.push(value);
-    if (options.delivery === MODES.BATCH) got.push(...value);
-    if (options.delivery !== MODES.COLUMNS) return;
-    for (let k = 0; k < count; k++) {
-      got.push({ a: value.a[k], b: value.b[k], c: value.c[k], i: value.i[k] });
-    }
-  }, options, texts);
+  send((...values) => got.push(...recordsOf[options.delivery || MODES.EACH](...values)), options, texts);
   while (got.length < texts.length) await turn();
   return got;
 }

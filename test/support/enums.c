@@ -22,13 +22,11 @@ struct enumeration {
   { property, list, sizeof(list) / sizeof *(list) }
 
 /* A delivery is the address of a table: the enumerator is its place here. */
-static const tsfn_delivery *const modes[] = {TSFN_EACH, TSFN_BATCH,
-                                             TSFN_COLUMNS, TSFN_LATEST};
+static const tsfn_delivery *const modes[] = {
+    TSFN_EACH, TSFN_BATCH, TSFN_COLUMNS, TSFN_LATEST, TSFN_PACKED_COLUMNS};
 static const struct enumerator deliveries[] = {
-    {"EACH", 0},
-    {"BATCH", 1},
-    {"COLUMNS", 2},
-    {"LATEST", 3},
+    {"EACH", 0},   {"BATCH", 1},          {"COLUMNS", 2},
+    {"LATEST", 3}, {"PACKED_COLUMNS", 4},
 };
 static const struct enumeration delivery = ENUMERATION("delivery", deliveries);
 
