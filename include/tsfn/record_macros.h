@@ -43,7 +43,7 @@ extern "C" {
 #endif
 
 struct tsfn__codec;
-struct tsfn__views;
+struct tsfn__borrowing;
 
 typedef enum tsfn_kind {
   TSFN_KIND_bool = 1,
@@ -89,8 +89,9 @@ typedef struct tsfn_field {
   size_t count; /* of an array's elements or a text's bytes, else 1 */
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
-  const struct tsfn__views *views; /* what the library does with bytes and
-                                      buffers; of other kinds NULL */
+  const struct tsfn__borrowing *borrowing; /* what the library does with memory
+                                              that is borrowed; of kinds that
+                                              borrow none NULL */
 } tsfn_field;
 
 /* What fields ask for, theirs and those of nested records. None of them: the
@@ -109,7 +110,8 @@ struct tsfn_record {
 };
 
 extern const struct tsfn__codec tsfn__record_codec;
-extern const struct tsfn__views tsfn__views_of_bytes;
+extern const struct tsfn__borrowing tsfn__borrowing_text;
+extern const struct tsfn__borrowing tsfn__borrowing_bytes;
 
 #ifdef __cplusplus
 }
@@ -127,12 +129,12 @@ template <typename type> struct tsfn__is_complete {
 /* --- the kinds: one row each --------------------------------------------- */
 
 /* known (1), declared (true), C type, suffix, kind, element, count, traits,
-   record, values, views */
+   record, values, borrowing */
 #define TSFN__OF_SCALAR(type, kind)                                            \
   (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, NULL, NULL)
-#define TSFN__OF_MEMORY(type, kind, traits, views)                             \
+#define TSFN__OF_MEMORY(type, kind, traits, borrowing)                         \
   (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, traits, NULL, NULL,    \
-   views)
+   borrowing)
 
 #define TSFN__OF_bool TSFN__OF_SCALAR(bool, bool)
 #define TSFN__OF__Bool TSFN__OF_SCALAR(bool, bool)
@@ -148,12 +150,13 @@ template <typename type> struct tsfn__is_complete {
 #define TSFN__OF_f64 TSFN__OF_SCALAR(double, f64)
 
 #define TSFN__OF_string                                                        \
-  TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS, NULL)
-#define TSFN__OF_slice TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS, NULL)
+  TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS, &tsfn__borrowing_text)
+#define TSFN__OF_slice                                                         \
+  TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS, &tsfn__borrowing_text)
 #define TSFN__OF_bytes                                                         \
-  TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS, &tsfn__views_of_bytes)
+  TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS, &tsfn__borrowing_bytes)
 #define TSFN__OF_buffer                                                        \
-  TSFN__OF_MEMORY(tsfn_bytes, buffer, TSFN__BORROWS, &tsfn__views_of_bytes)
+  TSFN__OF_MEMORY(tsfn_bytes, buffer, TSFN__BORROWS, &tsfn__borrowing_bytes)
 #define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS, NULL)
 
 #define TSFN__OF_number(element)                                               \
@@ -216,29 +219,29 @@ template <typename type> struct tsfn__is_complete {
 
 #define TSFN__APPLY(macro, row) macro row
 #define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    view)                                                      \
+                    borrow)                                                    \
   known
 #define TSFN__DECLARED(known, decl, type, suffix, kind, el, n, trait, rec,     \
-                       val, view)                                              \
+                       val, borrow)                                            \
   decl
 #define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val,    \
-                   view)                                                       \
+                   borrow)                                                     \
   type
 #define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     view)                                                     \
+                     borrow)                                                   \
   suffix
 #define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    view)                                                      \
+                    borrow)                                                    \
   kind, el
 #define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    view)                                                      \
+                    borrow)                                                    \
   n
 #define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     view)                                                     \
+                     borrow)                                                   \
   trait
 #define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    view)                                                      \
-  rec, val, view
+                    borrow)                                                    \
+  rec, val, borrow
 
 #define TSFN__STRING(tokens) TSFN__STRING_(tokens)
 #define TSFN__STRING_(tokens) #tokens

@@ -35,6 +35,16 @@ struct tsfn__codec {
      gather copied, and for what place copies. */
   size_t (*slot_size)(const tsfn_record *type);
 
+  /* Loop thread, at the creation of a function. Answers where the copies of its
+     records are to come from: `base` itself, or an allocator in front of it. */
+  const tsfn_allocator *(*open_copies)(const tsfn_record *type,
+                                       const tsfn_allocator *base);
+
+  /* Any thread, at the function's end: all copies have been freed. `copies` is
+     what open_copies has answered for that `base`. */
+  void (*close_copies)(const tsfn_record *type, const tsfn_allocator *base,
+                       const tsfn_allocator *copies);
+
   /* Producer. Checks the item and copies all that it only borrows into one
      allocation, *copies (NULL: it is little, and left to place). TSFN_INVALID:
      a value that the record does not allow. TSFN_INVALID, TSFN_NO_MEMORY:

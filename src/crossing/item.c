@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "crossing/item.h"
 
+#include "os/os.h"
+
 tsfn_completion
 tsfn__outcome_completion(enum tsfn__outcome outcome) {
   switch (outcome) {
@@ -24,6 +26,19 @@ view_small(struct tsfn__small *small) {
   return item;
 }
 
+TSFN__OS_COLD void
+tsfn__shape_open(struct tsfn__shape *self) {
+  self->copies = self->codec != NULL
+                     ? self->codec->open_copies(self->record, &self->allocator)
+                     : &self->allocator;
+}
+
+TSFN__OS_COLD void
+tsfn__shape_close(struct tsfn__shape *self) {
+  if (self->codec != NULL)
+    self->codec->close_copies(self->record, &self->allocator, self->copies);
+}
+
 struct tsfn__item
 tsfn__item_view(const struct tsfn__shape *shape, void *slot,
                 enum tsfn__item_kind kind) {
@@ -40,5 +55,5 @@ void
 tsfn__item_destroy(const struct tsfn__shape *shape, void *slot,
                    enum tsfn__item_kind kind) {
   if (kind == TSFN__ITEM_VALUE && shape->codec != NULL && !shape->is_plain)
-    shape->codec->destroy(shape->record, &shape->allocator, slot);
+    shape->codec->destroy(shape->record, shape->copies, slot);
 }

@@ -63,7 +63,17 @@ struct tsfn__shape {
   size_t item_size; /* bytes of every item; 0: each has its own size */
   bool is_plain;    /* a slot is the caller's bytes: no check, no copy */
   tsfn_allocator allocator;
+
+  /* Where a record's copies come from, from tsfn__shape_open on. It may lie in
+     front of `allocator`. */
+  const tsfn_allocator *copies;
 };
+
+/* Loop thread, at the function's creation: the shape has its place. */
+void tsfn__shape_open(struct tsfn__shape *self);
+
+/* Any thread, at the function's end: no item is left. */
+void tsfn__shape_close(struct tsfn__shape *self);
 
 /* The bytes that a slot of an any-size function holds itself. With the size in
    front they make a slot of 32 bytes: two to a cache line. */

@@ -55,6 +55,7 @@ allocate_function(struct tsfn__environment *environment,
     tsfn__memory_release(allocator, self, sizeof *self);
     return NULL;
   }
+  tsfn__shape_open(&self->outlet.shape);
   if (recipe->is_lazy) tsfn__channel_make_lazy(channel);
   tsfn__environment_retain(environment);
   tsfn__environment_begin_making(environment);

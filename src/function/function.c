@@ -28,6 +28,7 @@ tsfn__function_release_js(tsfn_function *self) {
 void
 tsfn__function_empty(tsfn_function *self) {
   tsfn__channel_deinit(&self->outlet.channel);
+  tsfn__shape_close(&self->outlet.shape);
   tsfn__environment_release(self->environment);
 }
 

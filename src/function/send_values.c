@@ -56,7 +56,7 @@ gather(struct gathered *self, const char *items, size_t most) {
   if (most > GATHER_MAX) most = GATHER_MAX;
   for (size_t i = 0; i < most; i++) {
     status =
-        shape->codec->gather(shape->record, &shape->allocator,
+        shape->codec->gather(shape->record, shape->copies,
                              items + i * shape->item_size, &self->copies[i]);
     if (status != TSFN_OK) break;
     self->message.count++;
@@ -84,8 +84,7 @@ send_gathered(tsfn_function *fn, const char *items, size_t count,
                                 deadline, &sent);
     *accepted += sent;
     for (size_t i = sent; i < gathered.message.count; i++)
-      shape->codec->discard(shape->record, &shape->allocator,
-                            gathered.copies[i]);
+      shape->codec->discard(shape->record, shape->copies, gathered.copies[i]);
     if (status == TSFN_OK) status = gather_status;
   }
   return status;

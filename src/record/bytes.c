@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The operations of the kinds bytes and buffer (views.h): C copies the bytes to
-   slabs, and JavaScript makes the views, which takes a thirtieth of the time
-   that it takes through Node-API.
+/* What the kinds bytes and buffer bring with them (borrowing.h, views.h): C
+   copies the bytes to slabs, and JavaScript makes the views, which takes a
+   thirtieth of the time that it takes through Node-API.
 
    The two functions of a kind use built-in ones as these were when they were
    made, so that a program which replaces one later changes nothing. */
 
+#include "core/arena.h"
 #include "node/host.h"
 #include "node/reference.h"
 #include "os/os.h"
+#include "record/borrowing.h"
 #include "record/slab.h"
 #include "record/views.h"
 
@@ -156,9 +158,15 @@ push_views(const struct tsfn__outlet *outlet, const struct tsfn__column *column,
              : status;
 }
 
-const struct tsfn__views tsfn__views_of_bytes = {
+static const struct tsfn__views views = {
     .fit = tsfn__slab_fit,
     .fill = tsfn__slab_fill,
     .function = get_function,
     .push = push_views,
+};
+
+const struct tsfn__borrowing tsfn__borrowing_bytes = {
+    .open = tsfn__arena_open,
+    .close = tsfn__arena_close,
+    .views = &views,
 };

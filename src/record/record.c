@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "os/os.h"
+#include "record/borrowing.h"
 
 /* Records inside of records. No declaration can nest in itself, but a table
    that was written by hand can; 64 levels are more than anybody declares, and
@@ -276,4 +277,34 @@ tsfn__record_enum_value(const tsfn_field *field, const void *value) {
     memcpy(&eight, value, sizeof eight);
     return eight < SIZE_MAX ? (size_t)eight : SIZE_MAX;
   }
+}
+
+/* --- where copies come from ---------------------------------------------- */
+
+/* The first field's that borrows, nested ones included; NULL: none does, or the
+   table was written by hand. */
+TSFN__OS_COLD static const struct tsfn__borrowing *
+find_borrowing(const tsfn_record *type) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    const struct tsfn__borrowing *borrowing =
+        field->kind == TSFN_KIND_record ? find_borrowing(field->record())
+                                        : field->borrowing;
+    if (borrowing != NULL) return borrowing;
+  }
+  return NULL;
+}
+
+TSFN__OS_COLD const tsfn_allocator *
+tsfn__record_open_copies(const tsfn_record *type, const tsfn_allocator *base) {
+  const struct tsfn__borrowing *borrowing = find_borrowing(type);
+  const tsfn_allocator *copies =
+      borrowing != NULL ? borrowing->open(base) : NULL;
+  return copies != NULL ? copies : base;
+}
+
+TSFN__OS_COLD void
+tsfn__record_close_copies(const tsfn_record *type, const tsfn_allocator *base,
+                          const tsfn_allocator *copies) {
+  if (copies != base) find_borrowing(type)->close(copies);
 }

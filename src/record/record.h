@@ -116,6 +116,14 @@ tsfn__record_borrows(const tsfn_record *type) {
    large one, and is refused as such. */
 size_t tsfn__record_enum_value(const tsfn_field *field, const void *value);
 
+/* The codec's operations of these names. */
+const tsfn_allocator *tsfn__record_open_copies(const tsfn_record *type,
+                                               const tsfn_allocator *base);
+
+void tsfn__record_close_copies(const tsfn_record *type,
+                               const tsfn_allocator *base,
+                               const tsfn_allocator *copies);
+
 /* --- copy.c -------------------------------------------------------------- */
 
 /* The codec's operations of these names: the life of a record's memory. */

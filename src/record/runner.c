@@ -20,6 +20,7 @@
 #include "crossing/runs.h"
 #include "node/exception.h"
 #include "node/reference.h"
+#include "record/borrowing.h"
 #include "record/column.h"
 #include "record/joined.h"
 #include "record/natives.h"
@@ -191,8 +192,9 @@ make_views(napi_env env, const struct tsfn__runner *self,
   napi_status status = napi_create_array(env, out);
   for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
     const struct tsfn__column *column = &self->columns[i];
-    if (column->field->views == NULL) continue;
-    napi_value function = column->field->views->function(realm, column);
+    const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+    if (views == NULL) continue;
+    napi_value function = views->function(realm, column);
     status = function != NULL ? napi_set_element(env, *out, count++, function)
                               : napi_generic_failure;
   }
@@ -334,7 +336,8 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
    strings, or in larger buffers. */
 static bool
 has_places(const struct tsfn__column *column) {
-  return tsfn__joined_takes(column->field) || column->field->views != NULL;
+  return tsfn__joined_takes(column->field) ||
+         tsfn__borrowing_views(column->field) != NULL;
 }
 
 /* Makes the typed array of one column, for `capacity` records: its values or
@@ -397,7 +400,7 @@ static napi_status
 fill_array(napi_env env, struct tsfn__runner *self, size_t index,
            const struct tsfn__run *run, napi_value *array) {
   const struct tsfn__column *column = &self->columns[index];
-  const struct tsfn__views *views = column->field->views;
+  const struct tsfn__views *views = tsfn__borrowing_views(column->field);
   if (views != NULL)
     return views->fill(self->outlet, column, run, self->memory[index], array);
   napi_status status = napi_create_array_with_length(env, run->count, array);
@@ -446,10 +449,12 @@ fill_columns(napi_env env, struct tsfn__runner *self,
 size_t
 tsfn__runner_fit(const struct tsfn__runner *self, const struct tsfn__run *run) {
   struct tsfn__run fit = *run;
-  for (size_t i = 0; i < self->column_count; i++)
-    if (self->columns[i].field->views != NULL)
-      fit.count = self->columns[i].field->views->fit(
-          &self->columns[i], &fit, self->slot_size, RUN_BYTES);
+  for (size_t i = 0; i < self->column_count; i++) {
+    const struct tsfn__column *column = &self->columns[i];
+    const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+    if (views != NULL)
+      fit.count = views->fit(column, &fit, self->slot_size, RUN_BYTES);
+  }
   return fit.count;
 }
 

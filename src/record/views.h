@@ -3,9 +3,8 @@
 #define TSFN__VIEWS_H
 
 /* A column of bytes whose values are views of few buffers. A field of kind
-   bytes or buffer has the operations for it (tsfn_field.views), so that a
-   program without such a field does not link them. runner.c and columns.c call
-   them. Loop thread, inside of a handle scope; never blocks. */
+   bytes or buffer has the operations for it (borrowing.h); runner.c and
+   columns.c call them. Loop thread, inside of a handle scope; never blocks. */
 
 #include "crossing/outlet.h"
 #include "record/column.h"

@@ -2,10 +2,11 @@
 #include "fixture.h"
 
 #include "crossing/codec.h"
-#include "record/views.h"
+#include "record/borrowing.h"
 
-/* The library's own are in codec.c and bytes.c, which need Node. */
-const struct tsfn__views tsfn__views_of_bytes = {.fit = NULL};
+/* The library's own are in codec.c, text.c and bytes.c. */
+const struct tsfn__borrowing tsfn__borrowing_text = {.views = NULL};
+const struct tsfn__borrowing tsfn__borrowing_bytes = {.views = NULL};
 
 const struct tsfn__codec tsfn__record_codec = {
     .check = tsfn__record_check,
