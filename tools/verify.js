@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// What is too slow for every edit: the C tests under sanitizers and valgrind,
+// What is too slow for every edit: tests under sanitizers, the C tests under valgrind,
 // the public headers in every dialect, the C tests on other processors, systems and
 // C libraries, all layers linked for macOS. `make platforms` runs the tests that
 // load addons there.
 //
 //   node tools/verify.js [STEP...]     all steps, or those whose name has STEP
 
+const fs = require('node:fs');
 const path = require('node:path');
 const { checkCounts } = require('./counts');
 const { Skip, has, output, root, run, runSteps, takePart } = require('./steps');
@@ -29,6 +30,25 @@ function runC(env) {
   const summary = tests.stdout.trim().split('\n').pop();
   if (/^0 passed/.test(summary)) throw new Error('no test ran');
   return summary;
+}
+
+// Where C copies into memory of JavaScript's, and out of an arena. Node itself is not
+// built with it, and leaks at its end.
+function testRecordsUnderAsan() {
+  const make = run(process.env.MAKE || 'make', ['-j2', 'VARIANT=asan', 'addons']);
+  if (make.status !== 0) throw new Error(output(make));
+  const library = run(process.env.CC || 'cc', ['-print-file-name=libasan.so']).stdout.trim();
+  if (!path.isAbsolute(library)) throw new Skip('the compiler has no libasan.so');
+  const folder = path.join('test', 'record');
+  const files = fs.readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.js'));
+  const tests = run(process.execPath, [mocha, ...files.map((file) => path.join(folder, file))], {
+    env: {
+      VARIANT: 'asan', LD_PRELOAD: library, TEST_TIMEOUT: '300000',
+      ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+    },
+  });
+  if (tests.status !== 0) throw new Error(output(tests));
+  return tests.stdout.trim().split('\n').pop();
 }
 
 function testValgrind() {
@@ -110,6 +130,7 @@ const steps = [
       ASAN_OPTIONS: 'detect_leaks=1:detect_stack_use_after_return=1',
       UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
     })],
+  ['asan addons: records in addons under AddressSanitizer and UBSan', testRecordsUnderAsan],
   ['clang: the library and the tests build without a warning', buildWithClang],
   ['debug: the C tests with TSFN_DEBUG', () => testC('debug', {})],
   ['valgrind: the C tests under memcheck', testValgrind],

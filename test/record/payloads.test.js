@@ -8,7 +8,7 @@ const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { dice } = require('../support/dice');
 const { delivery, passing } = require('../support/enums');
-const { lacks, reasons: { MARK } } = require('../support/host');
+const { lacks, reasons: { MARK, MEMORY } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 const { valueOf } = require('../support/packed');
 const { until } = require('../support/turn');
@@ -237,6 +237,16 @@ describe('bytes', () => {
   it('arrive where the host can mark nothing', async () => {
     assert.deepStrictEqual(await lives.linesOf('unmarked'), ['true', 'true']);
   });
+
+  for (const mode of Object.keys(delivery)) {
+    for (const options of [{}, { buffers: true }, { own: true }]) {
+      const how = Object.keys(options).map((name) => `, ${name}`).join();
+      lacks({ deno: MEMORY }, it)(`are collected when nobody has them: TSFN_${mode}${how}`, async () => {
+        const args = [{ delivery: mode, ...options }];
+        assert.deepStrictEqual(await lives.linesOf('collected', { args, execArgv: ['--expose-gc'] }), ['collected']);
+      });
+    }
+  }
 
   it('outlive the worker that got them', async () => {
     const lines = await lives.linesOf('outlived');

@@ -29,6 +29,7 @@ const reasons = {
   IDS: 'its executionAsyncId() is 0',
   LOOP: 'it has no libuv loop that an addon can run inside a callback',
   MARK: 'it cannot be told that a buffer is not to be transferred',
+  MEMORY: 'it does not tell what its ArrayBuffers take',
   MESSAGE: 'it prints "Uncaught null" for an exception that nobody handles, and exits with 1',
   NEW: 'it runs the constructor of a class that was called without new',
   NODE_ONLY: 'this example is written for Node\'s process.stdout, signals and command line',

@@ -6,7 +6,7 @@
 const { once } = require('node:events');
 const { Worker, parentPort } = require('node:worker_threads');
 const { addon } = require('../../support/build');
-const { until } = require('../../support/turn');
+const { turn, until } = require('../../support/turn');
 
 const native = require(addon('payloads', 'record'));
 
@@ -99,6 +99,34 @@ exports.unmarked = async () => {
   console.log(calls > 1);
   console.log(got.every((data, i) => (data === null ? sizes[i] === -1 : data.length === sizes[i])));
 };
+
+// What the garbage collector knows of ArrayBuffers, in bytes, when nothing waits.
+async function arrayBuffersLeft() {
+  global.gc();
+  await turn();
+  global.gc();
+  return process.memoryUsage().arrayBuffers;
+}
+
+// Receives 8 MB and drops it; the test's timeout ends a wait for memory that stays.
+exports.collected = async (options) => {
+  const sizes = Array.from({ length: 8000 }, (_, i) => [40, 100, 700, 3000, 9000, 70_000][i % 101 === 0 ? 5 : i % 5]);
+  await receiveAndDrop(sizes.slice(0, 200), options); // what is made once
+  const before = await arrayBuffersLeft();
+  await receiveAndDrop(sizes, options);
+  while (await arrayBuffersLeft() > before + 4096);
+  console.log('collected');
+};
+
+async function receiveAndDrop(sizes, options) {
+  let most = 0;
+  const handle = native.start(() => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers);
+  }, { bound: 0, onError: fails, sizes, ...options });
+  native.release(handle);
+  await until(() => native.report(handle).isFinalized);
+  if (most === 0) throw new Error('this host does not tell what its ArrayBuffers take');
+}
 
 // A worker sends what it got and ends.
 exports.outlived = async () => {
