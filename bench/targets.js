@@ -51,6 +51,7 @@ module.exports = [
   { scenario: 'payloads', params: { payload: '1 KiB' }, ratio: 6 },
   { scenario: 'payloads', params: { payload: '4 KiB', kind: 'bytes', kept: 256 }, ratio: 4 },
   { scenario: 'payloads', params: { payload: '1 MiB' }, ratio: 2.5 },
+  { scenario: 'peak', params: { payload: '1 MiB' }, ratio: 1 },
   { scenario: 'pcap', params: { kept: 256 }, ratio: 4 },
   { scenario: 'create', ratio: 1.2 },
   { scenario: 'one-shot', ratio: 1.3 },

@@ -21,6 +21,7 @@ const METRICS = {
   cpu: { key: 'cpu', unit: 'CPU ns/item', params: { measure: 'CPU' } },
   million: { key: 'cpu', unit: 'CPU s/million', per: 1000 },
   memory: { key: 'bytes', unit: 'B/item' },
+  peak: { key: 'bytes', unit: 'MiB', per: 1 << 20 },
   delay: { key: 'ms', unit: 'ms' },
 };
 

@@ -60,7 +60,28 @@ function bytes(payload, size, bound, count) {
   }));
 }
 
+// What a flood takes at the most, kept items included.
+function peak(payload, size, bound, count, kinds) {
+  const receiver = bound >= 256 ? 'keptBytes' : 'bytes';
+  const job = { ...flood, measure: 'peak', receiver, size, bound, count: items(count) };
+  return kinds.map((kind) => ({
+    params: { producers: 1, bound, payload, kind, measure: 'peak' },
+    metrics: ['peak'],
+    apart: 'samples',
+    contenders: everyone(job, { ours: { kind }, peer: { kind: 'bytes' }, peers: ['node'] }),
+  }));
+}
+
 module.exports = [
+  {
+    name: 'peak',
+    cases: [
+      ...peak('64 B', 64, 1024, 400_000, ['bytes', 'buffer']),
+      ...peak('1 KiB', 1024, 1024, 100_000, ['bytes']),
+      ...peak('4 KiB', 4096, 1024, 50_000, ['bytes', 'owned']),
+      ...peak('1 MiB', 1 << 20, 16, 400, ['bytes', 'owned']),
+    ],
+  },
   { name: 'pcap', cases: [pcap, scan] },
   {
     name: 'payloads',
