@@ -106,21 +106,33 @@ measure(const tsfn_record *type, const char *item, size_t *size) {
   return TSFN_OK;
 }
 
+/* Writes `size` bytes of a field to `cursor`, no further than to `end`; answers
+   where it ended. A string that is cut has its NUL all the same. */
+static char *
+write_span(const tsfn_field *field, struct span span, char *cursor,
+           const char *end) {
+  size_t room = (size_t)(end - cursor);
+  if (span.size > room) span.size = room;
+  if (span.size == 0) return cursor;
+  memcpy(cursor, span.data, span.size);
+  cursor += span.size;
+  if (field->kind == TSFN_KIND_string) cursor[-1] = '\0';
+  return cursor;
+}
+
 /* Writes what the item's fields borrow to `cursor`; answers where it ended. The
    caller must not change borrowed memory during the call, so the lengths are
-   still those that were measured. */
+   still those that were measured, and it ends at `end`. A caller who does must
+   not make us write beyond it. */
 static char *
-copy_borrowed(const tsfn_record *type, const char *item, char *cursor) {
+copy_borrowed(const tsfn_record *type, const char *item, char *cursor,
+              const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    if (is_nested(field, TSFN__BORROWS)) {
-      cursor = copy_borrowed(field->record(), item + field->offset, cursor);
-      continue;
-    }
-    struct span span = borrowed(field, item);
-    if (span.size == 0) continue;
-    memcpy(cursor, span.data, span.size);
-    cursor += span.size;
+    cursor =
+        is_nested(field, TSFN__BORROWS)
+            ? copy_borrowed(field->record(), item + field->offset, cursor, end)
+            : write_span(field, borrowed(field, item), cursor, end);
   }
   return cursor;
 }
@@ -138,7 +150,7 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
   struct copies *made = tsfn__memory_allocate(allocator, size);
   if (made == NULL) return TSFN_NO_MEMORY;
   made->size = size;
-  copy_borrowed(type, item, made->bytes);
+  copy_borrowed(type, item, made->bytes, (const char *)made + size);
   *copies = made;
   return TSFN_OK;
 }
@@ -149,23 +161,26 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
    address must not be NULL. Nothing is ever written there. */
 static char empty[1];
 
-/* Points one field to its copy at `cursor`; answers the copy's size, which for
-   a string is found in the copy: the caller's memory is not read any more. */
+/* Points one field to its copy at `cursor`, of `room` bytes at the most;
+   answers the copy's size, which for a string is found in the copy: the
+   caller's memory is not read any more. */
 static size_t
-point_to_copy(const tsfn_field *field, void *value, char *cursor) {
+point_to_copy(const tsfn_field *field, void *value, char *cursor, size_t room) {
   const char **string = value;
   tsfn_slice *slice = value;
   tsfn_bytes *bytes = value;
   switch (field->kind) {
   case TSFN_KIND_string:
     if (*string == NULL) return 0;
-    *string = cursor;
-    return strlen(cursor) + 1;
+    *string = room != 0 ? cursor : empty;
+    return room != 0 ? strlen(cursor) + 1 : 0;
   case TSFN_KIND_slice:
+    if (slice->size > room) slice->size = room;
     if (slice->data != NULL) slice->data = slice->size != 0 ? cursor : empty;
     return slice->size;
   case TSFN_KIND_bytes:
   case TSFN_KIND_buffer:
+    if (bytes->size > room) bytes->size = room;
     if (bytes->data != NULL) bytes->data = bytes->size != 0 ? cursor : empty;
     return bytes->size;
   TSFN__CASE_NUMBER:
@@ -180,13 +195,14 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor) {
 /* Points the slot's fields to their copies, in the order in which copy_borrowed
    wrote them; answers where those ended. */
 static char *
-relocate(const tsfn_record *type, char *slot, char *cursor) {
+relocate(const tsfn_record *type, char *slot, char *cursor, const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     if (is_nested(field, TSFN__BORROWS))
-      cursor = relocate(field->record(), slot + field->offset, cursor);
+      cursor = relocate(field->record(), slot + field->offset, cursor, end);
     else
-      cursor += point_to_copy(field, slot + field->offset, cursor);
+      cursor += point_to_copy(field, slot + field->offset, cursor,
+                              (size_t)(end - cursor));
   }
   return cursor;
 }
@@ -219,15 +235,11 @@ place_in_slot(const tsfn_record *type, char *slot, char *cursor,
       continue;
     }
     struct span span = borrowed(field, slot);
-    size_t room = (size_t)(end - cursor);
     if (span.data == NULL) continue;
-    if (span.size > room) span.size = room;
-    set_span(field, slot + field->offset, span.size != 0 ? cursor : empty,
-             span.size);
-    if (span.size == 0) continue;
-    memcpy(cursor, span.data, span.size);
-    cursor += span.size;
-    if (field->kind == TSFN_KIND_string) cursor[-1] = '\0';
+    char *copied = write_span(field, span, cursor, end);
+    set_span(field, slot + field->offset, copied != cursor ? cursor : empty,
+             (size_t)(copied - cursor));
+    cursor = copied;
   }
   return cursor;
 }
@@ -239,7 +251,8 @@ tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
   if (!tsfn__record_borrows(type)) return;
   *tsfn__record_copies(type, slot) = copies;
   if (copies != NULL) {
-    relocate(type, slot, ((struct copies *)copies)->bytes);
+    struct copies *made = copies;
+    relocate(type, slot, made->bytes, (const char *)made + made->size);
   } else {
     char *small = tsfn__record_small_copies(type, slot);
     place_in_slot(type, slot, small, small + TSFN__SMALL_COPIES);

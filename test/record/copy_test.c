@@ -109,6 +109,39 @@ TEST(longer_meanwhile, "a string that grows during the call is cut") {
   free(slot);
 }
 
+/* Grows a string between the measuring and the copy of it, when the copy's
+   memory is asked for. */
+static char growing[64];
+
+static void *
+allocate_and_grow(void *ledger, size_t size) {
+  memset(growing, 'y', sizeof growing - 1);
+  return ledger_allocate(ledger, size);
+}
+
+TEST(longer_before_copy, "nor is more copied than was measured") {
+  tsfn_allocator allocator = {allocate_and_grow, ledger_release,
+                              &fixture_ledger};
+  mixed item = full_item();
+  void *copies;
+  strcpy(growing, "short");
+  item.path = growing;
+  CHECK_EQ(tsfn__record_gather(mixed_record(), &allocator, &item, &copies),
+           TSFN_OK);
+  CHECK(copies != NULL);
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
+  const mixed *queued = slot;
+  CHECK_EQ(strlen(queued->path), sizeof growing - 1);
+  CHECK_EQ(memcmp(queued->part.data, "part", 4), 0);
+  CHECK_STR(queued->tag.text, "label");
+  CHECK_EQ(queued->raw.size, sizeof large - (sizeof growing - sizeof "short"));
+  CHECK_EQ(memcmp(queued->raw.data, large, queued->raw.size), 0);
+  tsfn__record_destroy(mixed_record(), &allocator, slot);
+  free(slot);
+  CHECK_EQ(fixture_ledger.live, 0);
+}
+
 TEST(one_allocation, "all that a record borrows is one allocation") {
   mixed item = full_item();
   void *copies;
