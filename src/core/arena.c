@@ -8,7 +8,12 @@
 #include "core/memory.h"
 #include "os/os.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(HAS_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(memory, size) ((void)(memory), (void)(size))
@@ -38,10 +43,12 @@ struct chunk {
 };
 
 /* In front of each piece, whose memory must be aligned for any type. */
+#define HEAD_BYTES 16u
 struct head {
   struct chunk *chunk; /* NULL: the piece is the base's */
-  uint64_t unused;
+  char unused[HEAD_BYTES - sizeof(struct chunk *)];
 };
+_Static_assert(sizeof(struct head) == HEAD_BYTES, "a head keeps the alignment");
 
 struct arena {
   const tsfn_allocator *base;

@@ -18,9 +18,10 @@
    released and none will be given any more, and whoever brings it there has the
    chunk to himself.
 
-   Allocating never waits. One thread at a time cuts; who finds another one at
-   it takes the memory from the allocator behind, as for what is large, and for
-   the first pieces of all: a function that is called a few times has no chunk.
+   Allocating never waits for another thread of ours. One thread at a time cuts.
+   A thread that finds another one cutting asks the allocator behind. So do
+   pieces above 8,448 bytes and the first 16: a function that is called a few
+   times has no chunk.
 
    Any thread, several at a time, but for open and close. */
 

@@ -13,7 +13,7 @@
 #define SHIFT_MIN 3u
 #define SHIFT_MAX 9u
 
-/* Slots of the first block. */
+/* Slots of the first block, where a block has more than these. */
 #define FIRST_SLOTS 16u
 
 /* Entries of the first directory; it doubles, so the number hardly matters. */
@@ -125,7 +125,9 @@ spare_pop(struct tsfn__blocks *self) {
 static uint64_t
 spare_count(const struct tsfn__blocks *self) {
   uint64_t retired = atomic_load_explicit(&self->retired, memory_order_relaxed);
-  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_relaxed);
+  /* Acquire: meets the release in append_block, so that the count is not older
+     than the limit. */
+  uint64_t limit = atomic_load_explicit(&self->limit, memory_order_acquire);
   uint64_t end = limit >> self->shift;
   if (is_short(self, retired)) retired = 1;
   return atomic_load_explicit(&self->count, memory_order_relaxed) -
