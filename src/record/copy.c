@@ -161,6 +161,16 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
    address must not be NULL. Nothing is ever written there. */
 static char empty[1];
 
+/* The size of a copied string, which ends within `room` bytes; a NUL is put
+   there if the caller has changed the record meanwhile and none is left. */
+static size_t
+end_string(char *text, size_t room) {
+  char *nul = memchr(text, '\0', room);
+  if (nul == NULL) nul = text + room - 1;
+  *nul = '\0';
+  return (size_t)(nul - text) + 1;
+}
+
 /* Points one field to its copy at `cursor`, of `room` bytes at the most;
    answers the copy's size, which for a string is found in the copy: the
    caller's memory is not read any more. */
@@ -173,7 +183,7 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor, size_t room) {
   case TSFN_KIND_string:
     if (*string == NULL) return 0;
     *string = room != 0 ? cursor : empty;
-    return room != 0 ? strlen(cursor) + 1 : 0;
+    return room != 0 ? end_string(cursor, room) : 0;
   case TSFN_KIND_slice:
     if (slice->size > room) slice->size = room;
     if (slice->data != NULL) slice->data = slice->size != 0 ? cursor : empty;

@@ -142,6 +142,26 @@ TEST(longer_before_copy, "nor is more copied than was measured") {
   CHECK_EQ(fixture_ledger.live, 0);
 }
 
+TEST(other_meanwhile, "nor does a record that changes reach beyond its copy") {
+  mixed item = full_item();
+  void *copies;
+  item.path = NULL;
+  CHECK_EQ(gather(mixed_record(), &item, &copies), TSFN_OK);
+  item.raw.size =
+      100; /* the bytes of another size, and a string that was none */
+  item.path = "notes.txt";
+  void *slot = new_slot(mixed_record());
+  tsfn__record_place(mixed_record(), slot, &item, copies);
+  const mixed *queued = slot;
+  const char *end =
+      (const char *)copies + sizeof(size_t) + 4 + sizeof "label" + sizeof large;
+  CHECK(queued->path + strlen(queued->path) < end);
+  CHECK(queued->tag.text + strlen(queued->tag.text) < end);
+  CHECK((const char *)queued->raw.data + queued->raw.size <= end);
+  tsfn__record_destroy(mixed_record(), &fixture_ledger.allocator, slot);
+  free(slot);
+}
+
 TEST(one_allocation, "all that a record borrows is one allocation") {
   mixed item = full_item();
   void *copies;
