@@ -53,6 +53,7 @@ module.exports = [
   { scenario: 'payloads', params: { payload: '1 MiB' }, ratio: 2.5 },
   { scenario: 'peak', params: { payload: '1 MiB' }, ratio: 1 },
   { scenario: 'pcap', params: { kept: 256 }, ratio: 4 },
+  { scenario: 'from-js', peer: 'by hand', ratio: 1 },
   { scenario: 'create', ratio: 1.2 },
   { scenario: 'one-shot', ratio: 1.3 },
   { scenario: 'memory', most: 16 },

@@ -12,4 +12,5 @@ module.exports = [
   ...require('./resources'),
   ...require('./payloads'),
   ...require('./strings'),
+  ...require('./records'),
 ];

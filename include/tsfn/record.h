@@ -52,13 +52,16 @@
 
    string, slice, bytes and buffer are copied during the call: the caller keeps
    its own. owned moves to the library when the call answers TSFN_OK, and only
-   then. Invalid UTF-8 arrives as U+FFFD. In string, slice, bytes, buffer and
+   then. Invalid UTF-8 arrives as U+FFFD, but for TSFN_PACKED_COLUMNS, which
+   hands over the bytes. In string, slice, bytes, buffer and
    owned a NULL pointer is null in JavaScript (with size 0, else the call
    answers TSFN_INVALID). */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <node_api.h>
 
 #include "status.h"
 
@@ -98,6 +101,50 @@ typedef struct tsfn_owned {
   void (*free)(void *data, void *hint);
   void *hint;
 } tsfn_owned;
+
+/* The three below are what x_from, x_to and x_clear of a TSFN_RECORD(x, ...)
+   call.
+
+   Loop thread. Converts an object of JavaScript's into the struct at `out`,
+   field by field, strictly:
+
+     bool                  a boolean
+     i8 .. i32, u8 .. u32  a number that is an integer in the type's range
+     i64, u64, number      a bigint in the range of 64 bits, or a safe integer
+     f32                   a number that a float holds as it is (Math.fround)
+     f64                   any number
+     enum                  a string, the name of an enumerator
+     text(N)               a string of at most N bytes of UTF-8, without NUL
+     string                a string without NUL; null is NULL
+     slice                 a string; null is NULL
+     bytes, buffer, owned  an ArrayBuffer, or a view of one; null is NULL
+     array(kind, N)        an Array or a typed array of N numbers
+     record                an object
+
+   Text with a lone surrogate is refused, since UTF-8 cannot tell it; -0 is the
+   integer 0. Properties that are no fields are not looked at. A value that a
+   field cannot hold is a TypeError with the code ERR_INVALID_ARG_TYPE, or a
+   RangeError with ERR_OUT_OF_RANGE, whose message names the record, the field
+   and what came. A getter may run any JavaScript, and what it throws stays as
+   it is.
+
+   TSFN_OK: the struct has copies of its own, from malloc, until x_clear. Any
+   other status: it is all zero and holds nothing. TSFN_PENDING_EXCEPTION: one
+   of those errors, or out of memory (code TSFN_NO_MEMORY). TSFN_INVALID: a NULL
+   argument. TSFN_CANNOT_RUN_JS, TSFN_FAILURE: the host refused. */
+tsfn_status tsfn_record_from(napi_env env, const tsfn_record *type,
+                             napi_value value, void *out);
+
+/* Loop thread. Makes an object of the struct, as a callback gets it. All is
+   copied, memory of kind owned too. TSFN_INVALID: a NULL argument, or an enum
+   that is none of its values. On any other status than TSFN_OK *out is NULL. */
+tsfn_status tsfn_record_to(napi_env env, const tsfn_record *type,
+                           const void *record, napi_value *out);
+
+/* Any thread. Frees what x_from has copied to the struct, and makes it all
+   zero. For a struct that is all zero it does nothing. A pointer that was
+   replaced must come from malloc. */
+void tsfn_record_clear(const tsfn_record *type, void *record);
 
 #ifdef __cplusplus
 }

@@ -336,6 +336,23 @@ template <typename type> struct tsfn__is_complete {
       size_t tsfn__count, tsfn_wait tsfn__wait, size_t *tsfn__accepted) {      \
     return tsfn_call_record(tsfn__fn, name##_record(), tsfn__items,            \
                             tsfn__count, tsfn__wait, tsfn__accepted);          \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_from(                    \
+      napi_env tsfn__env, napi_value tsfn__value, struct name *tsfn__out) {    \
+    return tsfn_record_from(tsfn__env, name##_record(), tsfn__value,           \
+                            tsfn__out);                                        \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_to(                      \
+      napi_env tsfn__env, const struct name *tsfn__self,                       \
+      napi_value *tsfn__out) {                                                 \
+    return tsfn_record_to(tsfn__env, name##_record(), tsfn__self, tsfn__out);  \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline void name##_clear(                          \
+      struct name *tsfn__self) {                                               \
+    tsfn_record_clear(name##_record(), tsfn__self);                            \
   }
 
 #define TSFN_ENUM(name, LIST)                                                  \

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The end of a struct that tsfn_record_from has filled in. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/record.h"
+
+/* Frees what one field has of its own. */
+static void
+clear_field(const tsfn_field *field, void *value) {
+  tsfn_owned *owned = value;
+  switch (field->kind) {
+  case TSFN_KIND_string:
+    free((void *)(uintptr_t) * (const char **)value);
+    break;
+  case TSFN_KIND_slice:
+    free((void *)(uintptr_t)((tsfn_slice *)value)->data);
+    break;
+  case TSFN_KIND_bytes:
+  case TSFN_KIND_buffer:
+    free((void *)(uintptr_t)((tsfn_bytes *)value)->data);
+    break;
+  case TSFN_KIND_owned:
+    if (owned->free != NULL) owned->free(owned->data, owned->hint);
+    break;
+  case TSFN_KIND_record:
+    tsfn_record_clear(field->record(), value);
+    break;
+  TSFN__CASE_NUMBER:
+  TSFN__CASE_WITHOUT_MEMORY:
+    break;
+  }
+}
+
+void
+tsfn_record_clear(const tsfn_record *type, void *self) {
+  if (type == NULL || self == NULL) return;
+  for (size_t i = 0; i < type->field_count; i++)
+    clear_field(&type->fields[i], (char *)self + type->fields[i].offset);
+  memset(self, 0, type->size);
+}

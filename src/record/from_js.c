@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: MIT */
+
+/* A value of JavaScript's as a C struct (tsfn_record_from). All or nothing: a
+   value that a field cannot hold as it is throws, and what was made before is
+   freed again.
+
+   Getters and proxies are the program's JavaScript: they may throw, and may do
+   anything that a callback may. So nothing is kept from before such a call but
+   the caller's memory, which JavaScript cannot reach.
+
+   Each kind has one function, in a table that is made of the list of all kinds:
+   without one it does not compile. */
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "node/exception.h"
+#include "node/host.h"
+#include "record/record.h"
+#include "record/refusal.h"
+
+/* What is converted, and where it goes. */
+struct target {
+  napi_env env;
+  const tsfn_field *field;
+  void *value; /* of the field, all zero */
+  const struct tsfn__place *place;
+};
+
+static bool
+refuse(const struct target *self, enum tsfn__refusal kind, const char *expected,
+       napi_value got) {
+  return tsfn__refusal_throw(self->env, self->place, kind, expected, got);
+}
+
+static napi_valuetype
+type_of(napi_env env, napi_value value) {
+  napi_valuetype type = napi_undefined;
+  (void)napi_typeof(env, value, &type);
+  return type;
+}
+
+/* --- numbers ------------------------------------------------------------- */
+
+/* The largest integer of which each smaller one is a number, too. */
+#define SAFE_MAX 9007199254740991.0
+
+/* Reads a number that is an integer from `least` to `most`. -0 is 0. */
+static bool
+read_integer(const struct target *self, napi_value value, double least,
+             double most, const char *expected, double *out) {
+  if (napi_get_value_double(self->env, value, out) != napi_ok)
+    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+  return (*out >= least && *out <= most && *out == (double)(int64_t)*out) ||
+         refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+}
+
+#define FROM_INTEGER(kind, type, least, most)                                  \
+  static bool from_##kind(const struct target *self, napi_value value) {       \
+    double number;                                                             \
+    if (!read_integer(self, value, least, most,                                \
+                      "an integer from " #least " to " #most, &number))        \
+      return false;                                                            \
+    *(type *)self->value = (type)number;                                       \
+    return true;                                                               \
+  }
+
+FROM_INTEGER(i8, int8_t, -128, 127)
+FROM_INTEGER(i16, int16_t, -32768, 32767)
+FROM_INTEGER(i32, int32_t, -2147483648, 2147483647)
+FROM_INTEGER(u8, uint8_t, 0, 255)
+FROM_INTEGER(u16, uint16_t, 0, 65535)
+FROM_INTEGER(u32, uint32_t, 0, 4294967295)
+
+/* A bigint, or a number that is an integer which no other one is rounded to. */
+static bool
+from_i64(const struct target *self, napi_value value) {
+  static const char expected[] = "a bigint of 64 bits, or a safe integer";
+  bool is_lossless = false;
+  double number;
+  if (type_of(self->env, value) == napi_bigint)
+    return (napi_get_value_bigint_int64(self->env, value, self->value,
+                                        &is_lossless) == napi_ok &&
+            is_lossless) ||
+           refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  if (!read_integer(self, value, -SAFE_MAX, SAFE_MAX, expected, &number))
+    return false;
+  *(int64_t *)self->value = (int64_t)number;
+  return true;
+}
+
+static bool
+from_u64(const struct target *self, napi_value value) {
+  static const char expected[] =
+      "a bigint of 64 bits that is not negative, or a safe integer";
+  bool is_lossless = false;
+  double number;
+  if (type_of(self->env, value) == napi_bigint)
+    return (napi_get_value_bigint_uint64(self->env, value, self->value,
+                                         &is_lossless) == napi_ok &&
+            is_lossless) ||
+           refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  if (!read_integer(self, value, 0, SAFE_MAX, expected, &number)) return false;
+  *(uint64_t *)self->value = (uint64_t)number;
+  return true;
+}
+
+static bool
+from_number(const struct target *self, napi_value value) {
+  return self->field->element == TSFN_KIND_u64 ? from_u64(self, value)
+                                               : from_i64(self, value);
+}
+
+/* A number that a float holds as it is, or NaN. */
+static bool
+from_f32(const struct target *self, napi_value value) {
+  static const char expected[] = "a number that a float can hold (Math.fround)";
+  double number;
+  if (napi_get_value_double(self->env, value, &number) != napi_ok)
+    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+  if (isfinite(number) && (number > FLT_MAX || number < -FLT_MAX ||
+                           (double)(float)number != number))
+    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  *(float *)self->value = (float)number;
+  return true;
+}
+
+static bool
+from_f64(const struct target *self, napi_value value) {
+  return napi_get_value_double(self->env, value, self->value) == napi_ok ||
+         refuse(self, TSFN__REFUSAL_TYPE, "a number", value);
+}
+
+static bool
+from_bool(const struct target *self, napi_value value) {
+  return napi_get_value_bool(self->env, value, self->value) == napi_ok ||
+         refuse(self, TSFN__REFUSAL_TYPE, "a boolean", value);
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+/* Where UTF-8 text has a U+FFFD, which the host writes in place of a surrogate
+   that is no half of a pair; NULL: nowhere. */
+static const char *
+find_replacement(const char *text, size_t size) {
+  const char *end = text + size;
+  while ((text = memchr(text, 0xef, (size_t)(end - text))) != NULL) {
+    if (end - text >= 3 && memcmp(text, "\xef\xbf\xbd", 3) == 0) return text;
+    text++;
+  }
+  return NULL;
+}
+
+/* How reading text ended. */
+enum text_end { TEXT_READ, TEXT_NO_STRING, TEXT_LONE, TEXT_NO_MEMORY };
+
+/* Looks for a surrogate that is no half of a pair, which UTF-8 cannot tell. */
+static enum text_end
+find_lone_surrogate(napi_env env, napi_value value) {
+  size_t count = 0;
+  if (napi_get_value_string_utf16(env, value, NULL, 0, &count) != napi_ok)
+    return TEXT_NO_STRING;
+  char16_t *units = malloc((count + 1) * sizeof *units);
+  if (units == NULL) return TEXT_NO_MEMORY;
+  (void)napi_get_value_string_utf16(env, value, units, count + 1, &count);
+  bool is_lone = false;
+  for (size_t i = 0; i < count && !is_lone; i++) {
+    bool is_high = (units[i] & 0xfc00) == 0xd800;
+    bool is_pair =
+        is_high && i + 1 < count && (units[i + 1] & 0xfc00) == 0xdc00;
+    is_lone = (units[i] & 0xf800) == 0xd800 && !is_pair;
+    i += is_pair;
+  }
+  free(units);
+  return is_lone ? TEXT_LONE : TEXT_READ;
+}
+
+/* Bytes of text that is read by one call of the host. A character has 4 at the
+   most, so a text that ends earlier than that was not cut. */
+#define TEXT_AT_ONCE 256u
+
+/* Copies a string to memory of its own, with a NUL behind it. */
+static enum text_end
+copy_text(napi_env env, napi_value value, char **text, size_t *size) {
+  char buffer[TEXT_AT_ONCE];
+  if (napi_get_value_string_utf8(env, value, buffer, sizeof buffer, size) !=
+      napi_ok)
+    return TEXT_NO_STRING;
+  bool is_whole = *size + 4 < sizeof buffer;
+  if (!is_whole &&
+      napi_get_value_string_utf8(env, value, NULL, 0, size) != napi_ok)
+    return TEXT_NO_STRING;
+  *text = malloc(*size + 1);
+  if (*text == NULL) return TEXT_NO_MEMORY;
+  if (is_whole)
+    memcpy(*text, buffer, *size + 1);
+  else
+    (void)napi_get_value_string_utf8(env, value, *text, *size + 1, size);
+  if (find_replacement(*text, *size) == NULL) return TEXT_READ;
+  enum text_end end = find_lone_surrogate(env, value);
+  if (end != TEXT_READ) free(*text);
+  return end;
+}
+
+/* Reads a string, or refuses it. `expected` says what the field takes. */
+static bool
+read_string(const struct target *self, napi_value value, const char *expected,
+            char **text, size_t *size) {
+  switch (copy_text(self->env, value, text, size)) {
+  case TEXT_READ:
+    return true;
+  case TEXT_NO_STRING:
+    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+  case TEXT_LONE:
+    return refuse(self, TSFN__REFUSAL_RANGE, "a string without lone surrogates",
+                  value);
+  case TEXT_NO_MEMORY:
+    break;
+  }
+  return tsfn__refusal_no_memory(self->env, self->place);
+}
+
+/* The same, but null is NULL: *text stays so. */
+static bool
+read_string_or_null(const struct target *self, napi_value value,
+                    const char *expected, char **text, size_t *size) {
+  *text = NULL;
+  *size = 0;
+  enum text_end end = copy_text(self->env, value, text, size);
+  if (end == TEXT_READ) return true;
+  *text = NULL;
+  if (end == TEXT_NO_STRING && type_of(self->env, value) == napi_null) {
+    *size = 0;
+    return true;
+  }
+  return read_string(self, value, expected, text, size);
+}
+
+/* null is NULL. */
+static bool
+from_string(const struct target *self, napi_value value) {
+  static const char expected[] = "a string without NUL, or null";
+  char *text;
+  size_t size;
+  if (!read_string_or_null(self, value, expected, &text, &size)) return false;
+  if (text != NULL && memchr(text, '\0', size) != NULL) {
+    free(text);
+    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  }
+  *(const char **)self->value = text;
+  return true;
+}
+
+static bool
+from_slice(const struct target *self, napi_value value) {
+  char *text;
+  size_t size;
+  if (!read_string_or_null(self, value, "a string, or null", &text, &size))
+    return false;
+  *(tsfn_slice *)self->value = (tsfn_slice){text, size};
+  return true;
+}
+
+static bool
+from_text(const struct target *self, napi_value value) {
+  char expected[64], *text;
+  size_t size, most = self->field->count;
+  snprintf(expected, sizeof expected,
+           "a string of at most %zu bytes, without NUL", most);
+  if (!read_string(self, value, expected, &text, &size)) return false;
+  bool fits = size <= most && memchr(text, '\0', size) == NULL;
+  if (fits) memcpy(self->value, text, size);
+  free(text);
+  return fits || refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+}
+
+/* Writes the value of an enum, which has the compiler's size. */
+static void
+write_enum(const tsfn_field *field, void *out, size_t value) {
+  uint8_t one = (uint8_t)value;
+  uint16_t two = (uint16_t)value;
+  uint32_t four = (uint32_t)value;
+  uint64_t eight = value;
+  const void *from = field->size == 1   ? (const void *)&one
+                     : field->size == 2 ? (const void *)&two
+                     : field->size == 4 ? (const void *)&four
+                                        : (const void *)&eight;
+  memcpy(out, from, field->size);
+}
+
+/* Says "one of 'red', 'green'", cut where there are many. */
+static void
+list_names(const tsfn_enum *values, char *out, size_t size) {
+  size_t at = (size_t)snprintf(out, size, "one of");
+  for (size_t i = 0; i < values->count && at < size; i++)
+    at += (size_t)snprintf(out + at, size - at, "%s '%s'", i == 0 ? "" : ",",
+                           values->values[i]);
+}
+
+static bool
+from_enum(const struct target *self, napi_value value) {
+  const tsfn_enum *values = self->field->values;
+  char expected[256], name[256];
+  size_t size = 0, length = 0;
+  napi_status status =
+      napi_get_value_string_utf8(self->env, value, name, sizeof name, &length);
+  if (status == napi_ok)
+    (void)napi_get_value_string_utf8(self->env, value, NULL, 0, &size);
+  for (size_t i = 0; status == napi_ok && size == length && i < values->count;
+       i++) {
+    if (strlen(values->values[i]) != length ||
+        memcmp(values->values[i], name, length) != 0)
+      continue;
+    write_enum(self->field, self->value, i);
+    return true;
+  }
+  list_names(values, expected, sizeof expected);
+  return refuse(self,
+                status == napi_ok ? TSFN__REFUSAL_RANGE : TSFN__REFUSAL_TYPE,
+                expected, value);
+}
+
+/* --- bytes --------------------------------------------------------------- */
+
+/* Bytes of one element of a typed array; 0: a type that is not known here. */
+static size_t
+element_size(napi_typedarray_type type) {
+  switch (type) {
+  case napi_int8_array:
+  case napi_uint8_array:
+  case napi_uint8_clamped_array:
+    return 1;
+  case napi_int16_array:
+  case napi_uint16_array:
+    return 2;
+  case napi_int32_array:
+  case napi_uint32_array:
+  case napi_float32_array:
+    return 4;
+  case napi_float64_array:
+  case napi_bigint64_array:
+  case napi_biguint64_array:
+    return 8;
+  default: /* newer than the headers */
+    return 0;
+  }
+}
+
+/* Finds the bytes of a view. */
+static bool
+find_view(napi_env env, napi_value value, void **data, size_t *size,
+          napi_value *buffer) {
+  napi_typedarray_type type;
+  size_t offset;
+  if (napi_get_typedarray_info(env, value, &type, size, data, buffer,
+                               &offset) == napi_ok) {
+    *size *= element_size(type);
+    return element_size(type) != 0;
+  }
+  return napi_get_dataview_info(env, value, size, data, buffer, &offset) ==
+         napi_ok;
+}
+
+/* Finds the bytes of an ArrayBuffer or of a view. They stay where they are
+   until JavaScript runs. False: it is neither, or its buffer was detached, and
+   then has no bytes. */
+static bool
+find_bytes(napi_env env, napi_value value, const void **data, size_t *size) {
+  napi_value buffer = value;
+  void *memory = NULL;
+  bool is_detached = false;
+  if (!find_view(env, value, &memory, size, &buffer) &&
+      napi_get_arraybuffer_info(env, value, &memory, size) != napi_ok)
+    return false;
+  *data = memory;
+  return *size != 0 ||
+         napi_is_detached_arraybuffer(env, buffer, &is_detached) != napi_ok ||
+         !is_detached;
+}
+
+/* Copies the bytes. *copy is NULL for null only. */
+static bool
+copy_bytes(const struct target *self, napi_value value, void **copy,
+           size_t *size) {
+  const void *data;
+  *copy = NULL;
+  if (!find_bytes(self->env, value, &data, size)) {
+    *size = 0;
+    if (type_of(self->env, value) == napi_null) return true;
+    return refuse(self, TSFN__REFUSAL_TYPE,
+                  "an ArrayBuffer or a view of one that is not detached, or "
+                  "null",
+                  value);
+  }
+  *copy = malloc(*size + 1);
+  if (*copy == NULL) return tsfn__refusal_no_memory(self->env, self->place);
+  if (*size != 0) memcpy(*copy, data, *size);
+  return true;
+}
+
+static bool
+from_bytes(const struct target *self, napi_value value) {
+  void *copy;
+  size_t size;
+  if (!copy_bytes(self, value, &copy, &size)) return false;
+  *(tsfn_bytes *)self->value = (tsfn_bytes){copy, size};
+  return true;
+}
+
+#define from_buffer from_bytes
+
+static void
+free_copy(void *data, void *hint) {
+  (void)hint;
+  free(data);
+}
+
+static bool
+from_owned(const struct target *self, napi_value value) {
+  void *copy;
+  size_t size;
+  if (!copy_bytes(self, value, &copy, &size)) return false;
+  if (copy != NULL)
+    *(tsfn_owned *)self->value = (tsfn_owned){copy, size, free_copy, NULL};
+  return true;
+}
+
+/* --- fields of fields ---------------------------------------------------- */
+
+/* Converts one field, by the function of its kind. */
+static bool from_field(const struct target *self, napi_value value);
+
+/* Copies a typed array of just this type and length. False: it is another. */
+static bool
+copy_typed(const struct target *self, napi_value value) {
+  const tsfn_field *field = self->field;
+  napi_typedarray_type type;
+  size_t length, offset;
+  napi_value buffer;
+  void *memory = NULL;
+  bool is_typed = false;
+  if (napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
+      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
+                               &buffer, &offset) != napi_ok ||
+      type != tsfn__record_array_type(field->element) ||
+      length != field->count || memory == NULL)
+    return false;
+  memcpy(self->value, memory, field->size);
+  return true;
+}
+
+/* The number of elements of an Array or of any typed array. False: it is
+   neither. */
+static bool
+get_length(napi_env env, napi_value value, uint32_t *length) {
+  bool is_it = false;
+  napi_typedarray_type type;
+  size_t count, offset;
+  napi_value buffer;
+  void *memory;
+  if (napi_is_array(env, value, &is_it) == napi_ok && is_it)
+    return napi_get_array_length(env, value, length) == napi_ok;
+  if (napi_is_typedarray(env, value, &is_it) != napi_ok || !is_it ||
+      napi_get_typedarray_info(env, value, &type, &count, &memory, &buffer,
+                               &offset) != napi_ok)
+    return false;
+  *length = (uint32_t)count;
+  return true;
+}
+
+static bool
+from_element(const struct target *self, napi_value array, uint32_t index) {
+  const tsfn_field *field = self->field;
+  struct tsfn__place place = {self->place, NULL, index};
+  tsfn_field element = {.kind = field->element,
+                        .element = field->element,
+                        .size = field->size / field->count,
+                        .count = 1};
+  struct target target = {self->env, &element,
+                          (char *)self->value + index * element.size, &place};
+  napi_handle_scope scope;
+  napi_value value;
+  if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
+  bool is_done = napi_get_element(self->env, array, index, &value) == napi_ok &&
+                 from_field(&target, value);
+  napi_close_handle_scope(self->env, scope);
+  return is_done;
+}
+
+static bool
+from_array(const struct target *self, napi_value value) {
+  char expected[96];
+  uint32_t length;
+  if (copy_typed(self, value)) return true;
+  snprintf(expected, sizeof expected,
+           "an Array or a typed array of %zu numbers", self->field->count);
+  if (!get_length(self->env, value, &length))
+    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+  if (length != self->field->count)
+    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  for (uint32_t i = 0; i < length; i++)
+    if (!from_element(self, value, i)) return false;
+  return true;
+}
+
+/* Reads each field's property, in the order of declaration. The handles are the
+   caller's scope's: a few for each field. */
+static bool
+from_record_type(const struct target *self, const tsfn_record *type,
+                 napi_value object) {
+  napi_valuetype kind = type_of(self->env, object);
+  if (kind != napi_object && kind != napi_function)
+    return refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    struct tsfn__place place = {self->place, field->name, 0};
+    struct target target = {self->env, field,
+                            (char *)self->value + field->offset, &place};
+    napi_value value;
+    if (napi_get_named_property(self->env, object, field->name, &value) !=
+            napi_ok ||
+        !from_field(&target, value))
+      return false;
+  }
+  return true;
+}
+
+static bool
+from_record(const struct target *self, napi_value value) {
+  return from_record_type(self, self->field->record(), value);
+}
+
+/* --- the table ----------------------------------------------------------- */
+
+/* clang-format takes KIND(enum) for a declaration. */
+/* clang-format off */
+#define EACH_KIND(KIND)                                                        \
+  KIND(bool) KIND(i8) KIND(i16) KIND(i32) KIND(i64) KIND(u8) KIND(u16)         \
+  KIND(u32) KIND(u64) KIND(f32) KIND(f64) KIND(number) KIND(enum) KIND(text)   \
+  KIND(string) KIND(slice) KIND(bytes) KIND(buffer) KIND(owned) KIND(array)    \
+  KIND(record)
+/* clang-format on */
+
+#define ROW(kind) [TSFN_KIND_##kind] = from_##kind,
+#define PLUS_ONE(kind) +1
+
+static bool (*const from_kind[])(const struct target *,
+                                 napi_value) = {EACH_KIND(ROW)};
+
+_Static_assert(0 EACH_KIND(PLUS_ONE) + 1 == (int)TSFN_KIND_END,
+               "the list has all kinds");
+
+static bool
+from_field(const struct target *self, napi_value value) {
+  return from_kind[self->field->kind](self, value);
+}
+
+/* --- the face ------------------------------------------------------------ */
+
+/* A refusal leaves an exception; so does a getter that throws. Anything else is
+   the host's. */
+static tsfn_status
+status_of_failure(napi_env env) {
+  if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
+  return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;
+}
+
+tsfn_status
+tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
+                 void *out) {
+  if (env == NULL || type == NULL || out == NULL) return TSFN_INVALID;
+  struct tsfn__place place = {NULL, type->name, 0};
+  struct target target = {env, NULL, out, &place};
+  memset(out, 0, type->size);
+  if (value == NULL) return TSFN_INVALID;
+  if (from_record_type(&target, type, value)) return TSFN_OK;
+  tsfn_record_clear(type, out);
+  return status_of_failure(env);
+}

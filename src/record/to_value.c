@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tsfn_record_to: a C struct as a value of JavaScript's, outside of a queue. It
+   is made as a callback gets it; but that moves owned memory to JavaScript,
+   which here stays the caller's. So of a record that owns a copy is converted,
+   whose owned memory is copied too. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "crossing/arguments.h"
+#include "node/exception.h"
+#include "node/host.h"
+#include "record/record.h"
+
+static void
+free_owned_copy(void *data, void *hint) {
+  (void)hint;
+  free(data);
+}
+
+/* Puts copies in the place of what the fields own. False: out of memory; each
+   field has its copy or nothing. */
+static bool
+copy_owned(const tsfn_record *type, char *record) {
+  bool is_done = true;
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    tsfn_owned *owned = (void *)(record + field->offset);
+    if (field->kind == TSFN_KIND_record) {
+      is_done &= copy_owned(field->record(), record + field->offset);
+    } else if (field->kind == TSFN_KIND_owned) {
+      tsfn_owned given = *owned;
+      memset(owned, 0, sizeof *owned);
+      if (given.data == NULL) continue;
+      void *data = malloc(given.size + 1);
+      is_done &= data != NULL;
+      if (data == NULL) continue;
+      if (given.size != 0) memcpy(data, given.data, given.size);
+      *owned = (tsfn_owned){data, given.size, free_owned_copy, NULL};
+    }
+  }
+  return is_done;
+}
+
+/* Frees the copies that JavaScript has not got. */
+static void
+free_owned_copies(const tsfn_record *type, char *record) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    tsfn_owned *owned = (void *)(record + field->offset);
+    if (field->kind == TSFN_KIND_record)
+      free_owned_copies(field->record(), record + field->offset);
+    else if (field->kind == TSFN_KIND_owned)
+      free(owned->data);
+  }
+}
+
+/* Makes the object; memory that the record owns moves to it. */
+static napi_status
+make_value(napi_env env, const tsfn_record *type, void *record,
+           napi_value *out) {
+  tsfn_arguments arguments;
+  tsfn__arguments_init(&arguments, &tsfn__memory_default);
+  napi_status status =
+      tsfn__record_push(env, type, record, TSFN_AS_OBJECT, &arguments);
+  if (status == napi_ok) *out = arguments.values[0];
+  tsfn__arguments_deinit(&arguments);
+  return status;
+}
+
+/* The same of a copy. napi_generic_failure: out of memory, or the host's. */
+static napi_status
+make_value_of_copy(napi_env env, const tsfn_record *type, const void *record,
+                   napi_value *out) {
+  napi_status status = napi_generic_failure;
+  char *copy = malloc(type->size);
+  if (copy == NULL) return status;
+  memcpy(copy, record, type->size);
+  if (copy_owned(type, copy)) status = make_value(env, type, copy, out);
+  free_owned_copies(type, copy);
+  free(copy);
+  return status;
+}
+
+tsfn_status
+tsfn_record_to(napi_env env, const tsfn_record *type, const void *record,
+               napi_value *out) {
+  if (env == NULL || type == NULL || record == NULL || out == NULL)
+    return TSFN_INVALID;
+  *out = NULL;
+  /* A record that owns nothing is only read. */
+  napi_status status =
+      (type->traits & TSFN__OWNS) != 0
+          ? make_value_of_copy(env, type, record, out)
+          : make_value(env, type, (void *)(uintptr_t)record, out);
+  if (status == napi_ok) return TSFN_OK;
+  if (status == napi_invalid_arg) return TSFN_INVALID; /* an enum's value */
+  if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
+  return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Records from JavaScript and back.
+
+     convert(value)     x_from of a record with a field of every kind, and then
+                        the value of x_to
+     clearTwice(value)  x_from, and x_clear twice
+     failed(value)      [the status's name, whether all of the struct is zero]
+                        of an x_from that throws; the exception is taken */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/exports.h"
+#include "tsfn.h"
+
+#define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
+TSFN_ENUM(color, COLORS)
+
+#define POINT(FIELD) FIELD(u8, x) FIELD(string, label)
+TSFN_RECORD(point, POINT)
+
+#define EVERY(FIELD)                                                           \
+  FIELD(bool, flag)                                                            \
+  FIELD(i8, i8v)                                                               \
+  FIELD(i16, i16v)                                                             \
+  FIELD(i32, i32v)                                                             \
+  FIELD(i64, i64v)                                                             \
+  FIELD(u8, u8v)                                                               \
+  FIELD(u16, u16v)                                                             \
+  FIELD(u32, u32v)                                                             \
+  FIELD(u64, u64v)                                                             \
+  FIELD(number(i64), signedNumber)                                             \
+  FIELD(number(u64), unsignedNumber)                                           \
+  FIELD(f32, f32v)                                                             \
+  FIELD(f64, f64v)                                                             \
+  FIELD(enum(color), paint)                                                    \
+  FIELD(text(4), code)                                                         \
+  FIELD(string, name)                                                          \
+  FIELD(slice, part)                                                           \
+  FIELD(bytes, raw)                                                            \
+  FIELD(buffer, chunk)                                                         \
+  FIELD(owned, given)                                                          \
+  FIELD(array(u16, 3), three)                                                  \
+  FIELD(array(i64, 2), longs)                                                  \
+  FIELD(record(point), at)
+TSFN_RECORD(every, EVERY)
+
+static napi_value
+argument(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  napi_get_cb_info(env, info, &count, &value, NULL, NULL);
+  return value;
+}
+
+static napi_value
+convert(napi_env env, napi_callback_info info) {
+  every item;
+  napi_value out;
+  if (every_from(env, argument(env, info), &item) != TSFN_OK) return NULL;
+  tsfn_status status = every_to(env, &item, &out);
+  every_clear(&item);
+  return status == TSFN_OK ? out : NULL;
+}
+
+static napi_value
+clear_twice(napi_env env, napi_callback_info info) {
+  every item;
+  if (every_from(env, argument(env, info), &item) == TSFN_OK) {
+    every_clear(&item);
+    every_clear(&item);
+  }
+  return NULL;
+}
+
+static napi_value
+failed(napi_env env, napi_callback_info info) {
+  static const every zero;
+  every item;
+  napi_value pair, name, is_zero, error;
+  memset(&item, 0xff, sizeof item);
+  tsfn_status status = every_from(env, argument(env, info), &item);
+  napi_get_and_clear_last_exception(env, &error);
+  napi_create_array(env, &pair);
+  napi_create_string_utf8(env, tsfn_status_name(status), NAPI_AUTO_LENGTH,
+                          &name);
+  napi_get_boolean(env, memcmp(&item, &zero, sizeof item) == 0, &is_zero);
+  napi_set_element(env, pair, 0, name);
+  napi_set_element(env, pair, 1, is_zero);
+  every_clear(&item);
+  return pair;
+}
+
+EXPORTS(METHOD("convert", convert), METHOD("clearTwice", clear_twice),
+        METHOD("failed", failed))

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The lives of values.test.js: see test/support/lives.js.
+
+const { addon } = require('../../support/build');
+
+const { clearTwice, failed } = require(addon('values', 'record'));
+
+// A megabyte in each kind that has memory; `at` is the last field, so that all of it
+// was copied when that one is refused.
+const MiB = 1 << 20;
+const text = 'x'.repeat(MiB);
+const record = {
+  flag: true, i8v: 0, i16v: 0, i32v: 0, i64v: 0, u8v: 0, u16v: 0, u32v: 0, u64v: 0, signedNumber: 0, unsignedNumber: 0,
+  f32v: 0, f64v: 0, paint: 'red', code: '', name: text, part: text, raw: new Uint8Array(MiB), chunk: new Uint8Array(MiB),
+  given: new Uint8Array(MiB), three: [0, 0, 0], longs: [0, 0], at: { x: 0, label: text },
+};
+const refused = [{ at: 5 }, { at: { x: 1, label: 5 } }, { given: 5 }, { name: 'a\0', part: text }, { part: `${text}\ud800` }];
+
+const ROUNDS = 100;
+
+// One round that leaves its memory would leave a gigabyte in all.
+exports.converted = () => {
+  const round = () => {
+    clearTwice(record);
+    for (const fields of refused) failed({ ...record, ...fields });
+  };
+  round();
+  global.gc();
+  const before = process.memoryUsage.rss();
+  for (let i = 0; i < ROUNDS; i++) round();
+  global.gc();
+  const more = process.memoryUsage.rss() - before;
+  console.log(more < 50 * MiB ? 'done' : `${more} bytes more`);
+};
