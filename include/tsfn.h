@@ -112,9 +112,12 @@ extern const tsfn_delivery tsfn_delivery_latest;
    Uint8Array with all of its bytes, UTF-8 for text; a Uint32Array with one
    offset more than there are records, so that value i is
    data.subarray(offsets[i], offsets[i + 1]); and a Uint8Array with a bit for
-   each record, the lowest first, 0 for NULL, or null where none is NULL. A call
-   has 64 MiB of such data at the most, or one record, of less than 4 GiB in
-   each column: one that has more arrives as an error. */
+   each record, the lowest first, 0 for NULL, or null where none is NULL. Text
+   is the bytes that were sent, also where they are no UTF-8. Up to 2 GiB the
+   offsets are Arrow's too, as new Int32Array(offsets.buffer,
+   offsets.byteOffset, offsets.length). A call has 64 MiB of such data at the
+   most, or one record, of less than 4 GiB in each column: one that has more
+   arrives as an error. */
 #define TSFN_PACKED_COLUMNS (&tsfn_delivery_packed_columns)
 /* One item, the newest of a drain; the others complete as dropped. Nothing is
    dropped before the drain: while JavaScript is busy, all that was accepted
@@ -182,12 +185,13 @@ typedef struct tsfn_options {
                          is not written any more: a fresh one takes its place.
                          Arrays of values and packed columns are always
                          fresh */
-  bool own_buffers; /* true: each field of kind bytes arrives in an ArrayBuffer
-                       of its own, which the callback may transfer to another
-                       thread; see tsfn/record.h */
+  bool own_buffers;   /* true: each field of kind bytes or buffer arrives in an
+                         ArrayBuffer of its own, which the callback may transfer
+                         to another thread; see tsfn/record.h. Packed columns do
+                         not change */
 
   uint32_t budget_items;        /* a turn's most items; 0: 4,096, and 6,000
-                                   with TSFN_COLUMNS */
+                                   with TSFN_COLUMNS and TSFN_PACKED_COLUMNS */
   uint32_t budget_microseconds; /* a turn's most time, seen between two items;
                                    0: 2,000 */
 

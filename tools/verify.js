@@ -44,7 +44,7 @@ function testRecordsUnderAsan() {
   const tests = run(process.execPath, [mocha, ...files.map((file) => path.join(folder, file))], {
     env: {
       VARIANT: 'asan', LD_PRELOAD: library, TEST_TIMEOUT: '300000',
-      ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+      ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16', UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
     },
   });
   if (tests.status !== 0) throw new Error(output(tests));

@@ -69,7 +69,9 @@ struct tsfn__shape {
   const tsfn_allocator *copies;
 };
 
-/* Loop thread, at the function's creation: the shape has its place. */
+/* Loop thread, at the function's creation. The shape must not be moved from
+   here on, since `copies` points to its allocator or to one in front of it.
+   Cannot fail: out of memory, copies come from `allocator`. */
 void tsfn__shape_open(struct tsfn__shape *self);
 
 /* Any thread, at the function's end: no item is left. */

@@ -24,7 +24,6 @@ tsfn__function_release_js(tsfn_function *self) {
   tsfn__reference_drop(self->environment->realm.env, &self->resource);
 }
 
-/* The allocator is copied first, since it is in the memory that it releases. */
 void
 tsfn__function_empty(tsfn_function *self) {
   tsfn__channel_deinit(&self->outlet.channel);
@@ -32,6 +31,7 @@ tsfn__function_empty(tsfn_function *self) {
   tsfn__environment_release(self->environment);
 }
 
+/* The allocator is copied first, since it is in the memory that it releases. */
 void
 tsfn__function_release_memory(tsfn_function *self) {
   tsfn_allocator allocator = self->outlet.shape.allocator;

@@ -82,9 +82,9 @@ void tsfn__function_release_js(tsfn_function *self);
    memory. What belongs to JavaScript was released before. */
 void tsfn__function_free(tsfn_function *self);
 
-/* The two halves of that. The first frees the queue and the reference to the
-   environment. An emptied handle is closed, and a call on it finds no more than
-   that; so its memory may be kept for a while. */
+/* The two halves of that. The first frees the queue, what its copies came from
+   and the reference to the environment. An emptied handle is closed, and a call
+   on it finds no more than that; so its memory may be kept for a while. */
 void tsfn__function_empty(tsfn_function *self);
 void tsfn__function_release_memory(tsfn_function *self);
 

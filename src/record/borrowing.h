@@ -4,16 +4,19 @@
 
 /* What a field brings with it whose memory is borrowed (tsfn_field.borrowing):
    a program without such a field does not link it. text.c and bytes.c have one
-   table each; record.c, runner.c and columns.c ask it. */
+   table each; record.c, runner.c, script.c and columns.c ask it. */
 
 #include "tsfn.h"
 
 struct tsfn__views;
 
 struct tsfn__borrowing {
-  /* Any thread, at the creation of a function and at its end. Where the copies
-     of its records come from: core/arena.h. */
+  /* Loop thread, at the creation of a function. Answers the allocator of its
+     records' copies (core/arena.h), in front of `base`, which outlives it.
+     NULL: out of memory, and `base` serves. */
   const tsfn_allocator *(*open)(const tsfn_allocator *base);
+
+  /* Any thread, at the function's end, when all copies have been freed. */
   void (*close)(const tsfn_allocator *allocator);
 
   /* How a column of such values is handed over as views. NULL: it is text. */

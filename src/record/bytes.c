@@ -8,6 +8,7 @@
    made, so that a program which replaces one later changes nothing. */
 
 #include "core/arena.h"
+#include "node/exception.h"
 #include "node/host.h"
 #include "node/reference.h"
 #include "os/os.h"
@@ -39,8 +40,8 @@ static const char source[] =
     "part.length === 2) return Class;\n"
     "} catch {}\n"
     "const Bytes = Uint8Array;\n"
-    "return function (...buffer) {\n"
-    "return setPrototypeOf(new Bytes(...buffer), prototype);\n"
+    "return function (buffer, from, length) {\n"
+    "return setPrototypeOf(new Bytes(buffer, from, length), prototype);\n"
     "};\n"
     "};\n"
     "const Class = find();\n"
@@ -86,11 +87,12 @@ open_bytes(struct tsfn__part *part, struct tsfn__realm *realm) {
 /* A host that has no Buffers makes Uint8Arrays. */
 TSFN__OS_COLD static bool
 open_buffers(struct tsfn__part *part, struct tsfn__realm *realm) {
-  napi_value sample;
+  napi_value sample, ignored;
   void *memory;
-  return napi_create_buffer(realm->env, 0, &memory, &sample) == napi_ok
-             ? open_viewer((struct viewer *)part, realm->env, sample)
-             : open_bytes(part, realm);
+  if (napi_create_buffer(realm->env, 0, &memory, &sample) == napi_ok)
+    return open_viewer((struct viewer *)part, realm->env, sample);
+  (void)tsfn__exception_take(realm->env, &ignored);
+  return open_bytes(part, realm);
 }
 
 TSFN__OS_COLD static void

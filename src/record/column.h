@@ -48,7 +48,7 @@ tsfn__place_write(int32_t *place, uint32_t which, size_t from, int32_t to) {
   place[2] = to;
 }
 
-/* A column of places, by which runner.c and columns.c make their memory. */
+/* A column of places, by which runner.c and bytes.c make their memory. */
 extern const struct tsfn__column tsfn__column_places;
 
 /* How many columns a record has, nested ones included. */

@@ -30,7 +30,7 @@
    goes by itself. It keeps a flood of large values from being held twice. */
 #define CALL_BYTES 67108864u
 
-/* One value. `data` NULL: it is NULL. */
+/* One value. `data` is NULL where the value is NULL. */
 struct span {
   const void *data;
   size_t size;

@@ -143,6 +143,9 @@ check_field(const tsfn_record *type, size_t index) {
   if (size != field->size) return "its size is not its kind's";
   if (field->offset > type->size || field->size > type->size - field->offset)
     return "it is outside the record";
+  if (tsfn__borrowing_views(field) != NULL && field->kind != TSFN_KIND_bytes &&
+      field->kind != TSFN_KIND_buffer)
+    return "only bytes and buffers are handed over as views";
   if ((field_traits(field) & ~type->traits) != 0)
     return "the record's traits leave it out";
   return NULL;

@@ -443,7 +443,7 @@ fill_columns(napi_env env, struct tsfn__runner *self,
   return status;
 }
 
-/* Bytes of each column of kind bytes in one run. */
+/* Bytes of each column of kind bytes or buffer in one run, at the most. */
 #define RUN_BYTES 262144u
 
 size_t

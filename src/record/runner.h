@@ -7,7 +7,7 @@
    TSFN_EACH, where it calls the author's callback for each record, and
    TSFN_BATCH, where it puts the records into an array (here: a list).
 
-     C copies a run of slots into columns (column.h, joined.h, slab.h)
+     C copies a run of slots into columns (column.h, joined.h, views.h)
      the script runs over them: [ index ++, callback ]*
         now and then it asks C whether to go on
      C completes the run's items

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crossing/arguments.h"
+#include "node/exception.h"
 #include "record/owned.h"
 #include "record/record.h"
 
@@ -109,13 +110,17 @@ bytes_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
   return copy_to_js(env, napi_uint8_array, size, data, size, result);
 }
 
-/* A Buffer of the host's, with an ArrayBuffer of its own. A host that has none
-   gets a Uint8Array. */
+/* A Buffer of the host's, whose ArrayBuffer is its own on Node 18 to 26, Bun
+   and Deno. A host that has none gets a Uint8Array. */
 static napi_status
 buffer_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
   void *copy;
-  if (data == NULL || napi_create_buffer(env, size, &copy, result) != napi_ok)
+  napi_value ignored;
+  if (data == NULL) return bytes_to_js(env, data, size, result);
+  if (napi_create_buffer(env, size, &copy, result) != napi_ok) {
+    (void)tsfn__exception_take(env, &ignored);
     return bytes_to_js(env, data, size, result);
+  }
   if (size != 0) memcpy(copy, data, size);
   return napi_ok;
 }

@@ -10,7 +10,8 @@
 #include "record/column.h"
 
 struct tsfn__views {
-  /* How many items of a run have `most` bytes together; at least 1. */
+  /* Answers how many of the run's first items have `most` bytes together at the
+     most; at least 1. */
   size_t (*fit)(const struct tsfn__column *column, const struct tsfn__run *run,
                 size_t slot_size, size_t most);
 

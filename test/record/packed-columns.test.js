@@ -8,7 +8,7 @@ const assert = require('node:assert');
 const arrow = require('apache-arrow');
 const { addon } = require('../support/build');
 const { delivery, errors, passing } = require('../support/enums');
-const { until } = require('../support/turn');
+const { until, untilWithoutTurns } = require('../support/turn');
 
 const { send, freed } = require(addon('kinds', 'record'));
 const payloads = require(addon('payloads', 'record'));
@@ -88,9 +88,18 @@ describe('packed columns', () => {
   });
 
   it('are new at each call with options.reuse_columns, which is for the others', async () => {
-    const [, columns] = await receive({ reuse: 1 });
-    assert.strictEqual(columns.raw.offsets.length, COUNT + 1);
-    assert.ok(columns.u32v.length > COUNT);
+    const before = freed();
+    const raws = [];
+    const numbers = new Set();
+    const accepted = send((error, columns) => {
+      raws.push(columns.raw);
+      numbers.add(columns.u32v);
+    }, { count: COUNT, size: SIZE, delivery: PACKED_COLUMNS, reuse: 1, budget: 100 });
+    await until(() => freed() - before === accepted);
+    assert.ok(raws.length >= COUNT / 100, `${raws.length} calls`);
+    assert.strictEqual(new Set(raws.flatMap(({ data, offsets }) => [data.buffer, offsets.buffer])).size, 2 * raws.length);
+    assert.strictEqual(numbers.size, 1);
+    assert.deepStrictEqual(raws.flatMap((raw) => valuesOf(raw, new arrow.Binary())), each((i) => bytesOf(i, 3)));
   });
 
   it('are values-only where the function is', async () => {
@@ -113,7 +122,7 @@ describe('packed columns', () => {
       });
     }, { delivery: PACKED_COLUMNS, bound: 0, sizes, onError: (error) => { throw error; } });
     payloads.release(handle);
-    while (payloads.report(handle).accepted < sizes.length); // all of them wait for one drain
+    untilWithoutTurns(() => payloads.report(handle).accepted === sizes.length); // all of them wait for one drain
     await until(() => payloads.report(handle).isFinalized);
     assert.strictEqual(calls[0][0], 2, 'the first two have 64 MiB together');
     for (const [count, bytes] of calls) assert.ok(count === 1 || bytes <= 64 * MiB, `${count} records, ${bytes} bytes`);

@@ -11,7 +11,7 @@ const { delivery, passing } = require('../support/enums');
 const { lacks, reasons: { MARK, MEMORY } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 const { valueOf } = require('../support/packed');
-const { until } = require('../support/turn');
+const { until, untilWithoutTurns } = require('../support/turn');
 
 const lives = livesIn(require.resolve('./lives/payloads'));
 const native = require(addon('payloads', 'record'));
@@ -294,7 +294,7 @@ describe('buffers', () => {
       seen.add(data.buffer);
     }, { ...defaults, delivery: 'EACH', buffers, sizes });
     native.release(handle);
-    while (native.report(handle).accepted < sizes.length); // so that several are delivered together
+    untilWithoutTurns(() => native.report(handle).accepted === sizes.length); // so that several are delivered together
     await until(() => native.report(handle).isFinalized);
     assert.ok(seen.size < sizes.length / 2, `${seen.size} buffers`);
   });

@@ -12,4 +12,11 @@ async function until(condition) {
   while (!condition()) await turn();
 }
 
-module.exports = { turn, until };
+// Waits for something that other threads do, and keeps JavaScript to itself
+// meanwhile, so that no drain comes in between. Throws after half a minute.
+function untilWithoutTurns(condition) {
+  const end = Date.now() + 30_000;
+  while (!condition()) if (Date.now() > end) throw new Error(`it did not come: ${condition}`);
+}
+
+module.exports = { turn, until, untilWithoutTurns };
