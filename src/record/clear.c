@@ -7,6 +7,12 @@
 
 #include "record/record.h"
 
+void
+tsfn__record_free_copy(void *data, void *hint) {
+  (void)hint;
+  free(data);
+}
+
 /* Frees what one field has of its own. */
 static void
 clear_field(const tsfn_field *field, void *value) {

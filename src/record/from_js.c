@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "node/exception.h"
 #include "node/host.h"
 #include "record/record.h"
@@ -77,7 +76,7 @@ FROM_INTEGER(u8, uint8_t, 0, 255)
 FROM_INTEGER(u16, uint16_t, 0, 65535)
 FROM_INTEGER(u32, uint32_t, 0, 4294967295)
 
-/* A bigint, or a number that is an integer which no other one is rounded to. */
+/* A bigint of 64 bits, or a number that is a safe integer. */
 static bool
 from_i64(const struct target *self, napi_value value) {
   static const char expected[] = "a bigint of 64 bits, or a safe integer";
@@ -414,19 +413,14 @@ from_bytes(const struct target *self, napi_value value) {
 
 #define from_buffer from_bytes
 
-static void
-free_copy(void *data, void *hint) {
-  (void)hint;
-  free(data);
-}
-
 static bool
 from_owned(const struct target *self, napi_value value) {
   void *copy;
   size_t size;
   if (!copy_bytes(self, value, &copy, &size)) return false;
   if (copy != NULL)
-    *(tsfn_owned *)self->value = (tsfn_owned){copy, size, free_copy, NULL};
+    *(tsfn_owned *)self->value =
+        (tsfn_owned){copy, size, tsfn__record_free_copy, NULL};
   return true;
 }
 
@@ -573,11 +567,11 @@ status_of_failure(napi_env env) {
 tsfn_status
 tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
                  void *out) {
-  if (env == NULL || type == NULL || out == NULL) return TSFN_INVALID;
+  if (type == NULL || out == NULL) return TSFN_INVALID;
   struct tsfn__place place = {NULL, type->name, 0};
   struct target target = {env, NULL, out, &place};
   memset(out, 0, type->size);
-  if (value == NULL) return TSFN_INVALID;
+  if (env == NULL || value == NULL) return TSFN_INVALID;
   if (from_record_type(&target, type, value)) return TSFN_OK;
   tsfn_record_clear(type, out);
   return status_of_failure(env);

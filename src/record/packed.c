@@ -27,7 +27,8 @@
 #include "record/together.h"
 
 /* Bytes of all packed columns in one call, at the most; a record that has more
-   goes by itself. It keeps a flood of large values from being held twice. */
+   goes by itself. The limit keeps a flood of large values from being held
+   twice. */
 #define CALL_BYTES 67108864u
 
 /* One value. `data` is NULL where the value is NULL. */

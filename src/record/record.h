@@ -140,6 +140,11 @@ void tsfn__record_discard(const tsfn_record *type,
 void tsfn__record_destroy(const tsfn_record *type,
                           const tsfn_allocator *allocator, void *slot);
 
+/* --- clear.c ------------------------------------------------------------- */
+
+/* The `free` of owned memory that x_from or x_to has copied: it is malloc's. */
+void tsfn__record_free_copy(void *data, void *hint);
+
 /* --- to_js.c ------------------------------------------------------------- */
 
 /* The type of a typed array whose elements are numbers of this kind. A kind

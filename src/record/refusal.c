@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "node/exception.h"
 #include "os/os.h"
 

@@ -18,8 +18,8 @@
    can be laid over it, and what is between two items is zero. C does not write
    to a slab that JavaScript has seen.
 
-   Part of the operations of bytes.c. Loop thread, inside of a handle scope;
-   never blocks. */
+   bytes.c has both functions in its operations. Loop thread, inside of a handle
+   scope; never blocks. */
 
 #include "crossing/outlet.h"
 #include "record/column.h"

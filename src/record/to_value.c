@@ -14,12 +14,6 @@
 #include "node/host.h"
 #include "record/record.h"
 
-static void
-free_owned_copy(void *data, void *hint) {
-  (void)hint;
-  free(data);
-}
-
 /* Puts copies in the place of what the fields own. False: out of memory; each
    field has its copy or nothing. */
 static bool
@@ -38,7 +32,7 @@ copy_owned(const tsfn_record *type, char *record) {
       is_done &= data != NULL;
       if (data == NULL) continue;
       if (given.size != 0) memcpy(data, given.data, given.size);
-      *owned = (tsfn_owned){data, given.size, free_owned_copy, NULL};
+      *owned = (tsfn_owned){data, given.size, tsfn__record_free_copy, NULL};
     }
   }
   return is_done;

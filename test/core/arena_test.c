@@ -93,7 +93,7 @@ TEST(chunk_comes_back, "a chunk whose pieces are released is used again") {
   struct piece first = make_piece(1000, 1);
   end_piece(&first);
   size_t made = ledger.made;
-  for (int i = 0; i < 10000; i++) {
+  for (size_t i = 0; i < test_scaled(10000); i++) {
     struct piece piece = make_piece(1000, (unsigned char)i);
     end_piece(&piece);
   }
@@ -118,7 +118,7 @@ TEST(any_order, "pieces of any size are released in any order") {
   static struct piece held[HELD];
   struct dice dice = {1};
   open_arena();
-  for (int i = 0; i < 200000; i++) {
+  for (size_t i = 0; i < test_scaled(200000); i++) {
     struct piece *place = &held[dice_roll(&dice, HELD)];
     if (place->memory != NULL) end_piece(place);
     size_t most = (size_t[]){64, 600, 9000, 20000}[dice_roll(&dice, 4)];
@@ -214,11 +214,7 @@ static struct ring {
 
 static size_t
 pieces_each(void) {
-#if defined(TEST__SANITIZED)
-  return 20000;
-#else
-  return 200000;
-#endif
+  return test_scaled(200000);
 }
 
 static void
