@@ -34,6 +34,19 @@
                                                  KiB on where the host allows
    array(number kind,N) its type[N]              typed array
    record(name)         name (TSFN_RECORD)       object
+   optional(kind)       struct { bool has;       the value, or null
+                        type value; }, or the
+                        pointer, NULL if none
+   list(kind)           struct { const type      typed array of numbers, Array
+                        *items; size_t count; }  of anything else
+   nonnull(kind)        the pointer, never NULL  never null
+
+   An optional is of any kind but another optional. One of string, slice, bytes,
+   buffer or owned is the pointer itself, whose NULL says that there is none;
+   any other is a struct, whose `value` is not looked at where `has` is false. A
+   list is of any kind but an optional, a list, or what owns memory; a record in
+   it may have them, but for memory that it owns. nonnull is for string, slice,
+   bytes, buffer and owned: a call with NULL answers TSFN_INVALID.
 
    Bytes and buffers of up to 8 KiB share an ArrayBuffer with other items of the
    function, where several are delivered together: use byteOffset, as with a
@@ -50,12 +63,15 @@
    Memory that is owned and has less than 16 KiB is copied and freed when it is
    delivered, which takes less time than to hand it over.
 
-   string, slice, bytes and buffer are copied during the call: the caller keeps
-   its own. owned moves to the library when the call answers TSFN_OK, and only
-   then. Invalid UTF-8 arrives as U+FFFD, but for TSFN_PACKED_COLUMNS, which
-   hands over the bytes. In string, slice, bytes, buffer and
-   owned a NULL pointer is null in JavaScript (with size 0, else the call
-   answers TSFN_INVALID). */
+   string, slice, bytes, buffer and list, with all that its elements point to,
+   are copied during the call: the caller keeps its own. owned moves to the
+   library when the call answers TSFN_OK, and only then. Invalid UTF-8 arrives
+   as U+FFFD, but for TSFN_PACKED_COLUMNS, which hands over the bytes. In
+   string, slice, bytes, buffer and owned a NULL pointer is null in JavaScript
+   (with size 0, else the call answers TSFN_INVALID); a list without elements is
+   an empty array, and its `items` may be NULL.
+
+   In columns (TSFN_COLUMNS) optionals and lists are Arrays of values. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -120,6 +136,9 @@ typedef struct tsfn_owned {
      bytes, buffer, owned  an ArrayBuffer, or a view of one; null is NULL
      array(kind, N)        an Array or a typed array of N numbers
      record                an object
+     optional(kind)        what the kind takes; undefined and null are none
+     list(kind)            an Array; of numbers also a typed array of any type
+     nonnull(kind)         what the kind takes, but null
 
    Text with a lone surrogate is refused, since UTF-8 cannot tell it; -0 is the
    integer 0. Properties that are no fields are not looked at. A value that a

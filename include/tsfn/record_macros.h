@@ -22,21 +22,24 @@
    gives `typedef enum color { color_red, color_green } color;`. A call with a
    value that is none of them answers TSFN_INVALID.
 
-   A wrong declaration does not compile, and the message names the field: a
-   kind there is not, text(0), an array of no elements or not of numbers, a
-   record(x) or enum(x) that is not declared above, two fields of one name. A
-   record without fields does not compile either.
+   A wrong declaration does not compile, and the message names the field: a kind
+   there is not, text(0), an array of no elements or not of numbers, a record(x)
+   or enum(x) that is not declared above, a list of what owns memory, two fields
+   of one name. A record without fields does not compile either.
 
    How: a field's kind is pasted to TSFN__OF_, which makes `array(f32, 3)` the
    macro call TSFN__OF_array(f32, 3) and keeps the preprocessor from expanding
    `bool`, which <stdbool.h> defines as _Bool. Each TSFN__OF_ is one row of the
-   table below. A kind without a row stays an identifier, and as a string that
-   is longer than the row's "1": this is how TSFN__CHECK tells. FIELD does not
-   know its record, so what needs the struct (offsetof) is written in a function
-   where tsfn__self is a name for it; nested descriptors are reached through
-   name_record then, whose address is a constant. */
+   table in kind_macros.h. A kind without a row stays an identifier, and as a
+   string that is longer than the row's "1": this is how TSFN__CHECK tells.
+   FIELD does not know its record, so what needs the struct (offsetof) is
+   written in a function where tsfn__self is a name for it; nested descriptors
+   are reached through name_record then, whose address is a constant. What is in
+   an optional or a list has a record of one field there, tsfn__inner_ and the
+   field's name. */
 
 #include "enum_macros.h"
+#include "kind_macros.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,13 +68,15 @@ typedef enum tsfn_kind {
   TSFN_KIND_bytes,
   TSFN_KIND_buffer,
   TSFN_KIND_owned,
-  TSFN_KIND_array, /* element, count */
-  TSFN_KIND_record /* record */
+  TSFN_KIND_array,    /* element, count */
+  TSFN_KIND_record,   /* record */
+  TSFN_KIND_optional, /* inner */
+  TSFN_KIND_list      /* inner */
 } tsfn_kind;
 
 /* Behind the last kind. No enumerator, so that a switch over all kinds needs no
    row for it. */
-#define TSFN_KIND_END ((tsfn_kind)(TSFN_KIND_record + 1))
+#define TSFN_KIND_END ((tsfn_kind)(TSFN_KIND_list + 1))
 
 /* The values of a TSFN_ENUM: 0 to count - 1. */
 typedef struct tsfn_enum {
@@ -80,25 +85,39 @@ typedef struct tsfn_enum {
   size_t count;
 } tsfn_enum;
 
+/* Whether a pointer (string, slice, bytes, buffer, owned) may be NULL. */
+typedef enum tsfn_presence {
+  TSFN_PRESENCE_nullable = 0, /* null in JavaScript, both ways */
+  TSFN_PRESENCE_required,     /* nonnull(kind): it may not */
+  TSFN_PRESENCE_optional      /* optional(kind): undefined is NULL, too */
+} tsfn_presence;
+
 typedef struct tsfn_field {
   const char *name;
   tsfn_kind kind;
   tsfn_kind element; /* of an array or a number, else the kind */
   size_t offset;
   size_t size;  /* of the whole field */
-  size_t count; /* of an array's elements or a text's bytes, else 1 */
+  size_t count; /* of an array's elements or a text's bytes, else 1 or more */
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
   const struct tsfn__borrowing *borrowing; /* what the library does with memory
-                                              that is borrowed; of kinds that
-                                              borrow none NULL */
+                                              that is borrowed, and with
+                                              optionals and lists; of other
+                                              kinds NULL */
+  tsfn_presence presence;
+  const tsfn_record *inner; /* of an optional: the record of its one field,
+                               `value`, behind `has`; of a list: that of an
+                               element, at offset 0; of other kinds NULL */
 } tsfn_field;
 
 /* What fields ask for, theirs and those of nested records. None of them: the
    record is its bytes. */
-#define TSFN__BORROWS 1 /* memory to copy: string, slice, bytes, buffer */
+#define TSFN__BORROWS 1 /* memory to copy: string, slice, bytes, buffer, list */
 #define TSFN__OWNS 2    /* memory to free: owned */
 #define TSFN__LIMITED 4 /* values to refuse: enum */
+#define TSFN__LISTS 8   /* memory that may point to more memory: list */
+#define TSFN__LISTS_OWNERS 16 /* never in a record: a list with owned memory */
 
 struct tsfn_record {
   const char *name;
@@ -112,6 +131,8 @@ struct tsfn_record {
 extern const struct tsfn__codec tsfn__record_codec;
 extern const struct tsfn__borrowing tsfn__borrowing_text;
 extern const struct tsfn__borrowing tsfn__borrowing_bytes;
+extern const struct tsfn__borrowing tsfn__borrowing_optional;
+extern const struct tsfn__borrowing tsfn__borrowing_list;
 
 #ifdef __cplusplus
 }
@@ -125,123 +146,6 @@ template <typename type> struct tsfn__is_complete {
 };
 }
 #endif
-
-/* --- the kinds: one row each --------------------------------------------- */
-
-/* known (1), declared (true), C type, suffix, kind, element, count, traits,
-   record, values, borrowing */
-#define TSFN__OF_SCALAR(type, kind)                                            \
-  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, NULL, NULL)
-#define TSFN__OF_MEMORY(type, kind, traits, borrowing)                         \
-  (1, 1, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, traits, NULL, NULL,    \
-   borrowing)
-
-#define TSFN__OF_bool TSFN__OF_SCALAR(bool, bool)
-#define TSFN__OF__Bool TSFN__OF_SCALAR(bool, bool)
-#define TSFN__OF_i8 TSFN__OF_SCALAR(int8_t, i8)
-#define TSFN__OF_i16 TSFN__OF_SCALAR(int16_t, i16)
-#define TSFN__OF_i32 TSFN__OF_SCALAR(int32_t, i32)
-#define TSFN__OF_i64 TSFN__OF_SCALAR(int64_t, i64)
-#define TSFN__OF_u8 TSFN__OF_SCALAR(uint8_t, u8)
-#define TSFN__OF_u16 TSFN__OF_SCALAR(uint16_t, u16)
-#define TSFN__OF_u32 TSFN__OF_SCALAR(uint32_t, u32)
-#define TSFN__OF_u64 TSFN__OF_SCALAR(uint64_t, u64)
-#define TSFN__OF_f32 TSFN__OF_SCALAR(float, f32)
-#define TSFN__OF_f64 TSFN__OF_SCALAR(double, f64)
-
-#define TSFN__OF_string                                                        \
-  TSFN__OF_MEMORY(const char *, string, TSFN__BORROWS, &tsfn__borrowing_text)
-#define TSFN__OF_slice                                                         \
-  TSFN__OF_MEMORY(tsfn_slice, slice, TSFN__BORROWS, &tsfn__borrowing_text)
-#define TSFN__OF_bytes                                                         \
-  TSFN__OF_MEMORY(tsfn_bytes, bytes, TSFN__BORROWS, &tsfn__borrowing_bytes)
-#define TSFN__OF_buffer                                                        \
-  TSFN__OF_MEMORY(tsfn_bytes, buffer, TSFN__BORROWS, &tsfn__borrowing_bytes)
-#define TSFN__OF_owned TSFN__OF_MEMORY(tsfn_owned, owned, TSFN__OWNS, NULL)
-
-#define TSFN__OF_number(element)                                               \
-  (TSFN__IS_LONG_##element, 1, TSFN__TYPE_##element, , TSFN_KIND_number,       \
-   TSFN_KIND_##element, 1, 0, NULL, NULL, NULL)
-#define TSFN__OF_array(element, n)                                             \
-  (TSFN__IS_NUMBER_##element, 1, TSFN__TYPE_##element, TSFN__EXTENT(n),        \
-   TSFN_KIND_array, TSFN_KIND_##element, (n), 0, NULL, NULL, NULL)
-#define TSFN__OF_text(n)                                                       \
-  (1, 1, char, TSFN__EXTENT(n), TSFN_KIND_text, TSFN_KIND_text, (n), 0, NULL,  \
-   NULL, NULL)
-#define TSFN__OF_enum(name)                                                    \
-  (1, TSFN__IS_DECLARED(struct tsfn__declared_enum_##name), enum name, ,       \
-   TSFN_KIND_enum, TSFN_KIND_enum, 1, TSFN__LIMITED, NULL,                     \
-   &tsfn__enum_of_##name, NULL)
-#define TSFN__OF_record(name)                                                  \
-  (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), struct name, ,   \
-   TSFN_KIND_record, TSFN_KIND_record, 1, (int)tsfn__traits_of_##name,         \
-   name##_record, NULL, NULL)
-
-/* Whether a tag was declared above, without an error of the compiler's own,
-   which would not name the field. In C a tag that is new in a parameter list
-   belongs to that list alone, so that two lists with it are not compatible. */
-#ifdef __cplusplus
-#define TSFN__IS_DECLARED(tag) tsfn__is_complete<tag>::value
-#else
-#define TSFN__IS_DECLARED(tag)                                                 \
-  _Generic((void (*)(tag *))0, void (*)(tag *) : 1, default : 0)
-#endif
-
-/* The count is refused by TSFN__CHECK; this spares a second message. */
-#define TSFN__EXTENT(n) TSFN__BRACKETS(((n) > 0 ? (n) : 1))
-#define TSFN__BRACKETS(n) [n]
-
-/* What can be an array's element, and what a 64-bit number's. */
-#define TSFN__IS_NUMBER_i8 1
-#define TSFN__IS_NUMBER_i16 1
-#define TSFN__IS_NUMBER_i32 1
-#define TSFN__IS_NUMBER_i64 1
-#define TSFN__IS_NUMBER_u8 1
-#define TSFN__IS_NUMBER_u16 1
-#define TSFN__IS_NUMBER_u32 1
-#define TSFN__IS_NUMBER_u64 1
-#define TSFN__IS_NUMBER_f32 1
-#define TSFN__IS_NUMBER_f64 1
-#define TSFN__IS_LONG_i64 1
-#define TSFN__IS_LONG_u64 1
-#define TSFN__TYPE_i8 int8_t
-#define TSFN__TYPE_i16 int16_t
-#define TSFN__TYPE_i32 int32_t
-#define TSFN__TYPE_i64 int64_t
-#define TSFN__TYPE_u8 uint8_t
-#define TSFN__TYPE_u16 uint16_t
-#define TSFN__TYPE_u32 uint32_t
-#define TSFN__TYPE_u64 uint64_t
-#define TSFN__TYPE_f32 float
-#define TSFN__TYPE_f64 double
-
-/* --- a row's columns ----------------------------------------------------- */
-
-#define TSFN__APPLY(macro, row) macro row
-#define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow)                                                    \
-  known
-#define TSFN__DECLARED(known, decl, type, suffix, kind, el, n, trait, rec,     \
-                       val, borrow)                                            \
-  decl
-#define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val,    \
-                   borrow)                                                     \
-  type
-#define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     borrow)                                                   \
-  suffix
-#define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow)                                                    \
-  kind, el
-#define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow)                                                    \
-  n
-#define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     borrow)                                                   \
-  trait
-#define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow)                                                    \
-  rec, val, borrow
 
 #define TSFN__STRING(tokens) TSFN__STRING_(tokens)
 #define TSFN__STRING_(tokens) #tokens
@@ -267,7 +171,10 @@ template <typename type> struct tsfn__is_complete {
   TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
                "field " #name ": the size in " #kind " must be 1 or more")     \
   TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
-               "field " #name ": " #kind " is not declared above")
+               "field " #name ": " #kind " is not declared above")             \
+  TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
+                TSFN__LISTS_OWNERS) == 0,                                      \
+               "field " #name ": " #kind " would be a list of memory it owns")
 
 #define TSFN__DECLARE(kind, name)                                              \
   TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                                     \
@@ -282,7 +189,61 @@ template <typename type> struct tsfn__is_complete {
    offsetof(tsfn__self, name),                                                 \
    sizeof(((tsfn__self *)0)->name),                                            \
    TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind),                                  \
-   TSFN__APPLY(TSFN__LINKS, TSFN__OF_##kind)},
+   TSFN__APPLY(TSFN__LINKS, TSFN__OF_##kind),                                  \
+   TSFN__LINK(TSFN__APPLY(TSFN__NESTING, TSFN__OF_##kind),                     \
+              tsfn__inner_##name)},
+
+/* The address of a field's inner record. */
+#define TSFN__LINK(nesting, inner) TSFN__LINK_(nesting, inner)
+#define TSFN__LINK_(nesting, inner) TSFN__LINK_##nesting(inner)
+#define TSFN__LINK_PLAIN(inner) NULL
+#define TSFN__LINK_OPTIONAL(inner) &inner
+#define TSFN__LINK_LIST(inner) &inner
+#define TSFN__LINK_OPTIONAL_LIST(inner) &inner
+
+/* Defines a field's inner record, and before it that of an optional list. The
+   names are those of the field, so that messages tell them. */
+#define TSFN__NEST(kind, name)                                                 \
+  TSFN__NEST_(TSFN__APPLY(TSFN__NESTING, TSFN__OF_##kind),                     \
+              TSFN__APPLY(TSFN__INNER, TSFN__OF_##kind), name, #name,          \
+              tsfn__inner_##name, tsfn__value_##name, tsfn__items_##name,      \
+              tsfn__item_##name)
+#define TSFN__NEST_(nesting, row, name, text, inner, value, items, item)       \
+  TSFN__NEST_AS(nesting, row, name, text, inner, value, items, item)
+#define TSFN__NEST_AS(nesting, row, name, text, inner, value, items, item)     \
+  TSFN__NEST_##nesting(row, name, text, inner, value, items, item)
+#define TSFN__NEST_PLAIN(row, name, text, inner, value, items, item)
+#define TSFN__NEST_OPTIONAL(row, name, text, inner, field, items, item)        \
+  TSFN__NEST_RECORD(row, text, inner, field, sizeof(((tsfn__self *)0)->name),  \
+                    offsetof(tsfn__self, name.value) -                         \
+                        offsetof(tsfn__self, name),                            \
+                    sizeof(((tsfn__self *)0)->name.value), NULL)
+#define TSFN__NEST_LIST(row, name, text, inner, value, items_, item)           \
+  TSFN__NEST_RECORD(row, text, inner, value,                                   \
+                    sizeof(*((tsfn__self *)0)->name.items), 0,                 \
+                    sizeof(*((tsfn__self *)0)->name.items), NULL)
+#define TSFN__NEST_OPTIONAL_LIST(row, name, text, inner, field, list, item)    \
+  TSFN__NEST_RECORD(TSFN__APPLY(TSFN__INNER, row), text, list, item,           \
+                    sizeof(*((tsfn__self *)0)->name.value.items), 0,           \
+                    sizeof(*((tsfn__self *)0)->name.value.items), NULL)        \
+  TSFN__NEST_RECORD(row, text, inner, field, sizeof(((tsfn__self *)0)->name),  \
+                    offsetof(tsfn__self, name.value) -                         \
+                        offsetof(tsfn__self, name),                            \
+                    sizeof(((tsfn__self *)0)->name.value), &list)
+
+/* A record of one field, of the kind that the row tells. */
+#define TSFN__NEST_RECORD(row, text, record, field, record_size, offset, size, \
+                          link)                                                \
+  static const tsfn_field field = {                                            \
+      text, TSFN__APPLY(TSFN__KINDS, row), offset,                             \
+      size, TSFN__APPLY(TSFN__COUNT, row), TSFN__APPLY(TSFN__LINKS, row),      \
+      link};                                                                   \
+  static const tsfn_record record = {text,                                     \
+                                     record_size,                              \
+                                     &field,                                   \
+                                     1,                                        \
+                                     (int)(TSFN__APPLY(TSFN__TRAITS, row)),    \
+                                     &tsfn__record_codec};
 
 #define TSFN__ENUMERATOR_OF(name, _value) name##_value,
 #define TSFN__VALUE_NAME(value) #value,
@@ -313,6 +274,7 @@ template <typename type> struct tsfn__is_complete {
                                                                                \
   TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_record(void) {    \
     typedef struct name tsfn__self;                                            \
+    LIST(TSFN__NEST)                                                           \
     static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
     static const tsfn_record tsfn__record = {#name,                            \
                                              sizeof(tsfn__self),               \

@@ -5,12 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/nesting.h"
 #include "record/record.h"
 
 void
 tsfn__record_free_copy(void *data, void *hint) {
   (void)hint;
   free(data);
+}
+
+/* Frees the elements, and what they have. */
+static void
+clear_list(const tsfn_field *field, void *value) {
+  struct tsfn__list list = tsfn__list_read(value);
+  for (size_t i = 0; i < list.count; i++)
+    tsfn_record_clear(field->inner, list.items + i * field->inner->size);
+  free(list.items);
 }
 
 /* Frees what one field has of its own. */
@@ -33,6 +43,12 @@ clear_field(const tsfn_field *field, void *value) {
     break;
   case TSFN_KIND_record:
     tsfn_record_clear(field->record(), value);
+    break;
+  case TSFN_KIND_optional:
+    if (tsfn__optional_has(value)) tsfn_record_clear(field->inner, value);
+    break;
+  case TSFN_KIND_list:
+    clear_list(field, value);
     break;
   TSFN__CASE_NUMBER:
   TSFN__CASE_WITHOUT_MEMORY:

@@ -57,6 +57,7 @@ describe_column(const tsfn_field *field, size_t offset,
   case TSFN_KIND_buffer:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
+  TSFN__CASE_NESTING:
     out->is_typed = false;
     break;
   }
@@ -203,6 +204,7 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
   case TSFN_KIND_buffer:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
+  TSFN__CASE_NESTING:
     break;
   }
 }

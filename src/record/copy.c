@@ -19,6 +19,8 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "record/borrowing.h"
+#include "record/nesting.h"
 
 /* The one allocation for what a record borrows. */
 struct copies {
@@ -56,6 +58,7 @@ borrowed(const tsfn_field *field, const char *item) {
     break;
   TSFN__CASE_NUMBER:
   TSFN__CASE_WITHOUT_MEMORY:
+  TSFN__CASE_NESTING:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
     break;
@@ -70,10 +73,16 @@ is_nested(const tsfn_field *field, unsigned traits) {
          (field->record()->traits & traits) != 0;
 }
 
+/* Of an optional or a list: what is done with it. */
+static const struct tsfn__nesting *
+nesting_of(const tsfn_field *field) {
+  return field->borrowing->nesting;
+}
+
 /* --- gather -------------------------------------------------------------- */
 
 /* Whether the field's value is allowed: an enum's is one of its enumerators,
-   and a NULL pointer has a size of 0. */
+   and a NULL pointer has a size of 0 and is not required to be none. */
 static bool
 is_valid(const tsfn_field *field, const char *item, struct span span) {
   if (field->kind == TSFN_KIND_enum)
@@ -81,20 +90,26 @@ is_valid(const tsfn_field *field, const char *item, struct span span) {
            field->values->count;
   if (field->kind == TSFN_KIND_owned) {
     const tsfn_owned *owned = (const void *)(item + field->offset);
-    return owned->data != NULL || owned->size == 0;
+    span.data = owned->data;
+    span.size = owned->size;
   }
-  return span.data != NULL || span.size == 0;
+  return span.data != NULL ||
+         (span.size == 0 && field->presence != TSFN_PRESENCE_required);
 }
 
-/* Adds the bytes that the item's fields borrow to *size, and checks every field
-   on the way, nested ones too. TSFN_INVALID: a value that is not allowed.
-   TSFN_NO_MEMORY: the sum overflows. */
 static tsfn_status
-measure(const tsfn_record *type, const char *item, size_t *size) {
+measure_nested(const tsfn_field *field, const char *value, size_t *size) {
+  return field->inner != NULL
+             ? nesting_of(field)->measure(field, value, size)
+             : tsfn__copy_measure(field->record(), value, size);
+}
+
+tsfn_status
+tsfn__copy_measure(const tsfn_record *type, const char *item, size_t *size) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    if (is_nested(field, ~0u)) {
-      tsfn_status status = measure(field->record(), item + field->offset, size);
+    if (field->inner != NULL || is_nested(field, ~0u)) {
+      tsfn_status status = measure_nested(field, item + field->offset, size);
       if (status != TSFN_OK) return status;
       continue;
     }
@@ -120,19 +135,21 @@ write_span(const tsfn_field *field, struct span span, char *cursor,
   return cursor;
 }
 
-/* Writes what the item's fields borrow to `cursor`; answers where it ended. The
-   caller must not change borrowed memory during the call, so the lengths are
-   still those that were measured, and it ends at `end`. A caller who does must
-   not make us write beyond it. */
-static char *
-copy_borrowed(const tsfn_record *type, const char *item, char *cursor,
-              const char *end) {
+/* The caller must not change borrowed memory during the call, so the lengths
+   are still those that were measured, and it ends at `end`. A caller who does
+   must not make us write beyond it. */
+char *
+tsfn__copy_write(const tsfn_record *type, const char *item, char *cursor,
+                 const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    cursor =
-        is_nested(field, TSFN__BORROWS)
-            ? copy_borrowed(field->record(), item + field->offset, cursor, end)
-            : write_span(field, borrowed(field, item), cursor, end);
+    const char *value = item + field->offset;
+    if (field->inner != NULL)
+      cursor = nesting_of(field)->copy(field, value, cursor, end);
+    else if (is_nested(field, TSFN__BORROWS))
+      cursor = tsfn__copy_write(field->record(), value, cursor, end);
+    else
+      cursor = write_span(field, borrowed(field, item), cursor, end);
   }
   return cursor;
 }
@@ -144,13 +161,13 @@ tsfn__record_gather(const tsfn_record *type, const tsfn_allocator *allocator,
                     const void *item, void **copies) {
   size_t size = sizeof(struct copies);
   *copies = NULL;
-  tsfn_status status = measure(type, item, &size);
+  tsfn_status status = tsfn__copy_measure(type, item, &size);
   if (status != TSFN_OK || size <= sizeof(struct copies) + TSFN__SMALL_COPIES)
     return status;
   struct copies *made = tsfn__memory_allocate(allocator, size);
   if (made == NULL) return TSFN_NO_MEMORY;
   made->size = size;
-  copy_borrowed(type, item, made->bytes, (const char *)made + size);
+  tsfn__copy_write(type, item, made->bytes, (const char *)made + size);
   *copies = made;
   return TSFN_OK;
 }
@@ -195,6 +212,7 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor, size_t room) {
     return bytes->size;
   TSFN__CASE_NUMBER:
   TSFN__CASE_WITHOUT_MEMORY:
+  TSFN__CASE_NESTING:
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
     break;
@@ -202,17 +220,18 @@ point_to_copy(const tsfn_field *field, void *value, char *cursor, size_t room) {
   return 0;
 }
 
-/* Points the slot's fields to their copies, in the order in which copy_borrowed
-   wrote them; answers where those ended. */
-static char *
-relocate(const tsfn_record *type, char *slot, char *cursor, const char *end) {
+char *
+tsfn__copy_point(const tsfn_record *type, char *slot, char *cursor,
+                 const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    if (is_nested(field, TSFN__BORROWS))
-      cursor = relocate(field->record(), slot + field->offset, cursor, end);
+    char *value = slot + field->offset;
+    if (field->inner != NULL)
+      cursor = nesting_of(field)->point(field, value, cursor, end);
+    else if (is_nested(field, TSFN__BORROWS))
+      cursor = tsfn__copy_point(field->record(), value, cursor, end);
     else
-      cursor += point_to_copy(field, slot + field->offset, cursor,
-                              (size_t)(end - cursor));
+      cursor += point_to_copy(field, value, cursor, (size_t)(end - cursor));
   }
   return cursor;
 }
@@ -230,18 +249,28 @@ set_span(const tsfn_field *field, void *value, const char *copy, size_t size) {
     *(tsfn_bytes *)value = bytes;
 }
 
+/* The record that lies in the field and borrows: a nested one, or what is in an
+   optional. NULL: there is none. */
+static const tsfn_record *
+nested_in_slot(const tsfn_field *field, const char *value) {
+  if (field->kind == TSFN_KIND_optional)
+    return tsfn__optional_has(value) ? field->inner : NULL;
+  return is_nested(field, TSFN__BORROWS) ? field->record() : NULL;
+}
+
 /* Copies what the slot's fields still borrow from the caller to `cursor`, and
    points them there; answers where it ended. gather has measured that it ends
    before `end`. All is cut there all the same, because a caller who changes a
-   string during the call must not make us write beyond the slot. */
+   string during the call must not make us write beyond the slot. Of a record
+   without lists: what those point to may point further. */
 static char *
 place_in_slot(const tsfn_record *type, char *slot, char *cursor,
               const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    if (is_nested(field, TSFN__BORROWS)) {
-      cursor =
-          place_in_slot(field->record(), slot + field->offset, cursor, end);
+    const tsfn_record *nested = nested_in_slot(field, slot + field->offset);
+    if (nested != NULL) {
+      cursor = place_in_slot(nested, slot + field->offset, cursor, end);
       continue;
     }
     struct span span = borrowed(field, slot);
@@ -260,12 +289,16 @@ tsfn__record_place(const tsfn_record *type, void *slot, const void *item,
   memcpy(slot, item, type->size);
   if (!tsfn__record_borrows(type)) return;
   *tsfn__record_copies(type, slot) = copies;
+  char *small = tsfn__record_small_copies(type, slot);
+  const char *small_end = small + TSFN__SMALL_COPIES;
   if (copies != NULL) {
     struct copies *made = copies;
-    relocate(type, slot, made->bytes, (const char *)made + made->size);
+    tsfn__copy_point(type, slot, made->bytes, (const char *)made + made->size);
+  } else if ((type->traits & TSFN__LISTS) != 0) {
+    tsfn__copy_write(type, item, small, small_end);
+    tsfn__copy_point(type, slot, small, small_end);
   } else {
-    char *small = tsfn__record_small_copies(type, slot);
-    place_in_slot(type, slot, small, small + TSFN__SMALL_COPIES);
+    place_in_slot(type, slot, small, small_end);
   }
 }
 
@@ -280,15 +313,16 @@ tsfn__record_discard(const tsfn_record *type, const tsfn_allocator *allocator,
     tsfn__memory_release(allocator, copies, ((struct copies *)copies)->size);
 }
 
-/* Frees what the slot's fields still own. A field is cleared before its memory
-   is freed, so that nothing of ours points to what the author's `free` has
-   freed. */
-static void
-free_owned(const tsfn_record *type, char *slot) {
+/* A field is cleared before its memory is freed, so that nothing of ours points
+   to what the author's `free` has freed. */
+void
+tsfn__copy_free_owned(const tsfn_record *type, char *slot) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    if (is_nested(field, TSFN__OWNS)) {
-      free_owned(field->record(), slot + field->offset);
+    if (field->inner != NULL) {
+      nesting_of(field)->free_owned(field, slot + field->offset);
+    } else if (is_nested(field, TSFN__OWNS)) {
+      tsfn__copy_free_owned(field->record(), slot + field->offset);
     } else if (field->kind == TSFN_KIND_owned) {
       tsfn_owned *owned = (void *)(slot + field->offset);
       tsfn_owned taken = *owned;
@@ -301,7 +335,7 @@ free_owned(const tsfn_record *type, char *slot) {
 void
 tsfn__record_destroy(const tsfn_record *type, const tsfn_allocator *allocator,
                      void *slot) {
-  if ((type->traits & TSFN__OWNS) != 0) free_owned(type, slot);
+  if ((type->traits & TSFN__OWNS) != 0) tsfn__copy_free_owned(type, slot);
   if (!tsfn__record_borrows(type)) return;
   void **copies = tsfn__record_copies(type, slot);
   tsfn__record_discard(type, allocator, *copies);

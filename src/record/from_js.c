@@ -20,6 +20,8 @@
 
 #include "node/exception.h"
 #include "node/host.h"
+#include "record/nesting.h"
+#include "record/read.h"
 #include "record/record.h"
 #include "record/refusal.h"
 
@@ -143,107 +145,55 @@ from_bool(const struct target *self, napi_value value) {
 
 /* --- text ---------------------------------------------------------------- */
 
-/* Where UTF-8 text has a U+FFFD, which the host writes in place of a surrogate
-   that is no half of a pair; NULL: nowhere. */
-static const char *
-find_replacement(const char *text, size_t size) {
-  const char *end = text + size;
-  while ((text = memchr(text, 0xef, (size_t)(end - text))) != NULL) {
-    if (end - text >= 3 && memcmp(text, "\xef\xbf\xbd", 3) == 0) return text;
-    text++;
-  }
-  return NULL;
-}
-
-/* How reading text ended. */
-enum text_end { TEXT_READ, TEXT_NO_STRING, TEXT_LONE, TEXT_NO_MEMORY };
-
-/* Looks for a surrogate that is no half of a pair, which UTF-8 cannot tell. */
-static enum text_end
-find_lone_surrogate(napi_env env, napi_value value) {
-  size_t count = 0;
-  if (napi_get_value_string_utf16(env, value, NULL, 0, &count) != napi_ok)
-    return TEXT_NO_STRING;
-  char16_t *units = malloc((count + 1) * sizeof *units);
-  if (units == NULL) return TEXT_NO_MEMORY;
-  (void)napi_get_value_string_utf16(env, value, units, count + 1, &count);
-  bool is_lone = false;
-  for (size_t i = 0; i < count && !is_lone; i++) {
-    bool is_high = (units[i] & 0xfc00) == 0xd800;
-    bool is_pair =
-        is_high && i + 1 < count && (units[i + 1] & 0xfc00) == 0xdc00;
-    is_lone = (units[i] & 0xf800) == 0xd800 && !is_pair;
-    i += is_pair;
-  }
-  free(units);
-  return is_lone ? TEXT_LONE : TEXT_READ;
-}
-
-/* Bytes of text that is read by one call of the host. A character has 4 at the
-   most, so a text that ends earlier than that was not cut. */
-#define TEXT_AT_ONCE 256u
-
-/* Copies a string to memory of its own, with a NUL behind it. */
-static enum text_end
-copy_text(napi_env env, napi_value value, char **text, size_t *size) {
-  char buffer[TEXT_AT_ONCE];
-  if (napi_get_value_string_utf8(env, value, buffer, sizeof buffer, size) !=
-      napi_ok)
-    return TEXT_NO_STRING;
-  bool is_whole = *size + 4 < sizeof buffer;
-  if (!is_whole &&
-      napi_get_value_string_utf8(env, value, NULL, 0, size) != napi_ok)
-    return TEXT_NO_STRING;
-  *text = malloc(*size + 1);
-  if (*text == NULL) return TEXT_NO_MEMORY;
-  if (is_whole)
-    memcpy(*text, buffer, *size + 1);
-  else
-    (void)napi_get_value_string_utf8(env, value, *text, *size + 1, size);
-  if (find_replacement(*text, *size) == NULL) return TEXT_READ;
-  enum text_end end = find_lone_surrogate(env, value);
-  if (end != TEXT_READ) free(*text);
-  return end;
-}
-
 /* Reads a string, or refuses it. `expected` says what the field takes. */
 static bool
 read_string(const struct target *self, napi_value value, const char *expected,
             char **text, size_t *size) {
-  switch (copy_text(self->env, value, text, size)) {
-  case TEXT_READ:
+  switch (tsfn__read_text(self->env, value, text, size)) {
+  case TSFN__READ:
     return true;
-  case TEXT_NO_STRING:
+  case TSFN__READ_NO_STRING:
     return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  case TEXT_LONE:
+  case TSFN__READ_LONE:
     return refuse(self, TSFN__REFUSAL_RANGE, "a string without lone surrogates",
                   value);
-  case TEXT_NO_MEMORY:
+  case TSFN__READ_NO_MEMORY:
     break;
   }
   return tsfn__refusal_no_memory(self->env, self->place);
 }
 
-/* The same, but null is NULL: *text stays so. */
+/* What a pointer's field takes: a literal, and behind it that null is, too. */
+#define OR_NULL(self, expected)                                                \
+  ((self)->field->presence == TSFN_PRESENCE_required ? (expected)              \
+                                                     : expected ", or null")
+
+/* Whether the value stands for NULL in a pointer's field. */
+static bool
+is_null(const struct target *self, napi_value value) {
+  tsfn_presence presence = self->field->presence;
+  napi_valuetype type = type_of(self->env, value);
+  return (type == napi_null && presence != TSFN_PRESENCE_required) ||
+         (type == napi_undefined && presence == TSFN_PRESENCE_optional);
+}
+
+/* Reads a string; for null *text is NULL, where the field may be. */
 static bool
 read_string_or_null(const struct target *self, napi_value value,
                     const char *expected, char **text, size_t *size) {
   *text = NULL;
   *size = 0;
-  enum text_end end = copy_text(self->env, value, text, size);
-  if (end == TEXT_READ) return true;
+  enum tsfn__read_end end = tsfn__read_text(self->env, value, text, size);
+  if (end == TSFN__READ) return true;
   *text = NULL;
-  if (end == TEXT_NO_STRING && type_of(self->env, value) == napi_null) {
-    *size = 0;
-    return true;
-  }
-  return read_string(self, value, expected, text, size);
+  *size = 0;
+  return (end == TSFN__READ_NO_STRING && is_null(self, value)) ||
+         read_string(self, value, expected, text, size);
 }
 
-/* null is NULL. */
 static bool
 from_string(const struct target *self, napi_value value) {
-  static const char expected[] = "a string without NUL, or null";
+  const char *expected = OR_NULL(self, "a string without NUL");
   char *text;
   size_t size;
   if (!read_string_or_null(self, value, expected, &text, &size)) return false;
@@ -259,7 +209,8 @@ static bool
 from_slice(const struct target *self, napi_value value) {
   char *text;
   size_t size;
-  if (!read_string_or_null(self, value, "a string, or null", &text, &size))
+  if (!read_string_or_null(self, value, OR_NULL(self, "a string"), &text,
+                           &size))
     return false;
   *(tsfn_slice *)self->value = (tsfn_slice){text, size};
   return true;
@@ -326,74 +277,18 @@ from_enum(const struct target *self, napi_value value) {
 
 /* --- bytes --------------------------------------------------------------- */
 
-/* Bytes of one element of a typed array; 0: a type that is not known here. */
-static size_t
-element_size(napi_typedarray_type type) {
-  switch (type) {
-  case napi_int8_array:
-  case napi_uint8_array:
-  case napi_uint8_clamped_array:
-    return 1;
-  case napi_int16_array:
-  case napi_uint16_array:
-    return 2;
-  case napi_int32_array:
-  case napi_uint32_array:
-  case napi_float32_array:
-    return 4;
-  case napi_float64_array:
-  case napi_bigint64_array:
-  case napi_biguint64_array:
-    return 8;
-  default: /* newer than the headers */
-    return 0;
-  }
-}
-
-/* Finds the bytes of a view. */
-static bool
-find_view(napi_env env, napi_value value, void **data, size_t *size,
-          napi_value *buffer) {
-  napi_typedarray_type type;
-  size_t offset;
-  if (napi_get_typedarray_info(env, value, &type, size, data, buffer,
-                               &offset) == napi_ok) {
-    *size *= element_size(type);
-    return element_size(type) != 0;
-  }
-  return napi_get_dataview_info(env, value, size, data, buffer, &offset) ==
-         napi_ok;
-}
-
-/* Finds the bytes of an ArrayBuffer or of a view. They stay where they are
-   until JavaScript runs. False: it is neither, or its buffer was detached, and
-   then has no bytes. */
-static bool
-find_bytes(napi_env env, napi_value value, const void **data, size_t *size) {
-  napi_value buffer = value;
-  void *memory = NULL;
-  bool is_detached = false;
-  if (!find_view(env, value, &memory, size, &buffer) &&
-      napi_get_arraybuffer_info(env, value, &memory, size) != napi_ok)
-    return false;
-  *data = memory;
-  return *size != 0 ||
-         napi_is_detached_arraybuffer(env, buffer, &is_detached) != napi_ok ||
-         !is_detached;
-}
-
 /* Copies the bytes. *copy is NULL for null only. */
 static bool
 copy_bytes(const struct target *self, napi_value value, void **copy,
            size_t *size) {
   const void *data;
   *copy = NULL;
-  if (!find_bytes(self->env, value, &data, size)) {
+  if (!tsfn__read_bytes(self->env, value, &data, size)) {
     *size = 0;
-    if (type_of(self->env, value) == napi_null) return true;
-    return refuse(self, TSFN__REFUSAL_TYPE,
-                  "an ArrayBuffer or a view of one that is not detached, or "
-                  "null",
+    return is_null(self, value) ||
+           refuse(self, TSFN__REFUSAL_TYPE,
+                  OR_NULL(self, "an ArrayBuffer or a view of one that is not "
+                                "detached"),
                   value);
   }
   *copy = malloc(*size + 1);
@@ -448,10 +343,10 @@ copy_typed(const struct target *self, napi_value value) {
   return true;
 }
 
-/* The number of elements of an Array or of any typed array. False: it is
-   neither. */
+/* The number of elements of an Array, or of any typed array where elements are
+   numbers. False: it is neither. */
 static bool
-get_length(napi_env env, napi_value value, uint32_t *length) {
+get_length(napi_env env, napi_value value, bool is_numbers, uint32_t *length) {
   bool is_it = false;
   napi_typedarray_type type;
   size_t count, offset;
@@ -459,24 +354,23 @@ get_length(napi_env env, napi_value value, uint32_t *length) {
   void *memory;
   if (napi_is_array(env, value, &is_it) == napi_ok && is_it)
     return napi_get_array_length(env, value, length) == napi_ok;
-  if (napi_is_typedarray(env, value, &is_it) != napi_ok || !is_it ||
+  if (!is_numbers || napi_is_typedarray(env, value, &is_it) != napi_ok ||
+      !is_it ||
       napi_get_typedarray_info(env, value, &type, &count, &memory, &buffer,
-                               &offset) != napi_ok)
+                               &offset) != napi_ok ||
+      count > UINT32_MAX)
     return false;
   *length = (uint32_t)count;
   return true;
 }
 
+/* Reads one element of an Array or a typed array to `out`, which is all
+   zero. */
 static bool
-from_element(const struct target *self, napi_value array, uint32_t index) {
-  const tsfn_field *field = self->field;
+from_element(const struct target *self, const tsfn_field *element, void *out,
+             napi_value array, uint32_t index) {
   struct tsfn__place place = {self->place, NULL, index};
-  tsfn_field element = {.kind = field->element,
-                        .element = field->element,
-                        .size = field->size / field->count,
-                        .count = 1};
-  struct target target = {self->env, &element,
-                          (char *)self->value + index * element.size, &place};
+  struct target target = {self->env, element, out, &place};
   napi_handle_scope scope;
   napi_value value;
   if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
@@ -488,19 +382,113 @@ from_element(const struct target *self, napi_value array, uint32_t index) {
 
 static bool
 from_array(const struct target *self, napi_value value) {
+  const tsfn_field *field = self->field;
+  tsfn_field element = {.kind = field->element,
+                        .element = field->element,
+                        .size = field->size / field->count,
+                        .count = 1};
   char expected[96];
   uint32_t length;
   if (copy_typed(self, value)) return true;
   snprintf(expected, sizeof expected,
-           "an Array or a typed array of %zu numbers", self->field->count);
-  if (!get_length(self->env, value, &length))
+           "an Array or a typed array of %zu numbers", field->count);
+  if (!get_length(self->env, value, true, &length))
     return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  if (length != self->field->count)
+  if (length != field->count)
     return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   for (uint32_t i = 0; i < length; i++)
-    if (!from_element(self, value, i)) return false;
+    if (!from_element(self, &element, (char *)self->value + i * element.size,
+                      value, i))
+      return false;
   return true;
 }
+
+/* --- optionals and lists ------------------------------------------------- */
+
+/* undefined and null are none. What is in it is converted in the place of the
+   field itself. */
+static bool
+from_optional(const struct target *self, napi_value value) {
+  const tsfn_field *inner = tsfn__nesting_inner(self->field);
+  struct target target = {self->env, inner, (char *)self->value + inner->offset,
+                          self->place};
+  napi_valuetype type = type_of(self->env, value);
+  if (type == napi_undefined || type == napi_null) return true;
+  *(bool *)self->value = true;
+  return from_field(&target, value);
+}
+
+/* Copies a typed array of just the elements' type, of any length. False: it is
+   another, or out of memory, which the way element by element will tell. */
+static bool
+copy_typed_list(const struct target *self, napi_value value) {
+  const tsfn_field *element = tsfn__nesting_inner(self->field);
+  napi_typedarray_type type;
+  size_t length, offset;
+  napi_value buffer;
+  void *memory = NULL;
+  bool is_typed = false;
+  if (!tsfn__record_is_number(element->kind) ||
+      napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
+      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
+                               &buffer, &offset) != napi_ok ||
+      type != tsfn__record_array_type(element->kind) || length == 0 ||
+      memory == NULL)
+    return false;
+  struct tsfn__list list = {malloc(length * element->size), length};
+  if (list.items == NULL) return false;
+  memcpy(list.items, memory, length * element->size);
+  tsfn__list_write(self->value, list);
+  return true;
+}
+
+/* Elements that a list has memory for at first. It grows with what is read,
+   since the length of an Array says nothing of what is in it. */
+#define LIST_CAPACITY_MIN 64u
+
+/* Makes room for one more element, which is all zero. *capacity is in elements.
+   False: out of memory. */
+static bool
+grow_list(struct tsfn__list *list, size_t stride, size_t *capacity) {
+  if (list->count == *capacity) {
+    size_t larger = *capacity != 0 ? *capacity * 2 : LIST_CAPACITY_MIN;
+    char *items = larger <= SIZE_MAX / stride
+                      ? realloc(list->items, larger * stride)
+                      : NULL;
+    if (items == NULL) return false;
+    list->items = items;
+    *capacity = larger;
+  }
+  memset(list->items + list->count * stride, 0, stride);
+  list->count++;
+  return true;
+}
+
+/* Each element is in the list before it is converted, so that whoever clears
+   the record after a refusal frees what was made of it. */
+static bool
+from_list(const struct target *self, napi_value value) {
+  const tsfn_field *element = tsfn__nesting_inner(self->field);
+  bool is_numbers = tsfn__record_is_number(element->kind) ||
+                    element->kind == TSFN_KIND_number;
+  struct tsfn__list list = {NULL, 0};
+  size_t stride = self->field->inner->size, capacity = 0;
+  uint32_t length;
+  if (copy_typed_list(self, value)) return true;
+  if (!get_length(self->env, value, is_numbers, &length))
+    return refuse(self, TSFN__REFUSAL_TYPE,
+                  is_numbers ? "an Array or a typed array" : "an Array", value);
+  for (uint32_t i = 0; i < length; i++) {
+    if (!grow_list(&list, stride, &capacity))
+      return tsfn__refusal_no_memory(self->env, self->place);
+    tsfn__list_write(self->value, list);
+    if (!from_element(self, element, list.items + i * stride, value, i))
+      return false;
+  }
+  return true;
+}
+
+/* --- records ------------------------------------------------------------- */
 
 /* Reads each field's property, in the order of declaration. The handles are the
    caller's scope's: a few for each field. */
@@ -537,7 +525,7 @@ from_record(const struct target *self, napi_value value) {
   KIND(bool) KIND(i8) KIND(i16) KIND(i32) KIND(i64) KIND(u8) KIND(u16)         \
   KIND(u32) KIND(u64) KIND(f32) KIND(f64) KIND(number) KIND(enum) KIND(text)   \
   KIND(string) KIND(slice) KIND(bytes) KIND(buffer) KIND(owned) KIND(array)    \
-  KIND(record)
+  KIND(record) KIND(optional) KIND(list)
 /* clang-format on */
 
 #define ROW(kind) [TSFN_KIND_##kind] = from_##kind,

@@ -53,6 +53,7 @@ takes(const tsfn_field *field) {
   case TSFN_KIND_owned:
   case TSFN_KIND_array:
   case TSFN_KIND_record:
+  TSFN__CASE_NESTING:
     break;
   }
   return false;

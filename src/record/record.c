@@ -12,6 +12,7 @@
 
 #include "os/os.h"
 #include "record/borrowing.h"
+#include "record/nesting.h"
 
 /* Records inside of records. No declaration can nest in itself, but a table
    that was written by hand can; 64 levels are more than anybody declares, and
@@ -43,6 +44,11 @@ number_size(tsfn_kind kind) {
     break;
   }
   return 0;
+}
+
+bool
+tsfn__record_is_number(tsfn_kind kind) {
+  return number_size(kind) != 0;
 }
 
 /* Bytes that a field of this kind has in C; 0: there is no such kind, or it has
@@ -80,6 +86,10 @@ field_size(const tsfn_field *field) {
                : 0;
   case TSFN_KIND_record:
     return field->record != NULL ? field->record()->size : 0;
+  case TSFN_KIND_optional:
+    return field->inner != NULL ? field->inner->size : 0;
+  case TSFN_KIND_list:
+    return field->inner != NULL ? sizeof(struct tsfn__list) : 0;
   TSFN__CASE_NUMBER:
     return number_size(field->kind);
   }
@@ -101,6 +111,10 @@ field_traits(const tsfn_field *field) {
     return TSFN__LIMITED;
   case TSFN_KIND_record:
     return field->record()->traits;
+  case TSFN_KIND_optional:
+    return field->inner->traits;
+  case TSFN_KIND_list:
+    return field->inner->traits | TSFN__BORROWS | TSFN__LISTS;
   TSFN__CASE_NUMBER:
   case TSFN_KIND_bool:
   case TSFN_KIND_number:
@@ -123,6 +137,17 @@ check_enum(const tsfn_enum *values) {
   return NULL;
 }
 
+/* NULL, or what is wrong with what is in an optional or a list. */
+static const char *
+check_inner(const tsfn_field *field) {
+  if (field->kind != TSFN_KIND_optional && field->kind != TSFN_KIND_list)
+    return "there is nothing in its kind";
+  if (field->borrowing == NULL || field->borrowing->nesting == NULL)
+    return "it is not the library's";
+  if (field->inner->field_count != 1) return "it is not of one kind";
+  return field->borrowing->nesting->check(field->inner);
+}
+
 /* NULL, or what is wrong with the field: its name, its kind, its place. That
    its bytes lie inside of the record is what keeps a copy inside of a slot. The
    traits must have the field's, since a record without them is taken for its
@@ -135,6 +160,10 @@ check_field(const tsfn_record *type, size_t index) {
       return "there are two of that name";
   if (field->kind == TSFN_KIND_enum) {
     const char *wrong = check_enum(field->values);
+    if (wrong != NULL) return wrong;
+  }
+  if (field->inner != NULL) {
+    const char *wrong = check_inner(field);
     if (wrong != NULL) return wrong;
   }
   if (field->count == 0) return "it has no elements";
@@ -179,12 +208,15 @@ check_nested(const tsfn_record *type, const struct tsfn__codec *codec,
     const tsfn_field *field = &type->fields[i];
     if (field->name == NULL)
       return say_wrong(buffer, size, type, "(unnamed)", "it has no name");
-    if (field->kind == TSFN_KIND_record && field->record != NULL) {
+    const tsfn_record *inner =
+        field->kind == TSFN_KIND_record && field->record != NULL
+            ? field->record()
+            : field->inner;
+    if (inner != NULL) {
       if (nesting == NESTING_MAX)
         return say_wrong(buffer, size, type, field->name,
                          "it nests without end");
-      const char *wrong =
-          check_nested(field->record(), codec, buffer, size, nesting + 1);
+      const char *wrong = check_nested(inner, codec, buffer, size, nesting + 1);
       if (wrong != NULL) return wrong;
     }
     const char *wrong = check_field(type, i);
@@ -217,12 +249,14 @@ same_values(const tsfn_enum *a, const tsfn_enum *b) {
 static bool
 same_field(const tsfn_field *a, const tsfn_field *b) {
   if (a->kind != b->kind || a->element != b->element ||
-      a->offset != b->offset || a->size != b->size || a->count != b->count)
+      a->offset != b->offset || a->size != b->size || a->count != b->count ||
+      a->presence != b->presence)
     return false;
   if (strcmp(a->name, b->name) != 0) return false;
   if (a->kind == TSFN_KIND_enum) return same_values(a->values, b->values);
   if (a->kind == TSFN_KIND_record)
     return tsfn__record_same(a->record(), b->record());
+  if (a->inner != NULL) return tsfn__record_same(a->inner, b->inner);
   return true;
 }
 
@@ -291,8 +325,9 @@ find_borrowing(const tsfn_record *type) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     const struct tsfn__borrowing *borrowing =
-        field->kind == TSFN_KIND_record ? find_borrowing(field->record())
-                                        : field->borrowing;
+        field->kind == TSFN_KIND_record     ? find_borrowing(field->record())
+        : field->kind == TSFN_KIND_optional ? find_borrowing(field->inner)
+                                            : field->borrowing;
     if (borrowing != NULL) return borrowing;
   }
   return NULL;

@@ -51,6 +51,11 @@
   case TSFN_KIND_f32:                                                          \
   case TSFN_KIND_f64
 
+/* These are made of another kind (nesting.h). */
+#define TSFN__CASE_NESTING                                                     \
+  case TSFN_KIND_optional:                                                     \
+  case TSFN_KIND_list
+
 /* These are the others: no element of an array. */
 #define TSFN__CASE_NO_NUMBER                                                   \
   case TSFN_KIND_bool:                                                         \
@@ -63,7 +68,8 @@
   case TSFN_KIND_buffer:                                                       \
   case TSFN_KIND_owned:                                                        \
   case TSFN_KIND_array:                                                        \
-  case TSFN_KIND_record
+  case TSFN_KIND_record:                                                       \
+    TSFN__CASE_NESTING
 
 /* These are the others that point to no memory; a nested record is not among
    them, since its fields may. */
@@ -83,6 +89,9 @@ const char *tsfn__record_check(const tsfn_record *type, char *buffer,
 bool tsfn__record_same(const tsfn_record *a, const tsfn_record *b);
 
 bool tsfn__record_is_plain(const tsfn_record *type);
+
+/* Whether a kind is a number by itself, TSFN__CASE_NUMBER. */
+bool tsfn__record_is_number(tsfn_kind kind);
 
 size_t tsfn__record_slot_size(const tsfn_record *type);
 
@@ -140,6 +149,28 @@ void tsfn__record_discard(const tsfn_record *type,
 void tsfn__record_destroy(const tsfn_record *type,
                           const tsfn_allocator *allocator, void *slot);
 
+/* The walks over the fields of a record, which nesting.h takes on into what is
+   in a field.
+
+   Adds the bytes that the item's fields borrow to *size, and checks every field
+   on the way, nested ones too. TSFN_INVALID: a value that is not allowed.
+   TSFN_NO_MEMORY: the sum overflows. */
+tsfn_status tsfn__copy_measure(const tsfn_record *type, const char *item,
+                               size_t *size);
+
+/* Writes what the item's fields borrow to `cursor`, no further than to `end`;
+   answers where it ended. */
+char *tsfn__copy_write(const tsfn_record *type, const char *item, char *cursor,
+                       const char *end);
+
+/* Points the slot's fields to their copies, in the order in which they were
+   written; answers where those ended. */
+char *tsfn__copy_point(const tsfn_record *type, char *slot, char *cursor,
+                       const char *end);
+
+/* Frees what the slot's fields still own. */
+void tsfn__copy_free_owned(const tsfn_record *type, char *slot);
+
 /* --- clear.c ------------------------------------------------------------- */
 
 /* The `free` of owned memory that x_from or x_to has copied: it is malloc's. */
@@ -150,6 +181,11 @@ void tsfn__record_free_copy(void *data, void *hint);
 /* The type of a typed array whose elements are numbers of this kind. A kind
    that cannot be an element is answered as bytes. */
 napi_typedarray_type tsfn__record_array_type(tsfn_kind element);
+
+/* Makes a typed array over a copy of `count` numbers of `size` bytes each. */
+napi_status tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind,
+                                       size_t count, const void *numbers,
+                                       size_t size, napi_value *result);
 
 /* Converts one field of the record at `record`. Memory that the field owns
    moves to JavaScript. On a failure the field still owns it, unless it has

@@ -107,6 +107,7 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     add_text(text, "v%u[i]", at->untyped++);
     break;
   case TSFN_KIND_owned:
+  TSFN__CASE_NESTING:
     add_text(text, "v%u[i]", at->untyped++);
     break;
   TSFN__CASE_NUMBER:

@@ -12,6 +12,7 @@
 
 #include "crossing/arguments.h"
 #include "node/exception.h"
+#include "record/borrowing.h"
 #include "record/owned.h"
 #include "record/record.h"
 
@@ -153,11 +154,12 @@ tsfn__record_array_type(tsfn_kind element) {
   return napi_uint8_array;
 }
 
-static napi_status
-array_to_js(napi_env env, const tsfn_field *field, const void *value,
-            napi_value *result) {
-  return copy_to_js(env, tsfn__record_array_type(field->element), field->count,
-                    value, field->size, result);
+napi_status
+tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind, size_t count,
+                           const void *numbers, size_t size,
+                           napi_value *result) {
+  return copy_to_js(env, tsfn__record_array_type(kind), count, numbers,
+                    count * size, result);
 }
 
 /* The copy exists before the author's `free` is called; the field is cleared
@@ -210,9 +212,12 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
   case TSFN_KIND_owned:
     return owned_to_js(env, value, result);
   case TSFN_KIND_array:
-    return array_to_js(env, field, value, result);
+    return tsfn__record_numbers_to_js(env, field->element, field->count, value,
+                                      field->size / field->count, result);
   case TSFN_KIND_record:
     return record_to_js(env, field->record(), value, result);
+  TSFN__CASE_NESTING:
+    return field->borrowing->to_js(env, field, value, result);
   TSFN__CASE_NUMBER:
     return number_to_js(env, field->kind, value, result);
   }

@@ -12,7 +12,17 @@
 #include "crossing/arguments.h"
 #include "node/exception.h"
 #include "node/host.h"
+#include "record/nesting.h"
 #include "record/record.h"
+
+/* The record that lies in the field, of which there is one or none: NULL. */
+static const tsfn_record *
+record_in(const tsfn_field *field, const char *value) {
+  if (field->kind == TSFN_KIND_record) return field->record();
+  return field->kind == TSFN_KIND_optional && tsfn__optional_has(value)
+             ? field->inner
+             : NULL;
+}
 
 /* Puts copies in the place of what the fields own. False: out of memory; each
    field has its copy or nothing. */
@@ -22,8 +32,9 @@ copy_owned(const tsfn_record *type, char *record) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     tsfn_owned *owned = (void *)(record + field->offset);
-    if (field->kind == TSFN_KIND_record) {
-      is_done &= copy_owned(field->record(), record + field->offset);
+    const tsfn_record *inner = record_in(field, record + field->offset);
+    if (inner != NULL) {
+      is_done &= copy_owned(inner, record + field->offset);
     } else if (field->kind == TSFN_KIND_owned) {
       tsfn_owned given = *owned;
       memset(owned, 0, sizeof *owned);
@@ -44,8 +55,9 @@ free_owned_copies(const tsfn_record *type, char *record) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     tsfn_owned *owned = (void *)(record + field->offset);
-    if (field->kind == TSFN_KIND_record)
-      free_owned_copies(field->record(), record + field->offset);
+    const tsfn_record *inner = record_in(field, record + field->offset);
+    if (inner != NULL)
+      free_owned_copies(inner, record + field->offset);
     else if (field->kind == TSFN_KIND_owned)
       free(owned->data);
   }

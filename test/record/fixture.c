@@ -3,10 +3,16 @@
 
 #include "crossing/codec.h"
 #include "record/borrowing.h"
+#include "record/nesting.h"
 
-/* The library's own are in codec.c, text.c and bytes.c. */
+/* The library's own are in codec.c, text.c, bytes.c, optional_value.c and
+   list_value.c. */
 const struct tsfn__borrowing tsfn__borrowing_text = {.views = NULL};
 const struct tsfn__borrowing tsfn__borrowing_bytes = {.views = NULL};
+const struct tsfn__borrowing tsfn__borrowing_optional = {
+    .nesting = &tsfn__nesting_optional};
+const struct tsfn__borrowing tsfn__borrowing_list = {.nesting =
+                                                         &tsfn__nesting_list};
 
 const struct tsfn__codec tsfn__record_codec = {
     .check = tsfn__record_check,

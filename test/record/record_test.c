@@ -224,9 +224,12 @@ TEST(unsound_traits, "traits that leave out a field's are refused") {
 
 static const tsfn_record *
 endless(void) {
-  static const tsfn_field field = {
-      "again", TSFN_KIND_record, TSFN_KIND_record, 0, 8, 1, endless, NULL,
-      NULL};
+  static const tsfn_field field = {.name = "again",
+                                   .kind = TSFN_KIND_record,
+                                   .element = TSFN_KIND_record,
+                                   .size = 8,
+                                   .count = 1,
+                                   .record = endless};
   static const tsfn_record type = {"endless", 8, &field,
                                    1,         0, &tsfn__record_codec};
   return &type;
@@ -243,6 +246,100 @@ TEST(short_buffer, "a message is cut to its buffer") {
   tsfn_record type = *label_record();
   type.field_count = 0;
   CHECK_STR(tsfn__record_check(&type, buffer, sizeof buffer), "record labe");
+}
+
+/* --- optionals and lists ------------------------------------------------- */
+
+#define NESTING(FIELD)                                                         \
+  FIELD(optional(u32), port)                                                   \
+  FIELD(list(string), folders)                                                 \
+  FIELD(optional(list(record(painted))), dots)                                 \
+  FIELD(nonnull(string), name)
+TSFN_RECORD(nesting, NESTING)
+
+TEST(nesting_descriptor, "an optional or a list has a record of one field") {
+  const tsfn_record *type = nesting_record();
+  char buffer[128];
+  CHECK_STR(tsfn__record_check(type, buffer, sizeof buffer), NULL);
+  CHECK_EQ(type->traits, TSFN__BORROWS | TSFN__LIMITED | TSFN__LISTS);
+  const tsfn_field *port = &type->fields[0];
+  CHECK_EQ(port->kind, TSFN_KIND_optional);
+  CHECK_EQ(port->inner->size, 8);
+  CHECK_EQ(port->inner->fields[0].kind, TSFN_KIND_u32);
+  CHECK_EQ(port->inner->fields[0].offset, 4);
+  const tsfn_field *dots = &type->fields[2];
+  CHECK_EQ(dots->inner->fields[0].kind, TSFN_KIND_list);
+  CHECK_EQ(dots->inner->fields[0].inner->fields[0].size, sizeof(painted));
+  CHECK_EQ(type->fields[3].presence, TSFN_PRESENCE_required);
+}
+
+TEST(nesting_not_same,
+     "what is in a list, and whether it may be NULL, counts") {
+  const tsfn_record *type = nesting_record();
+  tsfn_field field = type->fields[0];
+  tsfn_field value = field.inner->fields[0];
+  tsfn_record inner = *field.inner;
+  inner.fields = &value;
+  field.inner = &inner;
+  CHECK(same_with(type, 0, &field));
+  value.kind = TSFN_KIND_i32;
+  CHECK(!same_with(type, 0, &field));
+  field = type->fields[3];
+  field.presence = TSFN_PRESENCE_nullable;
+  CHECK(!same_with(type, 3, &field));
+}
+
+/* What check says of `nesting` with another first field, in a record of its
+   one. */
+static const char *
+checked_nesting(const tsfn_field *field, unsigned traits) {
+  static char buffer[128];
+  static tsfn_field fields[4];
+  static tsfn_record type;
+  type = *nesting_record();
+  memcpy(fields, type.fields, sizeof fields);
+  fields[0] = *field;
+  type.fields = fields;
+  type.traits |= traits;
+  return tsfn__record_check(&type, buffer, sizeof buffer);
+}
+
+TEST(nesting_unsound, "a wrong table of an optional or a list is refused") {
+  tsfn_field field = nesting_record()->fields[0];
+  field.inner = NULL;
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field port: there is no such kind");
+  field = nesting_record()->fields[0];
+  field.borrowing = NULL;
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field port: it is not the library's");
+  field = nesting_record()->fields[0];
+  field.kind = TSFN_KIND_u64;
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field port: there is nothing in its kind");
+  field = nesting_record()->fields[0];
+  field.inner = point_record();
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field port: it is not of one kind");
+  field = nesting_record()->fields[0];
+  field.inner = nesting_record()->fields[1].inner;
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field port: its value leaves no room for `has`");
+  field = nesting_record()->fields[1];
+  field.name = "list";
+  field.inner = nesting_record()->fields[0].inner;
+  CHECK_STR(checked_nesting(&field, 0),
+            "record nesting, field list: its elements have gaps");
+  static const tsfn_field owned = {.name = "list",
+                                   .kind = TSFN_KIND_owned,
+                                   .element = TSFN_KIND_owned,
+                                   .size = sizeof(tsfn_owned),
+                                   .count = 1};
+  static const tsfn_record owner = {"list",     sizeof(tsfn_owned), &owned, 1,
+                                    TSFN__OWNS, &tsfn__record_codec};
+  field.inner = &owner;
+  CHECK_STR(checked_nesting(&field, TSFN__OWNS),
+            "record nesting, field list: it is a list of owned memory");
 }
 
 TEST_MAIN()

@@ -16,6 +16,44 @@ TSFN_ENUM(unused, UNUSED)
 #define POINT(FIELD) FIELD(f64, x) FIELD(f64, y)
 TSFN_RECORD(point, POINT)
 
+/* What can be optional or in a list; the name has the way. */
+#define EACH_IN(FIELD, way, name)                                              \
+  FIELD(way(bool), name##_flag)                                                \
+  FIELD(way(_Bool), name##_other_flag)                                         \
+  FIELD(way(i8), name##_i8)                                                    \
+  FIELD(way(i16), name##_i16)                                                  \
+  FIELD(way(i32), name##_i32)                                                  \
+  FIELD(way(i64), name##_i64)                                                  \
+  FIELD(way(u8), name##_u8)                                                    \
+  FIELD(way(u16), name##_u16)                                                  \
+  FIELD(way(u32), name##_u32)                                                  \
+  FIELD(way(u64), name##_u64)                                                  \
+  FIELD(way(f32), name##_f32)                                                  \
+  FIELD(way(f64), name##_f64)                                                  \
+  FIELD(way(number(u64)), name##_number)                                       \
+  FIELD(way(enum(color)), name##_paint)                                        \
+  FIELD(way(text(NAME_SIZE)), name##_name)                                     \
+  FIELD(way(string), name##_path)                                              \
+  FIELD(way(slice), name##_part)                                               \
+  FIELD(way(bytes), name##_raw)                                                \
+  FIELD(way(buffer), name##_chunk)                                             \
+  FIELD(way(array(f32, 3)), name##_floats)                                     \
+  FIELD(way(record(point)), name##_at)
+
+#define NESTED(FIELD)                                                          \
+  EACH_IN(FIELD, optional, maybe)                                              \
+  EACH_IN(FIELD, list, all)                                                    \
+  FIELD(optional(owned), maybe_mine)                                           \
+  FIELD(optional(list(u32)), numbers)                                          \
+  FIELD(optional(list(record(point))), points)                                 \
+  FIELD(nonnull(string), path)                                                 \
+  FIELD(nonnull(slice), part)                                                  \
+  FIELD(nonnull(bytes), raw)                                                   \
+  FIELD(nonnull(buffer), chunk)                                                \
+  FIELD(nonnull(owned), mine)                                                  \
+  FIELD(list(nonnull(string)), paths)
+TSFN_RECORD(nested, NESTED)
+
 #define EVERYTHING(FIELD)                                                      \
   FIELD(bool, flag)                                                            \
   FIELD(_Bool, other_flag)                                                     \
