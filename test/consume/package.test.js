@@ -16,14 +16,14 @@ describe('the npm package', function () {
     for (const file of [
       'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js',
       'tsfn.gyp', 'CMakeLists.txt', 'cmake/libtsfn-config.cmake', 'include/tsfn.h',
-      'include/tsfn/status.h',
+      'include/tsfn/status.h', 'cli/libtsfn.js',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);
     }
     const sources = fs.readdirSync(path.join(root, 'src', 'core'));
     for (const file of sources) assert.ok(files.includes(`src/core/${file}`), file);
     const other = files.filter(
-      (file) => !/^(include|src|cmake)\/|^[A-Za-z]+\.md$|^LICENSE$/.test(file),
+      (file) => !/^(include|src|cli|cmake)\/|^[A-Za-z]+\.md$|^LICENSE$/.test(file),
     );
     assert.deepStrictEqual(other.sort(), ['CMakeLists.txt', 'index.js', 'package.json', 'tsfn.gyp']);
   });
