@@ -116,12 +116,13 @@ class Kinds {
   }
 
   // Error-first, the arguments are one of two tuples, so that a look at the error
-  // tells TypeScript whether the values are there.
+  // tells TypeScript whether the values are there. Both have the same length:
+  // TypeScript takes no function of two parameters where one may be missing.
   callbackType(kind) {
     const values = kind.record === null ? [] : this.callbackValues(kind);
     if (kind.errors === 'values-only') return [list('(', parameters(values), ')'), ' => void'];
     if (values.length === 0) return '(err: Error | null) => void';
-    const failed = tuple([['err', 'Error'], ...values.map(([name]) => [name, 'undefined', '?'])]);
+    const failed = tuple([['err', 'Error'], ...values.map(([name]) => [name, 'undefined'])]);
     const succeeded = tuple([['err', 'null'], ...values]);
     return [list('(', [['...args: ', union([failed, succeeded])]], ')', false), ' => void'];
   }
