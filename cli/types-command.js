@@ -23,11 +23,14 @@ const renewal = (file, output) => `npx libtsfn types ${toWord(file)} --output ${
 // The lines that are compared: how lines end does not count, nor does the command
 // in the first line.
 function linesOf(text) {
-  const [first, ...others] = text.split(/\r?\n/);
+  const [first, ...others] = text.replace(/\r?\n$/, '').split(/\r?\n/);
   return [first.startsWith(HEADER) ? HEADER : first, ...others];
 }
 
-const shown = (line) => (line === undefined ? '(the end of the file)' : line);
+function show(line) {
+  if (line === undefined) return '(the end of the file)';
+  return line === '' ? '(an empty line)' : line;
+}
 
 function checkTypes(text, checked, command) {
   if (!fs.existsSync(checked)) throw new Failure(`${checked} does not exist. Write it: ${command}`);
@@ -38,8 +41,8 @@ function checkTypes(text, checked, command) {
   if (index === -1) return;
   throw new Failure([
     `${checked} is not what the addon says of itself, from line ${index + 1} on.`,
-    `  it has:   ${shown(has[index])}`,
-    `  it needs: ${shown(needs[index])}`,
+    `  it has:   ${show(has[index])}`,
+    `  it needs: ${show(needs[index])}`,
     `Renew it: ${command}`,
   ].join('\n'));
 }
