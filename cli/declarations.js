@@ -8,8 +8,8 @@ const { Kinds, parameters } = require('./kinds');
 const { list, union } = require('./layout');
 const { toPascalCase, typeScope } = require('./names');
 
-// What the types of a record are called behind the record's name.
-const SUFFIXES = { out: '', in: 'Input', columns: 'Columns', 'packed-columns': 'PackedColumns' };
+// What a record's other types are called behind its name.
+const SUFFIXES = { in: 'Input', columns: 'Columns', 'packed-columns': 'PackedColumns' };
 
 // Types of Node: the text refers to them and does not declare them.
 const GLOBALS = ['Buffer', 'NodeJS'];
@@ -39,7 +39,7 @@ const HELPERS = {
 
 const keyOf = (kind, name, use) => `${kind} ${name} ${use}`;
 const byName = (declared) => new Map(declared.map((each) => [each.name, each]));
-const optionalMark = ({ kind }) => (kind.kind === 'optional' ? '?' : '');
+const isOptional = ({ kind }) => kind.kind === 'optional';
 
 // The names that types get, if they are printed: by key. Those that the author chose
 // come before those that are made of them.
@@ -51,7 +51,7 @@ function nameTypes({ records, enums, objects }) {
   for (const { name } of enums) add('enum', name, 'out', toPascalCase(name));
   for (const { name } of objects) add('object', name, 'out', toPascalCase(name));
   for (const { name } of records) {
-    for (const use of ['in', 'columns', 'packed-columns']) add('record', name, use, toPascalCase(name) + SUFFIXES[use]);
+    for (const [use, suffix] of Object.entries(SUFFIXES)) add('record', name, use, toPascalCase(name) + suffix);
   }
   for (const name of Object.keys(HELPERS)) add('helper', name, 'out', name);
   return names;
@@ -115,11 +115,10 @@ class Declarations {
 
   membersOf({ fields }, use) {
     return fields.map(({ name, kind }) => {
-      if (use === 'out' || use === 'in') {
-        const mark = use === 'in' ? optionalMark({ kind }) : '';
-        return { text: [`${name}${mark}: `, union(this.kinds.typeOf(kind, use))] };
-      }
-      return { text: [`${name}: `, this.kinds.columnOf(kind, use)] };
+      const mark = use === 'in' && isOptional({ kind }) ? '?' : '';
+      const isValue = use === 'in' || use === 'out';
+      const type = isValue ? union(this.kinds.typeOf(kind, use)) : this.kinds.columnOf(kind, use);
+      return { text: [`${name}${mark}: `, type] };
     });
   }
 
@@ -147,8 +146,8 @@ class Declarations {
   parametersOf(given) {
     return given.map(({ name, kind }, index) => {
       const type = this.kinds.typeOf(kind, 'in');
-      if (!optionalMark({ kind })) return [name, union(type)];
-      return given.slice(index).every(optionalMark) ? [name, union(type), '?'] : [name, union([...type, 'undefined'])];
+      if (!isOptional({ kind })) return [name, union(type)];
+      return given.slice(index).every(isOptional) ? [name, union(type), '?'] : [name, union([...type, 'undefined'])];
     });
   }
 
