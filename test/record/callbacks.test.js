@@ -107,6 +107,22 @@ describe('docs/callbacks.md: records', () => {
     }
   }
 
+  // Those go by a loop in JavaScript, the two above by calls from C. An array's
+  // records are compared, since a call has not all of them.
+  for (const delivery of [EACH, BATCH]) {
+    it(`tells what 300 times two matches are with TSFN_${delivery}`, async () => {
+      for (const passing of Object.keys(passings)) {
+        for (const errors of Object.keys(strategies)) {
+          const flat = (calls) => (delivery === EACH ? calls
+            : calls.flatMap((args) => args.at(-1).map((record) => [...args.slice(0, -1), record])));
+          const wanted = flat(readCalls(rowOf(rows, delivery, passing, errors)[0]));
+          const found = flat(await callsOf({ what: 'many matches', delivery, passing, errors }));
+          assert.deepStrictEqual(found, Array(300).fill(wanted).flat());
+        }
+      }
+    });
+  }
+
   it('has a row for each of these ways, and no other', () => {
     assert.strictEqual(rows.length, ways.length * Object.keys(strategies).length);
   });

@@ -77,6 +77,15 @@ send_matches(tsfn_function *fn) {
   return match_call_many(fn, items, 2, NOW, NULL);
 }
 
+/* Enough that the library makes a loop in JavaScript for them. */
+static tsfn_status
+send_many_matches(tsfn_function *fn) {
+  tsfn_status status = TSFN_OK;
+  for (int i = 0; status == TSFN_OK && i < 300; i++)
+    status = send_matches(fn);
+  return status;
+}
+
 static tsfn_status
 send_error_between(tsfn_function *fn) {
   tsfn_status status = send_match(fn, "a", 1);
@@ -196,6 +205,7 @@ typedef struct plan {
 
 static const plan plans[] = {
     {"matches", match_record, NULL, NULL, send_matches},
+    {"many matches", match_record, NULL, NULL, send_many_matches},
     {"match", match_record, NULL, NULL, send_one_match},
     {"error", match_record, NULL, NULL, send_error},
     {"error between", match_record, NULL, NULL, send_error_between},
