@@ -11,21 +11,40 @@ const { createConsumer, pack, removeConsumer } = require('./consumer');
 describe('the npm package', function () {
   this.timeout(120000);
 
-  it('has the library and what builds it, and nothing else', () => {
+  it('has the library, what builds it, its documents and examples, and nothing else', () => {
     const { files } = pack();
     for (const file of [
       'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js',
       'tsfn.gyp', 'CMakeLists.txt', 'cmake/libtsfn-config.cmake', 'include/tsfn.h',
-      'include/tsfn/status.h', 'cli/libtsfn.js',
+      'include/tsfn/status.h', 'docs/pitfalls.md', 'examples/01-hello/addon.c', 'cli/libtsfn.js',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);
     }
     const sources = fs.readdirSync(path.join(root, 'src', 'core'));
     for (const file of sources) assert.ok(files.includes(`src/core/${file}`), file);
     const other = files.filter(
-      (file) => !/^(include|src|cli|cmake)\/|^[A-Za-z]+\.md$|^LICENSE$/.test(file),
+      (file) => !/^(include|src|cli|cmake|docs|examples)\/|^[A-Za-z]+\.md$|^LICENSE$/.test(file),
     );
     assert.deepStrictEqual(other.sort(), ['CMakeLists.txt', 'index.js', 'package.json', 'tsfn.gyp']);
+  });
+
+  it('has no file that a build or an install has made', () => {
+    const { files } = pack();
+    assert.deepStrictEqual(files.filter((file) => /(^|\/)(build|node_modules)\/|\.(node|o|a|tgz)$/.test(file)), []);
+  });
+
+  it('has what its documents point to, but for tests, tools and the bench', () => {
+    const { files } = pack();
+    const isThere = (target) => files.some((file) => file === target || file.startsWith(`${target}/`));
+    const missing = files.filter((file) => file.endsWith('.md')).flatMap((file) => {
+      const text = fs.readFileSync(path.join(root, file), 'utf8');
+      const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => link);
+      return links.filter((link) => !/^\w+:/.test(link))
+        .map((link) => path.posix.join(path.posix.dirname(file), link).replace(/\/$/, ''))
+        .filter((target) => !isThere(target) && !/^(test|tools|bench)\/|^CONTRIBUTING\.md$/.test(target))
+        .map((target) => `${file}: ${target}`);
+    });
+    assert.deepStrictEqual(missing, []);
   });
 
   it('runs no script when it is installed and needs no other package', () => {
