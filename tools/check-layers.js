@@ -3,7 +3,7 @@
 
 // Dependencies point down only:
 //
-//   examples                         see include/ only
+//   examples  cli                    see include/ only
 //   include/                         sees include/ only
 //   src/dropin  src/stream           do not see each other
 //   src/function  src/record         do not see each other
@@ -19,18 +19,19 @@ const path = require('node:path');
 const { listC, main, readLines } = require('./source');
 
 const HEIGHT = { os: 0, core: 1, node: 2, crossing: 3, function: 4, record: 4, stream: 5, dropin: 5 };
+const FACES = ['include', 'examples', 'cli'];
 const GROUND = ['tsfn/allocator.h', 'tsfn/status.h', 'tsfn/version.h'];
 const NODE_API = /^(js_native_api|node_api|node|uv)(_types)?\.h$/;
 const PLATFORM =
   /\b(_WIN32|_WIN64|WIN32|__MINGW\w*|__CYGWIN__|__linux__?|__linux|__APPLE__|__MACH__|__FreeBSD__|__OpenBSD__|__NetBSD__|__ANDROID__|__unix__?|_POSIX_\w+|__GLIBC__|_MSC_VER)\b/;
 
-// Which layer a file lives in: 'os'...'dropin', 'include', 'examples' or null
+// Which layer a file lives in: 'os'...'dropin', 'include', 'examples', 'cli' or null
 // (a file that is not held to a layer).
 function layerOf(file) {
   const [top, folder] = file.split('/');
   if (top === 'src') return folder;
   if (top === 'test') return folder === 'os' || folder === 'core' ? folder : null;
-  return top === 'include' || top === 'examples' ? top : null;
+  return FACES.includes(top) ? top : null;
 }
 
 // What an #include names, as a path from the root, or '<name>' of the system.
@@ -50,7 +51,7 @@ function resolve(root, files, file, name) {
 // Why `file` may not include `target`, or null.
 function forbidden(layer, target) {
   const system = target.match(/^<(.*)>$/);
-  if (layer === 'include' || layer === 'examples') {
+  if (FACES.includes(layer)) {
     return target.startsWith('src/') ? `${layer}/ sees public headers only` : null;
   }
   const height = HEIGHT[layer];

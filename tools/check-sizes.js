@@ -50,7 +50,7 @@ function listFunctions(text) {
 
 function checkSizes(root) {
   const problems = [];
-  const scripts = ['cli', 'test', 'tools', 'examples', 'bench'].flatMap((folder) =>
+  const scripts = ['test', 'tools', 'examples', 'cli', 'bench'].flatMap((folder) =>
     listFiles(root, folder, ['.js']),
   );
   const sources = listC(root);

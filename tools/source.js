@@ -26,7 +26,7 @@ function listFiles(root, folder, endings) {
 
 const C = ['.c', '.h'];
 
-function listC(root, folders = ['include', 'src', 'test', 'examples', 'bench', 'tools']) {
+function listC(root, folders = ['include', 'src', 'test', 'examples', 'cli', 'bench', 'tools']) {
   return folders.flatMap((folder) => listFiles(root, folder, C));
 }
 

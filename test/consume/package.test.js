@@ -11,12 +11,13 @@ const { createConsumer, pack, removeConsumer } = require('./consumer');
 describe('the npm package', function () {
   this.timeout(120000);
 
-  it('has the library, what builds it, its documents and examples, and nothing else', () => {
+  it('has the library, what builds it, its documents, examples and command, and nothing else', () => {
     const { files } = pack();
     for (const file of [
       'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js',
       'tsfn.gyp', 'CMakeLists.txt', 'cmake/libtsfn-config.cmake', 'include/tsfn.h',
       'include/tsfn/status.h', 'docs/pitfalls.md', 'examples/01-hello/addon.c', 'cli/libtsfn.js',
+      'cli/init.js', 'cli/template/gitignore', 'cli/template/.github/workflows/ci.yml',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);
     }

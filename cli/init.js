@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// `libtsfn init NAME` makes the folder of a new addon from template/. The template
+// is an addon called my-addon, and that name is all that changes, but for the
+// version of libtsfn. Its files have no line about a licence: they are the author's.
+
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const { builtinModules } = require('node:module');
+const path = require('node:path');
+const { version } = require('../package.json');
+
+const TEMPLATE = path.join(__dirname, 'template');
+const TEMPLATE_NAME = 'my-addon';
+const TEMPLATE_NAMES = /my[-_]addon/g;
+// npm leaves a .gitignore out of a package, so the template has it without its dot.
+const RENAMED = { gitignore: '.gitignore' };
+
+const LONGEST_NAME = 214; // npm refuses longer ones.
+const PART = '[a-z0-9][a-z0-9._-]*';
+const NAME = new RegExp(`^(?:@${PART}/)?(${PART})$`);
+// The last three are packages that the addon depends on.
+const TAKEN = [...builtinModules, 'node_modules', 'favicon.ico', 'libtsfn', 'node-gyp-build', 'prebuildify'];
+// These are targets of tsfn.gyp.
+const TAKEN_TARGETS = ['tsfn', 'tsfn_dropin'];
+
+// What follows from the name of a package: { name, folder, target }. The folder is
+// the name without its scope, and the target of gyp is that as an identifier of C.
+function parseName(name) {
+  if (!name) throw new Error('init needs a name: npx libtsfn init my-addon');
+  const [, folder] = NAME.exec(name) || [];
+  if (!folder || name.length > LONGEST_NAME) {
+    throw new Error(`'${name}' cannot be the name of a package: it takes lower-case letters, digits, ` +
+      `'-', '.' and '_', begins with a letter or a digit, has at most ${LONGEST_NAME} characters, ` +
+      "and may have a scope, as in '@scope/my-addon'.");
+  }
+  const target = folder.replace(/[^a-z0-9]/g, '_').replace(/^(?=[0-9])/, 'addon_');
+  if (TAKEN.includes(name) || TAKEN_TARGETS.includes(target)) {
+    throw new Error(`The name '${name}' is taken: Node.js, npm or libtsfn means something else by it.`);
+  }
+  return { name, folder, target };
+}
+
+// The template's files, as paths from its folder.
+function listTemplate(folder = '') {
+  const entries = fs.readdirSync(path.join(TEMPLATE, folder), { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    return entry.isDirectory() ? listTemplate(file) : [file];
+  });
+}
+
+function writeAddon(folder, { name, target }) {
+  for (const file of listTemplate()) {
+    const text = fs.readFileSync(path.join(TEMPLATE, file), 'utf8')
+      .replace(TEMPLATE_NAMES, (found) => (found === TEMPLATE_NAME ? name : target));
+    const to = path.join(folder, RENAMED[file] || file);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    fs.writeFileSync(to, text);
+  }
+  const file = path.join(folder, 'package.json');
+  const description = JSON.parse(fs.readFileSync(file, 'utf8'));
+  description.dependencies.libtsfn = `^${version}`;
+  fs.writeFileSync(file, `${JSON.stringify(description, null, 2)}\n`);
+}
+
+// Whether there is an empty folder at `place`. What else may be there is refused.
+function hasEmptyFolder(place) {
+  const found = fs.lstatSync(place, { throwIfNoEntry: false });
+  if (!found) return false;
+  const shown = path.basename(place);
+  if (!found.isDirectory()) throw new Error(`'${shown}' exists and is not a folder. Nothing was written.`);
+  if (fs.readdirSync(place).length > 0) throw new Error(`The folder '${shown}' is not empty. Nothing was written.`);
+  return true;
+}
+
+// Makes the addon `name` in a folder of its own below options.parent, by default
+// the current folder, and prints what to do next. An error's message is a sentence
+// for the user. The addon is written to a folder beside, which is renamed at the
+// end: whatever fails, none is there by half.
+async function init(name, { parent = process.cwd() } = {}) {
+  const addon = parseName(name);
+  const place = path.join(parent, addon.folder);
+  const isThere = hasEmptyFolder(place);
+  const draft = path.join(parent, `.${addon.folder}-${crypto.randomBytes(6).toString('hex')}`);
+  try {
+    fs.mkdirSync(draft);
+    writeAddon(draft, addon);
+    // Windows renames no folder to one that exists. One that is not empty any more
+    // is not removed.
+    if (isThere) fs.rmdirSync(place);
+    fs.renameSync(draft, place);
+  } catch (error) {
+    fs.rmSync(draft, { recursive: true, force: true });
+    throw new Error(`The folder '${addon.folder}' could not be made: ${error.message}`, { cause: error });
+  }
+  console.log([
+    `cd ${addon.folder}`,
+    'npm install    installs what the addon needs and compiles it',
+    'npm test       runs it',
+  ].join('\n'));
+}
+
+module.exports = { init };
