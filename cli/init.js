@@ -9,6 +9,7 @@ const crypto = require('node:crypto');
 const fs = require('node:fs');
 const { builtinModules } = require('node:module');
 const path = require('node:path');
+const { Failure } = require('./failure');
 const { version } = require('../package.json');
 
 const TEMPLATE = path.join(__dirname, 'template');
@@ -28,16 +29,16 @@ const TAKEN_TARGETS = ['tsfn', 'tsfn_dropin'];
 // What follows from the name of a package: { name, folder, target }. The folder is
 // the name without its scope, and the target of gyp is that as an identifier of C.
 function parseName(name) {
-  if (!name) throw new Error('init needs a name: npx libtsfn init my-addon');
+  if (!name) throw new Failure('init needs a name: npx libtsfn init my-addon');
   const [, folder] = NAME.exec(name) || [];
   if (!folder || name.length > LONGEST_NAME) {
-    throw new Error(`'${name}' cannot be the name of a package: it takes lower-case letters, digits, ` +
+    throw new Failure(`'${name}' cannot be the name of a package: it takes lower-case letters, digits, ` +
       `'-', '.' and '_', begins with a letter or a digit, has at most ${LONGEST_NAME} characters, ` +
       "and may have a scope, as in '@scope/my-addon'.");
   }
   const target = folder.replace(/[^a-z0-9]/g, '_').replace(/^(?=[0-9])/, 'addon_');
   if (TAKEN.includes(name) || TAKEN_TARGETS.includes(target)) {
-    throw new Error(`The name '${name}' is taken: Node.js, npm or libtsfn means something else by it.`);
+    throw new Failure(`The name '${name}' is taken: Node.js, npm or libtsfn means something else by it.`);
   }
   return { name, folder, target };
 }
@@ -70,15 +71,15 @@ function hasEmptyFolder(place) {
   const found = fs.lstatSync(place, { throwIfNoEntry: false });
   if (!found) return false;
   const shown = path.basename(place);
-  if (!found.isDirectory()) throw new Error(`'${shown}' exists and is not a folder. Nothing was written.`);
-  if (fs.readdirSync(place).length > 0) throw new Error(`The folder '${shown}' is not empty. Nothing was written.`);
+  if (!found.isDirectory()) throw new Failure(`'${shown}' exists and is not a folder. Nothing was written.`);
+  if (fs.readdirSync(place).length > 0) throw new Failure(`The folder '${shown}' is not empty. Nothing was written.`);
   return true;
 }
 
 // Makes the addon `name` in a folder of its own below options.parent, by default
-// the current folder, and prints what to do next. An error's message is a sentence
-// for the user. The addon is written to a folder beside, which is renamed at the
-// end: whatever fails, none is there by half.
+// the current folder, and prints what to do next. What it refuses is a Failure. The
+// addon is written to a folder beside, which is renamed at the end: whatever fails,
+// none is there by half.
 async function init(name, { parent = process.cwd() } = {}) {
   const addon = parseName(name);
   const place = path.join(parent, addon.folder);
@@ -93,7 +94,8 @@ async function init(name, { parent = process.cwd() } = {}) {
     fs.renameSync(draft, place);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw new Error(`The folder '${addon.folder}' could not be made: ${error.message}`, { cause: error });
+    if (error.syscall === undefined) throw error;
+    throw new Failure(`The folder '${addon.folder}' could not be made: ${error.message}`);
   }
   console.log([
     `cd ${addon.folder}`,

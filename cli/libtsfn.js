@@ -4,8 +4,6 @@
 
 // The command line: npx libtsfn ...
 
-const fs = require('node:fs');
-const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { Failure } = require('./failure');
 const { version } = require('../package.json');
@@ -57,11 +55,10 @@ const COMMANDS = {
   },
 
   async init(words, { check, output }) {
-    const name = onlyWord(words, 'init', 'name');
+    // Without a name init says what to write.
+    const name = words.length === 0 ? undefined : onlyWord(words, 'init', 'name');
     if (check !== undefined || output !== undefined) throw misused('libtsfn init takes neither --check nor --output');
-    const file = path.join(__dirname, 'init.js');
-    if (!fs.existsSync(file)) throw new Failure(`libtsfn ${version} has no command init`);
-    await require(file).init(name);
+    await require('./init').init(name);
   },
 };
 

@@ -65,7 +65,7 @@ describe('npx libtsfn', function () {
       [['types', 'a.node', 'b.node'], 'libtsfn types takes one file'],
       [['types', 'a.node', '--check', 'a', '--output', 'a'], 'libtsfn types takes --check or --output, not both'],
       [['types', 'a.node', '--wrong'], "Unknown option '--wrong'"],
-      [['init'], 'libtsfn init takes one name'],
+      [['init', 'a', 'b'], 'libtsfn init takes one name'],
       [['init', 'a', '--check', 'b'], 'libtsfn init takes neither --check nor --output'],
     ];
     for (const [args, message] of wrong) {
