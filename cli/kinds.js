@@ -121,7 +121,7 @@ class Kinds {
   callbackType(kind) {
     const values = kind.record === null ? [] : this.callbackValues(kind);
     if (kind.errors === 'values-only') return [list('(', parameters(values), ')'), ' => void'];
-    if (values.length === 0) return '(err: Error | null) => void';
+    if (values.length === 0) return '(err?: Error) => void';
     const failed = tuple([['err', 'Error'], ...values.map(([name]) => [name, 'undefined'])]);
     const succeeded = tuple([['err', 'null'], ...values]);
     return [list('(', [['...args: ', union([failed, succeeded])]], ')', false), ' => void'];

@@ -157,7 +157,7 @@ describe('the text of the types', () => {
     assert.strictEqual(text, [
       'export function a_function_with_a_long_name(',
       '  first: readonly (string | null)[],',
-      '  callback: ((err: Error | null) => void) | null | undefined,',
+      '  callback: ((err?: Error) => void) | null | undefined,',
       '  last: ArrayBuffer | ArrayBufferView,',
       '): Promise<string | null>;',
     ].join('\n'));

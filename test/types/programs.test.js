@@ -93,7 +93,12 @@ const programs = {
     });`,
   'takes a callback without values, with an error or without': `
     addon.tick((err) => { if (err) err.message; });
-    addon.tick((err) => err.message); // TS18047
+    addon.tick((err) => err.message); // TS18048
+    addon.tick((err?: Error) => {});
+    addon.tick(() => {});
+    addon.tick((err: Error) => {}); // TS2345
+    addon.tick((err: Error | null) => {}); // TS2345
+    addon.tick((err: Error | undefined, value: number) => {}); // TS2345
     addon.tock(() => {});
     addon.tock();
     addon.tock(null);
