@@ -49,7 +49,9 @@ const SAME_IN_AND_OUT = [
   'bool', 'i8', 'i16', 'i32', 'u8', 'u16', 'u32', 'f32', 'f64', 'text', 'string', 'slice', 'enum', 'object', 'value',
 ];
 
-const isPacked = (kind) => PACKED.includes(kind.kind) || (kind.kind === 'optional' && PACKED.includes(kind.of.kind));
+// An optional pointer is the pointer itself. Optional text is not: it lies in the struct.
+const isPacked = ({ kind, of }) =>
+  PACKED.includes(kind) || (kind === 'optional' && of.kind !== 'text' && PACKED.includes(of.kind));
 
 // What an argument may be where C wants several numbers.
 const numbersFor = (element) => (['i64', 'u64', 'number'].includes(element) ? 'IntegerArray' : 'NumberArray');

@@ -95,6 +95,19 @@ describe('the text of the types', () => {
         ['PacketPackedColumns', 'WideColumns', 'PointColumns', 'PackedColumn']);
     });
 
+    it('where optional pointers are packed as pointers are, and optional text is not', () => {
+      const kinds = { a: K.optional(K.text), b: K.optional(K.slice), c: K.optional(K.u32), d: K.list(K.string) };
+      const parts = { records: [record('note', kinds)], functions: [fn('f', { c: K.callback('note', { delivery: 'packed-columns' }) })] };
+      assert.strictEqual(declarationsOf(parts).find((text) => text.includes('interface NotePackedColumns')), [
+        'export interface NotePackedColumns {',
+        '  a: (string | null)[];',
+        '  b: PackedColumn;',
+        '  c: (number | null)[];',
+        '  d: string[][];',
+        '}',
+      ].join('\n'));
+    });
+
     it('that a signature of the author\'s names', () => {
       const f = (signature) => names([fn('f', { a: K.record('packet') }, K.void, { signature })]);
       assert.deepStrictEqual(f('(): void'), []);
