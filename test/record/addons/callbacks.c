@@ -29,7 +29,7 @@ TSFN_RECORD(place, PLACE)
   FIELD(enum(level), kind) FIELD(bytes, raw) FIELD(record(place), at)
 TSFN_RECORD(note, NOTE)
 
-/* A field of every kind, in the order of the table "Every kind". */
+/* A field for each row of the table "Every kind", in that order. */
 #define SAMPLE(FIELD)                                                          \
   FIELD(bool, flag)                                                            \
   FIELD(i8, i8v)                                                               \
@@ -51,12 +51,24 @@ TSFN_RECORD(note, NOTE)
   FIELD(buffer, chunk)                                                         \
   FIELD(owned, given)                                                          \
   FIELD(array(f32, 2), pair)                                                   \
-  FIELD(record(place), at)
+  FIELD(record(place), at)                                                     \
+  FIELD(optional(u32), port)                                                   \
+  FIELD(optional(text(4)), code)                                               \
+  FIELD(optional(record(place)), spot)                                         \
+  FIELD(optional(list(u16)), marks)                                            \
+  FIELD(optional(string), nick)                                                \
+  FIELD(nonnull(string), id)                                                   \
+  FIELD(list(u16), ports)                                                      \
+  FIELD(list(string), names)                                                   \
+  FIELD(list(record(place)), places)
 TSFN_RECORD(sample, SAMPLE)
 
 #define NOW TSFN_NONBLOCKING
 
 static unsigned char two_bytes[] = {7, 8};
+static const uint16_t two_numbers[] = {1, 2};
+static const char *const two_names[] = {"ab", NULL};
+static const place two_places[] = {{1}, {2}};
 
 /* --- what is sent -------------------------------------------------------- */
 
@@ -104,13 +116,33 @@ send_note(tsfn_function *fn) {
   return note_call(fn, &item, NOW);
 }
 
-/* The second one is NULL wherever a field can be. What is owned is static, so
-   nothing is to be freed. */
+/* What is in an optional or a list. */
+static void
+fill_nested(sample *item) {
+  item->port.has = item->code.has = item->spot.has = item->marks.has = true;
+  item->port.value = 1;
+  memcpy(item->code.value, "ab", 2);
+  item->spot.value = two_places[0];
+  item->nick = "ab";
+  item->marks.value.items = item->ports.items = two_numbers;
+  item->marks.value.count = item->ports.count = 2;
+  item->names.items = two_names;
+  item->names.count = 2;
+  item->places.items = two_places;
+  item->places.count = 2;
+}
+
+/* The second one is NULL wherever a field can be, and its lists are empty. What
+   is owned is static, so nothing is to be freed. */
 static tsfn_status
 send_samples(tsfn_function *fn) {
   sample items[2] = {
-      {.flag = true, .label = "ab", .name = "ab", .kind = level_info},
-      {.flag = false, .kind = level_error},
+      {.flag = true,
+       .label = "ab",
+       .name = "ab",
+       .kind = level_info,
+       .id = "ab"},
+      {.flag = false, .kind = level_error, .id = ""},
   };
   for (int i = 0; i < 2; i++) {
     sample *item = &items[i];
@@ -130,6 +162,7 @@ send_samples(tsfn_function *fn) {
   items[0].part = (tsfn_slice){"ab", 2};
   items[0].raw = items[0].chunk = (tsfn_bytes){two_bytes, sizeof two_bytes};
   items[0].given = (tsfn_owned){two_bytes, sizeof two_bytes, NULL, NULL};
+  fill_nested(&items[0]);
   return sample_call_many(fn, items, 2, NOW, NULL);
 }
 
