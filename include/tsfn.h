@@ -83,7 +83,9 @@ typedef void (*tsfn_complete)(void *context, const void *item, size_t size,
 typedef tsfn_status (*tsfn_thread)(tsfn_function *fn, size_t index, void *data);
 
 /* Error-first: callback(err, ...) with err null for an item. Values-only:
-   callback(...), and an error becomes an uncaughtException. */
+   callback(...), and an error becomes an uncaughtException. A function without
+   values (neither record, convert nor call_js) calls callback() for an item in
+   both, so that err is undefined there and not null. */
 typedef enum { TSFN_ERROR_FIRST = 0, TSFN_VALUES_ONLY = 1 } tsfn_errors;
 
 /* What one call of the callback carries: the address of one of the library's
@@ -336,7 +338,12 @@ tsfn_status tsfn_acquire(tsfn_function *fn);
 tsfn_status tsfn_release(tsfn_function *fn);
 
 /* Closes at once: what is queued completes as aborted, blocked callers hear
-   TSFN_CLOSING. The caller still releases its use. Again: TSFN_OK. */
+   TSFN_CLOSING. A call of the callback that is under way is not interrupted;
+   where the loop thread aborts it is the last one. Where another thread aborts,
+   the loop thread ends what it has begun: that one call or, of a function of
+   records with TSFN_EACH, up to 256 calls in all, since it looks for an abort
+   once in so many while the callback is fast. Their items complete as ever. The
+   caller still releases its use. Again: TSFN_OK. */
 tsfn_status tsfn_abort(tsfn_function *fn);
 
 /* True from the moment that calls are answered TSFN_CLOSING: for threads that
