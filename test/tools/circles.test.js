@@ -66,8 +66,8 @@ describe('tools/check-circles.js: no module reaches itself', () => {
     const program = path.join(root, 'tools', 'check-circles.js');
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, path.join(build, 'libtsfn_dropin.a')], { encoding: 'utf8' });
     assert.strictEqual(status, 0, stdout + stderr);
-    assert.match(stdout, /includes: 0 circles among \d\d modules/);
-    assert.match(stdout, /names in the archive: 0 circles among \d\d modules/);
+    assert.match(stdout, /includes: 0 circles among \d\d+ modules/);
+    assert.match(stdout, /names in the archive: 0 circles among \d\d+ modules/);
   });
 
   it('fails, by its exit status too, on an archive that is not there', () => {
