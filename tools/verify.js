@@ -12,6 +12,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { checkCounts } = require('./counts');
 const { Skip, has, output, root, run, runSteps, takePart } = require('./steps');
+const { listFiles } = require('./source');
 const { checkMacos } = require('./targets/macos');
 
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
@@ -39,9 +40,8 @@ function testRecordsUnderAsan() {
   if (make.status !== 0) throw new Error(output(make));
   const library = run(process.env.CC || 'cc', ['-print-file-name=libasan.so']).stdout.trim();
   if (!path.isAbsolute(library)) throw new Skip('the compiler has no libasan.so');
-  const folder = path.join('test', 'record');
-  const files = fs.readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.js'));
-  const tests = run(process.execPath, [mocha, ...files.map((file) => path.join(folder, file))], {
+  const files = ['record', 'export'].flatMap((folder) => listFiles(root, `test/${folder}`, ['.test.js']));
+  const tests = run(process.execPath, [mocha, ...files], {
     env: {
       VARIANT: 'asan', LD_PRELOAD: library, TEST_TIMEOUT: '300000',
       ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16', UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',

@@ -141,6 +141,51 @@
 #define TSFN__OPTIONAL_record(name) TSFN__OPTIONAL(TSFN__OF_record(name))
 #define TSFN__OPTIONAL_list(kind) TSFN__OPTIONAL_LIST(TSFN__LIST_##kind)
 
+/* What only arguments and results of exported functions have (export.h). An
+   object is found by its function, whose record is the first member of a
+   tsfn_object; a callback's words are bits of its count. */
+#define TSFN__POINTER(known, declared, type, kind, count, traits, record,      \
+                      presence)                                                \
+  (known, declared, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, count, traits, \
+   record, NULL, NULL, TSFN_PRESENCE_##presence, PLAIN, ())
+
+#define TSFN__OF_value                                                         \
+  TSFN__POINTER(1, 1, napi_value, value, 1, TSFN__EXPORTED, NULL, nullable)
+#define TSFN__OF_void                                                          \
+  TSFN__POINTER(1, 1, char, void, 1, TSFN__RESULT_ONLY, NULL, nullable)
+#define TSFN__OF_signal TSFN__SIGNAL(required)
+#define TSFN__OPTIONAL_signal TSFN__SIGNAL(optional)
+#define TSFN__SIGNAL(presence)                                                 \
+  TSFN__POINTER(1, 1, napi_value, signal, 1, TSFN__ARGUMENT_ONLY, NULL,        \
+                presence)
+#define TSFN__OF_object(name) TSFN__OBJECT(name, required)
+#define TSFN__OPTIONAL_object(name) TSFN__OBJECT(name, optional)
+#define TSFN__OBJECT(name, presence)                                           \
+  TSFN__POINTER(1, TSFN__IS_DECLARED(struct tsfn__declared_object_##name),     \
+                struct name *, object, 1, TSFN__EXPORTED,                      \
+                tsfn__object_of_##name, presence)
+#define TSFN__OF_bare_callback TSFN__BARE_CALLBACK(required)
+#define TSFN__OPTIONAL_bare_callback TSFN__BARE_CALLBACK(optional)
+#define TSFN__BARE_CALLBACK(presence)                                          \
+  TSFN__POINTER(1, 1, napi_value, callback, 1, TSFN__ARGUMENT_ONLY, NULL,      \
+                presence)
+#define TSFN__OF_callback(...)                                                 \
+  TSFN__EXPAND(TSFN__CALLBACK(required, __VA_ARGS__, none, none, none, ~))
+#define TSFN__OPTIONAL_callback(...)                                           \
+  TSFN__EXPAND(TSFN__CALLBACK(optional, __VA_ARGS__, none, none, none, ~))
+#define TSFN__CALLBACK(presence, name, a, b, c, ...)                           \
+  TSFN__POINTER(1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name),     \
+                napi_value, callback,                                          \
+                1 | TSFN__WORD_##a | TSFN__WORD_##b | TSFN__WORD_##c,          \
+                TSFN__ARGUMENT_ONLY, name##_record, presence)
+#define TSFN__WORD_none 0
+#define TSFN__WORD_batch 2
+#define TSFN__WORD_columns 4
+#define TSFN__WORD_packed_columns 8
+#define TSFN__WORD_latest 16
+#define TSFN__WORD_values_only 32
+#define TSFN__WORD_as_arguments 64
+
 #define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(OPTIONAL, row)
 #define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(OPTIONAL_LIST, row)
 

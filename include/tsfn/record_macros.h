@@ -71,12 +71,17 @@ typedef enum tsfn_kind {
   TSFN_KIND_array,    /* element, count */
   TSFN_KIND_record,   /* record */
   TSFN_KIND_optional, /* inner */
-  TSFN_KIND_list      /* inner */
+  TSFN_KIND_list,     /* inner */
+  TSFN_KIND_callback, /* record or NULL; from here on of export.h */
+  TSFN_KIND_signal,
+  TSFN_KIND_value,
+  TSFN_KIND_object, /* record: that of a tsfn_object */
+  TSFN_KIND_void
 } tsfn_kind;
 
 /* Behind the last kind. No enumerator, so that a switch over all kinds needs no
    row for it. */
-#define TSFN_KIND_END ((tsfn_kind)(TSFN_KIND_list + 1))
+#define TSFN_KIND_END ((tsfn_kind)(TSFN_KIND_void + 1))
 
 /* The values of a TSFN_ENUM: 0 to count - 1. */
 typedef struct tsfn_enum {
@@ -118,6 +123,12 @@ typedef struct tsfn_field {
 #define TSFN__LIMITED 4 /* values to refuse: enum */
 #define TSFN__LISTS 8   /* memory that may point to more memory: list */
 #define TSFN__LISTS_OWNERS 16 /* never in a record: a list with owned memory */
+
+/* What only exported functions have (export.h): callback and signal in their
+   arguments, void as their result, value and object as both. */
+#define TSFN__ARGUMENT_ONLY 32
+#define TSFN__RESULT_ONLY 64
+#define TSFN__EXPORTED 128
 
 struct tsfn_record {
   const char *name;
@@ -176,6 +187,13 @@ template <typename type> struct tsfn__is_complete {
                 TSFN__LISTS_OWNERS) == 0,                                      \
                "field " #name ": " #kind " would be a list of memory it owns")
 
+/* Of a record, which has no kind of exported functions'. */
+#define TSFN__CHECK_SENT(kind, name)                                           \
+  TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
+                (TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED)) == \
+                   0,                                                          \
+               "field " #name ": no record has " #kind)
+
 #define TSFN__DECLARE(kind, name)                                              \
   TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                                     \
   name TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);
@@ -231,19 +249,17 @@ template <typename type> struct tsfn__is_complete {
                         offsetof(tsfn__self, name),                            \
                     sizeof(((tsfn__self *)0)->name.value), &list)
 
-/* A record of one field, of the kind that the row tells. */
+/* A record of one field, of the kind that the row tells. It needs no codec,
+   since no function takes it by itself. */
 #define TSFN__NEST_RECORD(row, text, record, field, record_size, offset, size, \
                           link)                                                \
   static const tsfn_field field = {                                            \
       text, TSFN__APPLY(TSFN__KINDS, row), offset,                             \
       size, TSFN__APPLY(TSFN__COUNT, row), TSFN__APPLY(TSFN__LINKS, row),      \
       link};                                                                   \
-  static const tsfn_record record = {text,                                     \
-                                     record_size,                              \
-                                     &field,                                   \
-                                     1,                                        \
-                                     (int)(TSFN__APPLY(TSFN__TRAITS, row)),    \
-                                     &tsfn__record_codec};
+  static const tsfn_record record = {                                          \
+      text, record_size, &field, 1, (int)(TSFN__APPLY(TSFN__TRAITS, row)),     \
+      NULL};
 
 #define TSFN__ENUMERATOR_OF(name, _value) name##_value,
 #define TSFN__VALUE_NAME(value) #value,
@@ -262,6 +278,7 @@ template <typename type> struct tsfn__is_complete {
 
 #define TSFN_RECORD(name, LIST)                                                \
   LIST(TSFN__CHECK)                                                            \
+  LIST(TSFN__CHECK_SENT)                                                       \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
                "record " #name ": a record has at least one field")            \
   typedef struct name {                                                        \

@@ -58,6 +58,7 @@ describe_column(const tsfn_field *field, size_t offset,
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
   TSFN__CASE_NESTING:
+  TSFN__CASE_EXPORTED:
     out->is_typed = false;
     break;
   }
@@ -205,6 +206,7 @@ tsfn__column_fill(const struct tsfn__column *self, const struct tsfn__run *run,
   case TSFN_KIND_owned:
   case TSFN_KIND_record:
   TSFN__CASE_NESTING:
+  TSFN__CASE_EXPORTED:
     break;
   }
 }

@@ -24,27 +24,7 @@
 #include "record/read.h"
 #include "record/record.h"
 #include "record/refusal.h"
-
-/* What is converted, and where it goes. */
-struct target {
-  napi_env env;
-  const tsfn_field *field;
-  void *value; /* of the field, all zero */
-  const struct tsfn__place *place;
-};
-
-static bool
-refuse(const struct target *self, enum tsfn__refusal kind, const char *expected,
-       napi_value got) {
-  return tsfn__refusal_throw(self->env, self->place, kind, expected, got);
-}
-
-static napi_valuetype
-type_of(napi_env env, napi_value value) {
-  napi_valuetype type = napi_undefined;
-  (void)napi_typeof(env, value, &type);
-  return type;
-}
+#include "record/target.h"
 
 /* --- numbers ------------------------------------------------------------- */
 
@@ -53,16 +33,16 @@ type_of(napi_env env, napi_value value) {
 
 /* Reads a number that is an integer from `least` to `most`. -0 is 0. */
 static bool
-read_integer(const struct target *self, napi_value value, double least,
+read_integer(const struct tsfn__target *self, napi_value value, double least,
              double most, const char *expected, double *out) {
   if (napi_get_value_double(self->env, value, out) != napi_ok)
-    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
   return (*out >= least && *out <= most && *out == (double)(int64_t)*out) ||
-         refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+         tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
 }
 
 #define FROM_INTEGER(kind, type, least, most)                                  \
-  static bool from_##kind(const struct target *self, napi_value value) {       \
+  static bool from_##kind(const struct tsfn__target *self, napi_value value) { \
     double number;                                                             \
     if (!read_integer(self, value, least, most,                                \
                       "an integer from " #least " to " #most, &number))        \
@@ -80,15 +60,15 @@ FROM_INTEGER(u32, uint32_t, 0, 4294967295)
 
 /* A bigint of 64 bits, or a number that is a safe integer. */
 static bool
-from_i64(const struct target *self, napi_value value) {
+from_i64(const struct tsfn__target *self, napi_value value) {
   static const char expected[] = "a bigint of 64 bits, or a safe integer";
   bool is_lossless = false;
   double number;
-  if (type_of(self->env, value) == napi_bigint)
+  if (tsfn__target_type_of(self->env, value) == napi_bigint)
     return (napi_get_value_bigint_int64(self->env, value, self->value,
                                         &is_lossless) == napi_ok &&
             is_lossless) ||
-           refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+           tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   if (!read_integer(self, value, -SAFE_MAX, SAFE_MAX, expected, &number))
     return false;
   *(int64_t *)self->value = (int64_t)number;
@@ -96,90 +76,76 @@ from_i64(const struct target *self, napi_value value) {
 }
 
 static bool
-from_u64(const struct target *self, napi_value value) {
+from_u64(const struct tsfn__target *self, napi_value value) {
   static const char expected[] =
       "a bigint of 64 bits that is not negative, or a safe integer";
   bool is_lossless = false;
   double number;
-  if (type_of(self->env, value) == napi_bigint)
+  if (tsfn__target_type_of(self->env, value) == napi_bigint)
     return (napi_get_value_bigint_uint64(self->env, value, self->value,
                                          &is_lossless) == napi_ok &&
             is_lossless) ||
-           refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+           tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   if (!read_integer(self, value, 0, SAFE_MAX, expected, &number)) return false;
   *(uint64_t *)self->value = (uint64_t)number;
   return true;
 }
 
 static bool
-from_number(const struct target *self, napi_value value) {
+from_number(const struct tsfn__target *self, napi_value value) {
   return self->field->element == TSFN_KIND_u64 ? from_u64(self, value)
                                                : from_i64(self, value);
 }
 
 /* A number that a float holds as it is, or NaN. */
 static bool
-from_f32(const struct target *self, napi_value value) {
+from_f32(const struct tsfn__target *self, napi_value value) {
   static const char expected[] = "a number that a float can hold (Math.fround)";
   double number;
   if (napi_get_value_double(self->env, value, &number) != napi_ok)
-    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
   if (isfinite(number) && (number > FLT_MAX || number < -FLT_MAX ||
                            (double)(float)number != number))
-    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   *(float *)self->value = (float)number;
   return true;
 }
 
 static bool
-from_f64(const struct target *self, napi_value value) {
+from_f64(const struct tsfn__target *self, napi_value value) {
   return napi_get_value_double(self->env, value, self->value) == napi_ok ||
-         refuse(self, TSFN__REFUSAL_TYPE, "a number", value);
+         tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "a number", value);
 }
 
 static bool
-from_bool(const struct target *self, napi_value value) {
+from_bool(const struct tsfn__target *self, napi_value value) {
   return napi_get_value_bool(self->env, value, self->value) == napi_ok ||
-         refuse(self, TSFN__REFUSAL_TYPE, "a boolean", value);
+         tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "a boolean", value);
 }
 
 /* --- text ---------------------------------------------------------------- */
 
 /* Reads a string, or refuses it. `expected` says what the field takes. */
 static bool
-read_string(const struct target *self, napi_value value, const char *expected,
-            char **text, size_t *size) {
+read_string(const struct tsfn__target *self, napi_value value,
+            const char *expected, char **text, size_t *size) {
   switch (tsfn__read_text(self->env, value, text, size)) {
   case TSFN__READ:
     return true;
   case TSFN__READ_NO_STRING:
-    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
   case TSFN__READ_LONE:
-    return refuse(self, TSFN__REFUSAL_RANGE, "a string without lone surrogates",
-                  value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE,
+                               "a string without lone surrogates", value);
   case TSFN__READ_NO_MEMORY:
     break;
   }
   return tsfn__refusal_no_memory(self->env, self->place);
 }
 
-/* What a pointer's field takes: a literal, and behind it that null is, too. */
-#define OR_NULL(self, expected)                                                \
-  ((self)->field->presence == TSFN_PRESENCE_required ? (expected)              \
-                                                     : expected ", or null")
-
-/* Whether the value stands for NULL in a pointer's field. */
-static bool
-is_null(const struct target *self, napi_value value) {
-  tsfn_presence presence = self->field->presence;
-  napi_valuetype type = type_of(self->env, value);
-  return (type == napi_null && presence != TSFN_PRESENCE_required) ||
-         (type == napi_undefined && presence == TSFN_PRESENCE_optional);
-}
-
 /* Reads a string; for null *text is NULL, where the field may be. */
 static bool
-read_string_or_null(const struct target *self, napi_value value,
+read_string_or_null(const struct tsfn__target *self, napi_value value,
                     const char *expected, char **text, size_t *size) {
   *text = NULL;
   *size = 0;
@@ -187,29 +153,29 @@ read_string_or_null(const struct target *self, napi_value value,
   if (end == TSFN__READ) return true;
   *text = NULL;
   *size = 0;
-  return (end == TSFN__READ_NO_STRING && is_null(self, value)) ||
+  return (end == TSFN__READ_NO_STRING && tsfn__target_is_null(self, value)) ||
          read_string(self, value, expected, text, size);
 }
 
 static bool
-from_string(const struct target *self, napi_value value) {
-  const char *expected = OR_NULL(self, "a string without NUL");
+from_string(const struct tsfn__target *self, napi_value value) {
+  const char *expected = TSFN__OR_NULL(self, "a string without NUL");
   char *text;
   size_t size;
   if (!read_string_or_null(self, value, expected, &text, &size)) return false;
   if (text != NULL && memchr(text, '\0', size) != NULL) {
     free(text);
-    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   }
   *(const char **)self->value = text;
   return true;
 }
 
 static bool
-from_slice(const struct target *self, napi_value value) {
+from_slice(const struct tsfn__target *self, napi_value value) {
   char *text;
   size_t size;
-  if (!read_string_or_null(self, value, OR_NULL(self, "a string"), &text,
+  if (!read_string_or_null(self, value, TSFN__OR_NULL(self, "a string"), &text,
                            &size))
     return false;
   *(tsfn_slice *)self->value = (tsfn_slice){text, size};
@@ -217,7 +183,7 @@ from_slice(const struct target *self, napi_value value) {
 }
 
 static bool
-from_text(const struct target *self, napi_value value) {
+from_text(const struct tsfn__target *self, napi_value value) {
   char expected[64], *text;
   size_t size, most = self->field->count;
   snprintf(expected, sizeof expected,
@@ -226,7 +192,8 @@ from_text(const struct target *self, napi_value value) {
   bool fits = size <= most && memchr(text, '\0', size) == NULL;
   if (fits) memcpy(self->value, text, size);
   free(text);
-  return fits || refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+  return fits ||
+         tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
 }
 
 /* Writes the value of an enum, which has the compiler's size. */
@@ -253,7 +220,7 @@ list_names(const tsfn_enum *values, char *out, size_t size) {
 }
 
 static bool
-from_enum(const struct target *self, napi_value value) {
+from_enum(const struct tsfn__target *self, napi_value value) {
   const tsfn_enum *values = self->field->values;
   char expected[256], name[256];
   size_t size = 0, length = 0;
@@ -270,26 +237,28 @@ from_enum(const struct target *self, napi_value value) {
     return true;
   }
   list_names(values, expected, sizeof expected);
-  return refuse(self,
-                status == napi_ok ? TSFN__REFUSAL_RANGE : TSFN__REFUSAL_TYPE,
-                expected, value);
+  return tsfn__target_refuse(
+      self, status == napi_ok ? TSFN__REFUSAL_RANGE : TSFN__REFUSAL_TYPE,
+      expected, value);
 }
 
 /* --- bytes --------------------------------------------------------------- */
 
 /* Copies the bytes. *copy is NULL for null only. */
 static bool
-copy_bytes(const struct target *self, napi_value value, void **copy,
+copy_bytes(const struct tsfn__target *self, napi_value value, void **copy,
            size_t *size) {
   const void *data;
   *copy = NULL;
   if (!tsfn__read_bytes(self->env, value, &data, size)) {
     *size = 0;
-    return is_null(self, value) ||
-           refuse(self, TSFN__REFUSAL_TYPE,
-                  OR_NULL(self, "an ArrayBuffer or a view of one that is not "
-                                "detached"),
-                  value);
+    return tsfn__target_is_null(self, value) ||
+           tsfn__target_refuse(
+               self, TSFN__REFUSAL_TYPE,
+               TSFN__OR_NULL(self,
+                             "an ArrayBuffer or a view of one that is not "
+                             "detached"),
+               value);
   }
   *copy = malloc(*size + 1);
   if (*copy == NULL) return tsfn__refusal_no_memory(self->env, self->place);
@@ -298,7 +267,7 @@ copy_bytes(const struct target *self, napi_value value, void **copy,
 }
 
 static bool
-from_bytes(const struct target *self, napi_value value) {
+from_bytes(const struct tsfn__target *self, napi_value value) {
   void *copy;
   size_t size;
   if (!copy_bytes(self, value, &copy, &size)) return false;
@@ -309,7 +278,7 @@ from_bytes(const struct target *self, napi_value value) {
 #define from_buffer from_bytes
 
 static bool
-from_owned(const struct target *self, napi_value value) {
+from_owned(const struct tsfn__target *self, napi_value value) {
   void *copy;
   size_t size;
   if (!copy_bytes(self, value, &copy, &size)) return false;
@@ -322,11 +291,11 @@ from_owned(const struct target *self, napi_value value) {
 /* --- fields of fields ---------------------------------------------------- */
 
 /* Converts one field, by the function of its kind. */
-static bool from_field(const struct target *self, napi_value value);
+static bool from_field(const struct tsfn__target *self, napi_value value);
 
 /* Copies a typed array of just this type and length. False: it is another. */
 static bool
-copy_typed(const struct target *self, napi_value value) {
+copy_typed(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *field = self->field;
   napi_typedarray_type type;
   size_t length, offset;
@@ -367,10 +336,10 @@ get_length(napi_env env, napi_value value, bool is_numbers, uint32_t *length) {
 /* Reads one element of an Array or a typed array to `out`, which is all
    zero. */
 static bool
-from_element(const struct target *self, const tsfn_field *element, void *out,
-             napi_value array, uint32_t index) {
+from_element(const struct tsfn__target *self, const tsfn_field *element,
+             void *out, napi_value array, uint32_t index) {
   struct tsfn__place place = {self->place, NULL, index};
-  struct target target = {self->env, element, out, &place};
+  struct tsfn__target target = {self->env, element, out, &place};
   napi_handle_scope scope;
   napi_value value;
   if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
@@ -381,7 +350,7 @@ from_element(const struct target *self, const tsfn_field *element, void *out,
 }
 
 static bool
-from_array(const struct target *self, napi_value value) {
+from_array(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *field = self->field;
   tsfn_field element = {.kind = field->element,
                         .element = field->element,
@@ -393,9 +362,9 @@ from_array(const struct target *self, napi_value value) {
   snprintf(expected, sizeof expected,
            "an Array or a typed array of %zu numbers", field->count);
   if (!get_length(self->env, value, true, &length))
-    return refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
   if (length != field->count)
-    return refuse(self, TSFN__REFUSAL_RANGE, expected, value);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
   for (uint32_t i = 0; i < length; i++)
     if (!from_element(self, &element, (char *)self->value + i * element.size,
                       value, i))
@@ -408,11 +377,11 @@ from_array(const struct target *self, napi_value value) {
 /* undefined and null are none. What is in it is converted in the place of the
    field itself. */
 static bool
-from_optional(const struct target *self, napi_value value) {
+from_optional(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *inner = tsfn__nesting_inner(self->field);
-  struct target target = {self->env, inner, (char *)self->value + inner->offset,
-                          self->place};
-  napi_valuetype type = type_of(self->env, value);
+  struct tsfn__target target = {
+      self->env, inner, (char *)self->value + inner->offset, self->place};
+  napi_valuetype type = tsfn__target_type_of(self->env, value);
   if (type == napi_undefined || type == napi_null) return true;
   *(bool *)self->value = true;
   return from_field(&target, value);
@@ -421,7 +390,7 @@ from_optional(const struct target *self, napi_value value) {
 /* Copies a typed array of just the elements' type, of any length. False: it is
    another, or out of memory, which the way element by element will tell. */
 static bool
-copy_typed_list(const struct target *self, napi_value value) {
+copy_typed_list(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *element = tsfn__nesting_inner(self->field);
   napi_typedarray_type type;
   size_t length, offset;
@@ -467,7 +436,7 @@ grow_list(struct tsfn__list *list, size_t stride, size_t *capacity) {
 /* Each element is in the list before it is converted, so that whoever clears
    the record after a refusal frees what was made of it. */
 static bool
-from_list(const struct target *self, napi_value value) {
+from_list(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *element = tsfn__nesting_inner(self->field);
   bool is_numbers = tsfn__record_is_number(element->kind) ||
                     element->kind == TSFN_KIND_number;
@@ -476,8 +445,9 @@ from_list(const struct target *self, napi_value value) {
   uint32_t length;
   if (copy_typed_list(self, value)) return true;
   if (!get_length(self->env, value, is_numbers, &length))
-    return refuse(self, TSFN__REFUSAL_TYPE,
-                  is_numbers ? "an Array or a typed array" : "an Array", value);
+    return tsfn__target_refuse(
+        self, TSFN__REFUSAL_TYPE,
+        is_numbers ? "an Array or a typed array" : "an Array", value);
   for (uint32_t i = 0; i < length; i++) {
     if (!grow_list(&list, stride, &capacity))
       return tsfn__refusal_no_memory(self->env, self->place);
@@ -493,16 +463,16 @@ from_list(const struct target *self, napi_value value) {
 /* Reads each field's property, in the order of declaration. The handles are the
    caller's scope's: a few for each field. */
 static bool
-from_record_type(const struct target *self, const tsfn_record *type,
+from_record_type(const struct tsfn__target *self, const tsfn_record *type,
                  napi_value object) {
-  napi_valuetype kind = type_of(self->env, object);
+  napi_valuetype kind = tsfn__target_type_of(self->env, object);
   if (kind != napi_object && kind != napi_function)
-    return refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
+    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     struct tsfn__place place = {self->place, field->name, 0};
-    struct target target = {self->env, field,
-                            (char *)self->value + field->offset, &place};
+    struct tsfn__target target = {self->env, field,
+                                  (char *)self->value + field->offset, &place};
     napi_value value;
     if (napi_get_named_property(self->env, object, field->name, &value) !=
             napi_ok ||
@@ -513,32 +483,30 @@ from_record_type(const struct target *self, const tsfn_record *type,
 }
 
 static bool
-from_record(const struct target *self, napi_value value) {
+from_record(const struct tsfn__target *self, napi_value value) {
   return from_record_type(self, self->field->record(), value);
 }
 
-/* --- the table ----------------------------------------------------------- */
+/* What only arguments have (from_argument.c). */
+#define from_callback tsfn__from_callback
+#define from_signal tsfn__from_signal
+#define from_value tsfn__from_value
+#define from_object tsfn__from_object
+#define from_void tsfn__from_void
 
-/* clang-format takes KIND(enum) for a declaration. */
-/* clang-format off */
-#define EACH_KIND(KIND)                                                        \
-  KIND(bool) KIND(i8) KIND(i16) KIND(i32) KIND(i64) KIND(u8) KIND(u16)         \
-  KIND(u32) KIND(u64) KIND(f32) KIND(f64) KIND(number) KIND(enum) KIND(text)   \
-  KIND(string) KIND(slice) KIND(bytes) KIND(buffer) KIND(owned) KIND(array)    \
-  KIND(record) KIND(optional) KIND(list)
-/* clang-format on */
+/* --- the table ----------------------------------------------------------- */
 
 #define ROW(kind) [TSFN_KIND_##kind] = from_##kind,
 #define PLUS_ONE(kind) +1
 
-static bool (*const from_kind[])(const struct target *,
-                                 napi_value) = {EACH_KIND(ROW)};
+static bool (*const from_kind[])(const struct tsfn__target *,
+                                 napi_value) = {TSFN__EACH_KIND(ROW)};
 
-_Static_assert(0 EACH_KIND(PLUS_ONE) + 1 == (int)TSFN_KIND_END,
+_Static_assert(0 TSFN__EACH_KIND(PLUS_ONE) + 1 == (int)TSFN_KIND_END,
                "the list has all kinds");
 
 static bool
-from_field(const struct target *self, napi_value value) {
+from_field(const struct tsfn__target *self, napi_value value) {
   return from_kind[self->field->kind](self, value);
 }
 
@@ -553,11 +521,28 @@ status_of_failure(napi_env env) {
 }
 
 tsfn_status
+tsfn__record_from_values(napi_env env, const tsfn_record *type,
+                         const napi_value *values, void *out) {
+  struct tsfn__place outer = {NULL, type->name, 0};
+  memset(out, 0, type->size);
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    struct tsfn__place place = {&outer, field->name, 0};
+    struct tsfn__target target = {env, field, (char *)out + field->offset,
+                                  &place};
+    if (from_field(&target, values[i])) continue;
+    tsfn_record_clear(type, out);
+    return status_of_failure(env);
+  }
+  return TSFN_OK;
+}
+
+tsfn_status
 tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
                  void *out) {
   if (type == NULL || out == NULL) return TSFN_INVALID;
   struct tsfn__place place = {NULL, type->name, 0};
-  struct target target = {env, NULL, out, &place};
+  struct tsfn__target target = {env, NULL, out, &place};
   memset(out, 0, type->size);
   if (env == NULL || value == NULL) return TSFN_INVALID;
   if (from_record_type(&target, type, value)) return TSFN_OK;

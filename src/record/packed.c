@@ -54,6 +54,7 @@ takes(const tsfn_field *field) {
   case TSFN_KIND_array:
   case TSFN_KIND_record:
   TSFN__CASE_NESTING:
+  TSFN__CASE_EXPORTED:
     break;
   }
   return false;

@@ -86,6 +86,8 @@ field_size(const tsfn_field *field) {
                : 0;
   case TSFN_KIND_record:
     return field->record != NULL ? field->record()->size : 0;
+  TSFN__CASE_EXPORTED:
+    return 0;
   case TSFN_KIND_optional:
     return field->inner != NULL ? field->inner->size : 0;
   case TSFN_KIND_list:
@@ -116,6 +118,7 @@ field_traits(const tsfn_field *field) {
   case TSFN_KIND_list:
     return field->inner->traits | TSFN__BORROWS | TSFN__LISTS;
   TSFN__CASE_NUMBER:
+  TSFN__CASE_EXPORTED:
   case TSFN_KIND_bool:
   case TSFN_KIND_number:
   case TSFN_KIND_text:
@@ -202,7 +205,7 @@ check_nested(const tsfn_record *type, const struct tsfn__codec *codec,
   }
   if (type->fields == NULL || type->field_count == 0)
     return say_wrong(buffer, size, type, NULL, "it has no fields");
-  if (type->codec != codec)
+  if (type->codec != codec && (nesting == 0 || type->codec != NULL))
     return say_wrong(buffer, size, type, NULL, "it is of another libtsfn");
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];

@@ -56,6 +56,46 @@
   case TSFN_KIND_optional:                                                     \
   case TSFN_KIND_list
 
+/* Only arguments and results of exported functions have these, and no record
+   (record.c). */
+#define TSFN__CASE_EXPORTED                                                    \
+  case TSFN_KIND_callback:                                                     \
+  case TSFN_KIND_signal:                                                       \
+  case TSFN_KIND_value:                                                        \
+  case TSFN_KIND_object:                                                       \
+  case TSFN_KIND_void
+
+/* All kinds, for a table that has a row for each. */
+#define TSFN__EACH_KIND(KIND)                                                  \
+  KIND(bool)                                                                   \
+  KIND(i8)                                                                     \
+  KIND(i16)                                                                    \
+  KIND(i32)                                                                    \
+  KIND(i64)                                                                    \
+  KIND(u8)                                                                     \
+  KIND(u16)                                                                    \
+  KIND(u32)                                                                    \
+  KIND(u64)                                                                    \
+  KIND(f32)                                                                    \
+  KIND(f64)                                                                    \
+  KIND(number)                                                                 \
+  KIND(enum)                                                                   \
+  KIND(text)                                                                   \
+  KIND(string)                                                                 \
+  KIND(slice)                                                                  \
+  KIND(bytes)                                                                  \
+  KIND(buffer)                                                                 \
+  KIND(owned)                                                                  \
+  KIND(array)                                                                  \
+  KIND(record)                                                                 \
+  KIND(optional)                                                               \
+  KIND(list)                                                                   \
+  KIND(callback)                                                               \
+  KIND(signal)                                                                 \
+  KIND(value)                                                                  \
+  KIND(object)                                                                 \
+  KIND(void)
+
 /* These are the others: no element of an array. */
 #define TSFN__CASE_NO_NUMBER                                                   \
   case TSFN_KIND_bool:                                                         \
@@ -69,7 +109,8 @@
   case TSFN_KIND_owned:                                                        \
   case TSFN_KIND_array:                                                        \
   case TSFN_KIND_record:                                                       \
-    TSFN__CASE_NESTING
+  TSFN__CASE_NESTING:                                                          \
+    TSFN__CASE_EXPORTED
 
 /* These are the others that point to no memory; a nested record is not among
    them, since its fields may. */
@@ -78,7 +119,8 @@
   case TSFN_KIND_number:                                                       \
   case TSFN_KIND_enum:                                                         \
   case TSFN_KIND_text:                                                         \
-  case TSFN_KIND_array
+  case TSFN_KIND_array:                                                        \
+    TSFN__CASE_EXPORTED
 
 /* --- record.c ------------------------------------------------------------ */
 
@@ -170,6 +212,13 @@ char *tsfn__copy_point(const tsfn_record *type, char *slot, char *cursor,
 
 /* Frees what the slot's fields still own. */
 void tsfn__copy_free_owned(const tsfn_record *type, char *slot);
+
+/* --- from_js.c ----------------------------------------------------------- */
+
+/* tsfn_record_from of arguments: value i becomes field i. Those that were not
+   given are undefined. `values` has as many as the type has fields. */
+tsfn_status tsfn__record_from_values(napi_env env, const tsfn_record *type,
+                                     const napi_value *values, void *out);
 
 /* --- clear.c ------------------------------------------------------------- */
 

@@ -108,6 +108,7 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     break;
   case TSFN_KIND_owned:
   TSFN__CASE_NESTING:
+  TSFN__CASE_EXPORTED: /* which no record has */
     add_text(text, "v%u[i]", at->untyped++);
     break;
   TSFN__CASE_NUMBER:

@@ -178,6 +178,15 @@ owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
 
 /* --- fields and records -------------------------------------------------- */
 
+/* A pointer becomes an object, which frees it. NULL is null. */
+static napi_status
+object_to_js(napi_env env, const tsfn_field *field, void *pointer,
+             napi_value *result) {
+  const tsfn_object *type = (const void *)field->record();
+  return pointer != NULL ? type->ops->wrap(env, type, pointer, result)
+                         : napi_get_null(env, result);
+}
+
 /* Records nest, so a field may be converted by what converts records. */
 static napi_status record_to_js(napi_env env, const tsfn_record *type,
                                 char *slot, napi_value *result);
@@ -216,6 +225,13 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
                                       field->size / field->count, result);
   case TSFN_KIND_record:
     return record_to_js(env, field->record(), value, result);
+  case TSFN_KIND_object:
+    return object_to_js(env, field, *(void **)value, result);
+  case TSFN_KIND_callback: /* these are no results */
+  case TSFN_KIND_signal:
+  case TSFN_KIND_value:
+  case TSFN_KIND_void:
+    break;
   TSFN__CASE_NESTING:
     return field->borrowing->to_js(env, field, value, result);
   TSFN__CASE_NUMBER:

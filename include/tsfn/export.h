@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TSFN_EXPORT_H
+#define TSFN_EXPORT_H
+
+/* Functions of an addon that are declared once: from the declaration follow the
+   struct of the arguments, their conversion and its errors, the result, and the
+   TypeScript type (`npx libtsfn types`).
+
+     #define SEARCH(ARGUMENT)                                                  \
+       ARGUMENT(nonnull(string), pattern)                                      \
+       ARGUMENT(list(nonnull(string)), folders)                                \
+       ARGUMENT(callback(match), each)                                         \
+       ARGUMENT(optional(signal), signal)
+     TSFN_EXPORT(search, "Searches folders for a text.", SEARCH, promise(void))
+
+     static napi_value
+     search(napi_env env, search_arguments *args) {
+       tsfn_options options = {.name = "search", .record = match_record(),
+                               .signal = args->signal, .threads = 2};
+       return tsfn_start(env, args->each, &options, run, job_make(args));
+     }
+
+     #define EXPORTS(EXPORT) EXPORT(search)
+     TSFN_MODULE(EXPORTS)
+
+   TSFN_EXPORT(name, doc, ARGUMENTS, result) declares the struct name_arguments,
+   name_arguments_clear(), and the function that the addon defines, which runs
+   on the loop thread. An argument is of any kind that a record's field can have
+   (record.h), but `owned` arrives as a copy, or of one of these:
+
+   kind                    in C             in JavaScript
+   callback(record, ...)   napi_value       a function
+   bare_callback           napi_value       a function; without values
+   signal                  napi_value       an AbortSignal
+   value                   napi_value       anything, undefined too
+   object(name)            struct name *    what name_wrap has made
+   optional(callback(..)), optional(signal), optional(object(name)): NULL where
+                                            it is undefined or null
+
+   callback(record, ...) tells, for the TypeScript type alone, how it will be
+   called: by none to three of the words batch, columns, packed_columns, latest,
+   values_only and as_arguments, which are those of tsfn_options. What the
+   function then gives to tsfn_options must be the same; nothing checks it.
+
+   Values are converted as by x_from, strictly; one that is wrong is an
+   exception whose message names function and argument, and the function is not
+   called. Arguments that are missing are undefined, surplus ones are not looked
+   at, a function without arguments is declared with TSFN_NONE, and the most are
+   TSFN_ARGUMENTS_MAX. The struct is cleared when the function has returned. To
+   keep it longer, copy it, make the original all zero (memset), and call
+   name_arguments_clear() for the copy at its end, on any thread. A napi_value
+   is valid until the function returns.
+
+   result          the function that the addon defines
+   void            tsfn_status name(napi_env, name_arguments *)
+   a kind          tsfn_status name(napi_env, name_arguments *, name_result *)
+   promise(kind)   napi_value name(napi_env, name_arguments *): a promise
+   value           napi_value name(napi_env, name_arguments *): anything, NULL
+                   for undefined
+
+   name_result is the C type of the kind, all zero at the call. What it points
+   to is copied after the return and stays the addon's: static memory, or of a
+   struct that lives on; owned memory is the library's then. On another status
+   than TSFN_OK it is not looked at, and owned memory stays the addon's; where
+   no exception is pending, one with the status's name as code is thrown. An
+   exception that the function leaves pending is thrown. A result that is none
+   of its kind (an enum's value that there is not, a NULL that is not allowed, a
+   napi_value that is no promise) is an exception, too.
+
+   A promise(kind) is what the addon has made, as tsfn_start makes one; the kind
+   is for the TypeScript type alone.
+
+   `doc` is a text or NULL, and becomes the comment of the declaration.
+   TSFN_EXPORT_AS has one argument more, the signature in TypeScript, word for
+   word, which replaces the one that would be written: "(a: string): number".
+
+   Objects with methods:
+
+     typedef struct job job;
+     TSFN_METHOD(job, pause, "Nothing more is found.", TSFN_NONE, void)
+     TSFN_METHOD(job, progress, NULL, TSFN_NONE, record(progress))
+     #define JOB(METHOD) METHOD(job, pause) METHOD(job, progress)
+     TSFN_OBJECT(job, "A search.", JOB, job_drop)
+
+     static tsfn_status
+     job_pause(napi_env env, job *self, job_pause_arguments *args) { ... }
+
+   TSFN_METHOD is TSFN_EXPORT for a function that has `self`, the struct that
+   `this` wraps; `this` of another type is a TypeError with the code
+   ERR_INVALID_THIS. TSFN_OBJECT gives
+
+     tsfn_status job_wrap(napi_env, job *self, napi_value *out);
+     tsfn_status job_unwrap(napi_env, napi_value value, job **out);
+
+   Loop thread. Where job_wrap answers TSFN_OK the object has `self`, and
+   job_drop(self) is called once, on the loop thread: when the object was
+   collected, or at the end of its environment. It must not call JavaScript. On
+   another status `self` stays the caller's. A function whose result is
+   object(job) sets it to a pointer, which is wrapped so; where that fails,
+   job_drop is called. Each object has functions of its own, which takes some
+   microseconds for each object. job_unwrap answers TSFN_WRONG_TYPE for what is
+   no such object, and throws nothing.
+
+   The addon may be loaded by several workers, and in several contexts. */
+
+#include "record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsfn_export tsfn_export;
+typedef struct tsfn_object tsfn_object;
+
+#define TSFN_ARGUMENTS_MAX 32
+
+/* What a function answers: by its status, by its result, by a napi_value that
+   it made, by a promise that it made. */
+typedef enum tsfn_way {
+  TSFN_WAY_NOTHING,
+  TSFN_WAY_KIND,
+  TSFN_WAY_MADE,
+  TSFN_WAY_PROMISE
+} tsfn_way;
+
+/* The descriptors below are static and constant: any thread may read them,
+   nobody frees them. */
+struct tsfn_export {
+  const char *name;
+  const char *doc;                       /* NULL: none */
+  const char *signature;                 /* NULL: what follows */
+  const tsfn_record *(*arguments)(void); /* may have no fields */
+  const tsfn_record *(*result)(void);    /* of one field */
+  tsfn_way way;
+  const tsfn_record *(*object)(void); /* of a method: its tsfn_object's */
+  napi_callback call;                 /* calls tsfn_export_call */
+  napi_value (*run)(napi_env env, void *self, void *arguments, void *result,
+                    tsfn_status *status); /* calls the addon's function */
+};
+
+struct tsfn_object {
+  tsfn_record record; /* first: its name; without fields */
+  const char *doc;    /* NULL: none */
+  const tsfn_export *const *methods;
+  size_t method_count;
+  void (*free)(void *self);
+  const struct tsfn__object_ops *ops; /* what the library does with it */
+};
+
+/* What TSFN_MODULE registers. */
+typedef struct tsfn_module {
+  const tsfn_export *const *exports;
+  size_t count;
+} tsfn_module;
+
+/* Loop thread. What `call` of an export does: converts the arguments, calls the
+   function, and answers its result; NULL with an exception pending, or for
+   undefined. `arguments` and `result` are room for the two structs. */
+napi_value tsfn_export_call(napi_env env, napi_callback_info info,
+                            const tsfn_export *self, void *arguments,
+                            void *result);
+
+/* Loop thread. Defines the functions on `exports`, and the description by which
+   `npx libtsfn types` writes their types, under a symbol. What TSFN_MODULE
+   does; an addon with an init function of its own may call it there. Answers
+   `exports`; on a failure an exception is pending. */
+napi_value tsfn_module_define(napi_env env, napi_value exports,
+                              const tsfn_module *module);
+
+/* Loop thread. What name_wrap and name_unwrap do. */
+tsfn_status tsfn_object_wrap(napi_env env, const tsfn_object *type, void *self,
+                             napi_value *out);
+tsfn_status tsfn_object_unwrap(napi_env env, const tsfn_object *type,
+                               napi_value value, void **out);
+
+struct tsfn__object_ops {
+  napi_status (*wrap)(napi_env env, const tsfn_object *type, void *self,
+                      napi_value *out);
+  bool (*unwrap)(napi_env env, const tsfn_object *type, napi_value value,
+                 void *out);
+};
+extern const struct tsfn__object_ops tsfn__object_operations;
+
+#ifdef __cplusplus
+}
+#endif
+
+#include "export_macros.h"
+
+#endif

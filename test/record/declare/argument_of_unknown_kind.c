@@ -1,0 +1,14 @@
+/* error: field path: there is no kind strin */
+/* SPDX-License-Identifier: MIT */
+
+#include <tsfn.h>
+
+#define RUN(ARGUMENT) ARGUMENT(strin, path)
+TSFN_EXPORT(run, NULL, RUN, value)
+
+static napi_value
+run(napi_env env, run_arguments *args) {
+  (void)env;
+  (void)args;
+  return NULL;
+}
