@@ -87,7 +87,9 @@ async function callsOf({ what, throws, withOnError, ...options }) {
 const kindsOfHeader = () => {
   const header = fs.readFileSync(path.join(root, 'include', 'tsfn', 'record_macros.h'), 'utf8');
   const [, body] = header.match(/typedef enum tsfn_kind \{([\s\S]*?)\} tsfn_kind;/);
-  return [...body.matchAll(/TSFN_KIND_(\w+)/g)].map(([, kind]) => kind);
+  // Those that follow are of exported functions only, and no record has them.
+  const [sent] = body.split('TSFN_KIND_callback');
+  return [...sent.matchAll(/TSFN_KIND_(\w+)/g)].map(([, kind]) => kind);
 };
 
 // --- the rows ----------------------------------------------------------------------
