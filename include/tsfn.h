@@ -23,6 +23,7 @@
 #include "tsfn/allocator.h"
 #include "tsfn/export.h"
 #include "tsfn/record.h"
+#include "tsfn/schema.h"
 #include "tsfn/status.h"
 #include "tsfn/version.h"
 
@@ -229,7 +230,9 @@ typedef struct tsfn_options {
   napi_finalize finalize;
   void *finalize_data;
   void (*free_context)(void *context); /* any thread, no env, after the last use
-                                          and after finalize */
+                                          and after finalize; nothing of the
+                                          function is left, so `name`, `record`
+                                          and `allocator` may go here */
   const tsfn_allocator *allocator;     /* NULL: malloc and free */
 } tsfn_options;
 

@@ -169,12 +169,15 @@ dispose_of(tsfn_function *self) {
 }
 #endif
 
-/* Any thread, after the last use and after finalize. */
+/* Any thread, after the last use and after finalize. free_context is last,
+   since it may free the record and the allocator of the function. */
 static void
 on_destroy(struct tsfn__channel *channel) {
   tsfn_function *self = tsfn__function_of(channel);
-  if (self->free_context != NULL) self->free_context(self->outlet.context);
+  void (*free_context)(void *context) = self->free_context;
+  void *context = self->outlet.context;
   dispose_of(self);
+  if (free_context != NULL) free_context(context);
 }
 
 /* In the order of core/channel.h. Delivering and completing items are the

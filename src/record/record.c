@@ -51,11 +51,8 @@ tsfn__record_is_number(tsfn_kind kind) {
   return number_size(kind) != 0;
 }
 
-/* Bytes that a field of this kind has in C; 0: there is no such kind, or it has
-   no such element or count. The field is sound in all that was checked
-   before. */
-static size_t
-field_size(const tsfn_field *field) {
+size_t
+tsfn__record_field_size(const tsfn_field *field) {
   size_t element = number_size(field->element);
   switch (field->kind) {
   case TSFN_KIND_bool:
@@ -98,9 +95,8 @@ field_size(const tsfn_field *field) {
   return 0; /* a table by hand may have any kind */
 }
 
-/* Answers the traits that this field asks of its record (record_macros.h). */
-static unsigned
-field_traits(const tsfn_field *field) {
+unsigned
+tsfn__record_field_traits(const tsfn_field *field) {
   switch (field->kind) {
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
@@ -170,7 +166,7 @@ check_field(const tsfn_record *type, size_t index) {
     if (wrong != NULL) return wrong;
   }
   if (field->count == 0) return "it has no elements";
-  size_t size = field_size(field);
+  size_t size = tsfn__record_field_size(field);
   if (size == 0) return "there is no such kind";
   if (size != field->size) return "its size is not its kind's";
   if (field->offset > type->size || field->size > type->size - field->offset)
@@ -178,7 +174,7 @@ check_field(const tsfn_record *type, size_t index) {
   if (tsfn__borrowing_views(field) != NULL && field->kind != TSFN_KIND_bytes &&
       field->kind != TSFN_KIND_buffer)
     return "only bytes and buffers are handed over as views";
-  if ((field_traits(field) & ~type->traits) != 0)
+  if ((tsfn__record_field_traits(field) & ~type->traits) != 0)
     return "the record's traits leave it out";
   return NULL;
 }

@@ -132,6 +132,14 @@ bool tsfn__record_same(const tsfn_record *a, const tsfn_record *b);
 
 bool tsfn__record_is_plain(const tsfn_record *type);
 
+/* Bytes that a field of this kind has in C; 0: there is no such kind, or it has
+   no such element or count. All that it is made of is sound; of an enum the
+   field's own size is asked, since it is the compiler's choice. */
+size_t tsfn__record_field_size(const tsfn_field *field);
+
+/* The traits that this field asks of its record (record_macros.h). */
+unsigned tsfn__record_field_traits(const tsfn_field *field);
+
 /* Whether a kind is a number by itself, TSFN__CASE_NUMBER. */
 bool tsfn__record_is_number(tsfn_kind kind);
 

@@ -40,9 +40,7 @@ make_room(struct text *self, size_t size) {
   return true;
 }
 
-/* Appends a formatted piece, of less than 256 bytes. The longest have a field's
-   name; one that is longer fails the text, and the records go without a
-   runner. */
+/* Appends a formatted piece, of less than 256 bytes. */
 TSFN__OS_COLD static void
 add_text(struct text *self, const char *format, ...) {
   char piece[256];
@@ -118,16 +116,30 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
   }
 }
 
-/* Appends an object literal. A field's name is a C identifier, so quotes are
-   enough; `__proto__` would set the prototype, and in brackets it is a name
-   like any other. */
+/* Appends a field's name as a string. It is an identifier of C, or any text of
+   a record that was made at run time. */
+static void
+add_name(struct text *text, const char *name) {
+  add_text(text, "\"");
+  for (const char *c = name; *c != '\0'; c++) {
+    bool is_plain = (unsigned char)*c >= ' ' && *c != '"' && *c != '\\';
+    add_text(text, is_plain ? "%c" : "\\x%02x",
+             is_plain ? *c : (unsigned char)*c);
+  }
+  add_text(text, "\"");
+}
+
+/* Appends an object literal. `__proto__` would set the prototype, and in
+   brackets it is a name like any other. */
 static void
 add_record(struct text *text, const tsfn_record *record, struct walk *at) {
   add_text(text, "{ ");
   for (size_t i = 0; i < record->field_count; i++) {
     const char *name = record->fields[i].name;
     bool is_proto = strcmp(name, "__proto__") == 0;
-    add_text(text, is_proto ? "[\"%s\"]: " : "\"%s\": ", name);
+    add_text(text, is_proto ? "[" : "");
+    add_name(text, name);
+    add_text(text, is_proto ? "]: " : ": ");
     add_value(text, &record->fields[i], at);
     add_text(text, ", ");
   }
