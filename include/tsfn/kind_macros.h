@@ -17,27 +17,27 @@
      traits     what the field asks of its record
      record     record kind: its descriptor function
      values     enum kind: its values
-     borrowing  what the library does with memory that the field borrows
+     ops        what the library does with a field of a kind that is more than
+                its bytes
      presence   whether a pointer may be NULL
      nesting    PLAIN, OPTIONAL, LIST or OPTIONAL_LIST
      inner      of those three: the row of what is in it */
 
-#define TSFN__ROW(type, suffix, kind, element, count, traits, borrowing,       \
-                  presence)                                                    \
-  (1, 1, type, suffix, kind, element, count, traits, NULL, NULL, borrowing,    \
+#define TSFN__ROW(type, suffix, kind, element, count, traits, ops, presence)   \
+  (1, 1, type, suffix, kind, element, count, traits, NULL, NULL, ops,          \
    TSFN_PRESENCE_##presence, PLAIN, ())
 
 #define TSFN__SCALAR(type, kind)                                               \
   TSFN__ROW(type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, nullable)
 #define TSFN__TEXT(type, kind, presence)                                       \
   TSFN__ROW(type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, TSFN__BORROWS,      \
-            &tsfn__borrowing_text, presence)
+            &tsfn__text_kind, presence)
 #define TSFN__BYTES(kind, presence)                                            \
   TSFN__ROW(tsfn_bytes, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1,               \
-            TSFN__BORROWS, &tsfn__borrowing_bytes, presence)
+            TSFN__BORROWS, &tsfn__bytes_kind, presence)
 #define TSFN__OWNED(presence)                                                  \
   TSFN__ROW(tsfn_owned, , TSFN_KIND_owned, TSFN_KIND_owned, 1, TSFN__OWNS,     \
-            NULL, presence)
+            &tsfn__owned_kind, presence)
 
 /* --- the rows ------------------------------------------------------------ */
 
@@ -199,7 +199,7 @@
         TSFN__APPLY(TSFN__TYPE, row) value TSFN__APPLY(TSFN__SUFFIX, row);     \
       },                                                                       \
       , TSFN_KIND_optional, TSFN_KIND_optional, TSFN__APPLY(TSFN__COUNT, row), \
-      TSFN__APPLY(TSFN__TRAITS, row), NULL, NULL, &tsfn__borrowing_optional,   \
+      TSFN__APPLY(TSFN__TRAITS, row), NULL, NULL, &tsfn__optional_kind,        \
       TSFN_PRESENCE_nullable, nesting, row)
 #define TSFN__LIST(row) TSFN__LIST_AS(*items, row)
 #define TSFN__LIST_OF_ARRAYS(row)                                              \
@@ -213,7 +213,7 @@
       },                                                                       \
       , TSFN_KIND_list, TSFN_KIND_list, TSFN__APPLY(TSFN__COUNT, row),         \
       TSFN__LIST_TRAITS((TSFN__APPLY(TSFN__TRAITS, row))), NULL, NULL,         \
-      &tsfn__borrowing_list, TSFN_PRESENCE_nullable, LIST, row)
+      &tsfn__list_kind, TSFN_PRESENCE_nullable, LIST, row)
 #define TSFN__LIST_TRAITS(traits)                                              \
   (traits) | TSFN__BORROWS | TSFN__LISTS |                                     \
       (((traits)&TSFN__OWNS) != 0 ? TSFN__LISTS_OWNERS : 0)
@@ -260,34 +260,34 @@
 
 #define TSFN__APPLY(macro, row) macro row
 #define TSFN__KNOWN(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow, presence, nest, in)                                \
+                    ops, presence, nest, in)                                   \
   known
 #define TSFN__DECLARED(known, decl, type, suffix, kind, el, n, trait, rec,     \
-                       val, borrow, presence, nest, in)                        \
+                       val, ops, presence, nest, in)                           \
   decl
 #define TSFN__TYPE(known, decl, type, suffix, kind, el, n, trait, rec, val,    \
-                   borrow, presence, nest, in)                                 \
+                   ops, presence, nest, in)                                    \
   type
 #define TSFN__SUFFIX(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     borrow, presence, nest, in)                               \
+                     ops, presence, nest, in)                                  \
   suffix
 #define TSFN__KINDS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow, presence, nest, in)                                \
+                    ops, presence, nest, in)                                   \
   kind, el
 #define TSFN__COUNT(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow, presence, nest, in)                                \
+                    ops, presence, nest, in)                                   \
   n
 #define TSFN__TRAITS(known, decl, type, suffix, kind, el, n, trait, rec, val,  \
-                     borrow, presence, nest, in)                               \
+                     ops, presence, nest, in)                                  \
   trait
 #define TSFN__LINKS(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow, presence, nest, in)                                \
-  rec, val, borrow, presence
+                    ops, presence, nest, in)                                   \
+  rec, val, ops, presence
 #define TSFN__NESTING(known, decl, type, suffix, kind, el, n, trait, rec, val, \
-                      borrow, presence, nest, in)                              \
+                      ops, presence, nest, in)                                 \
   nest
 #define TSFN__INNER(known, decl, type, suffix, kind, el, n, trait, rec, val,   \
-                    borrow, presence, nest, in)                                \
+                    ops, presence, nest, in)                                   \
   in
 
 #endif

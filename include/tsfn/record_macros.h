@@ -46,7 +46,7 @@ extern "C" {
 #endif
 
 struct tsfn__codec;
-struct tsfn__borrowing;
+struct tsfn__kind_ops;
 
 typedef enum tsfn_kind {
   TSFN_KIND_bool = 1,
@@ -106,10 +106,9 @@ typedef struct tsfn_field {
   size_t count; /* of an array's elements or a text's bytes, else 1 or more */
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
-  const struct tsfn__borrowing *borrowing; /* what the library does with memory
-                                              that is borrowed, and with
-                                              optionals and lists; of other
-                                              kinds NULL */
+  const struct tsfn__kind_ops *ops; /* of kinds that are more than their bytes:
+                                       text, bytes, owned, optional, list;
+                                       else NULL */
   tsfn_presence presence;
   const tsfn_record *inner; /* of an optional: the record of its one field,
                                `value`, behind `has`; of a list: that of an
@@ -140,10 +139,11 @@ struct tsfn_record {
 };
 
 extern const struct tsfn__codec tsfn__record_codec;
-extern const struct tsfn__borrowing tsfn__borrowing_text;
-extern const struct tsfn__borrowing tsfn__borrowing_bytes;
-extern const struct tsfn__borrowing tsfn__borrowing_optional;
-extern const struct tsfn__borrowing tsfn__borrowing_list;
+extern const struct tsfn__kind_ops tsfn__text_kind;
+extern const struct tsfn__kind_ops tsfn__bytes_kind;
+extern const struct tsfn__kind_ops tsfn__owned_kind;
+extern const struct tsfn__kind_ops tsfn__optional_kind;
+extern const struct tsfn__kind_ops tsfn__list_kind;
 
 #ifdef __cplusplus
 }

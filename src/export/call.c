@@ -72,6 +72,23 @@ drop_result(const tsfn_record *type, void *result, bool is_made) {
   if ((type->traits & TSFN__OWNS) != 0) tsfn__copy_free_owned(type, result);
 }
 
+/* A pointer becomes an object, which frees it; NULL is null. */
+static napi_status
+object_to_js(napi_env env, const tsfn_field *field, void *self,
+             napi_value *out) {
+  const tsfn_object *type = (const void *)field->record();
+  return self != NULL ? type->ops->wrap(env, type, self, out)
+                      : napi_get_null(env, out);
+}
+
+static napi_status
+result_to_js(napi_env env, const tsfn_field *field, void *result,
+             napi_value *out) {
+  return field->kind == TSFN_KIND_object
+             ? object_to_js(env, field, *(void **)result, out)
+             : tsfn__record_field_to_js(env, field, result, out);
+}
+
 /* Makes the value of a result. NULL: it is none of its kind, or the host
    refused, and an exception is pending. */
 static napi_value
@@ -80,8 +97,7 @@ value_of_result(napi_env env, const tsfn_export *self, void *result) {
   napi_value value = NULL;
   if (!is_sound(type, result)) {
     throw_result(env, self, "of its kind");
-  } else if (tsfn__record_field_to_js(env, &type->fields[0], result, &value) !=
-             napi_ok) {
+  } else if (result_to_js(env, &type->fields[0], result, &value) != napi_ok) {
     value = NULL;
     tsfn__exception_throw(env, self->name, TSFN_FAILURE,
                           "its result cannot be made");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What the kinds bytes and buffer bring with them (borrowing.h, views.h): C
+/* What the kinds bytes and buffer bring with them (kind_ops.h, views.h): C
    copies the bytes to slabs, and JavaScript makes the views, which takes a
    thirtieth of the time that it takes through Node-API.
 
@@ -12,7 +12,7 @@
 #include "node/host.h"
 #include "node/reference.h"
 #include "os/os.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/slab.h"
 #include "record/views.h"
 
@@ -167,7 +167,7 @@ static const struct tsfn__views views = {
     .push = push_views,
 };
 
-const struct tsfn__borrowing tsfn__borrowing_bytes = {
+const struct tsfn__kind_ops tsfn__bytes_kind = {
     .open = tsfn__arena_open,
     .close = tsfn__arena_close,
     .views = &views,

@@ -18,7 +18,7 @@
 #include "core/memory.h"
 #include "crossing/runs.h"
 #include "node/reference.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/record.h"
 #include "record/together.h"
 #include "record/views.h"
@@ -165,7 +165,7 @@ fill_typed(napi_env env, const struct tsfn__column *column,
 static napi_status
 fill_untyped(napi_env env, const struct tsfn__column *column,
              const struct source *source, napi_value *out) {
-  const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+  const struct tsfn__views *views = tsfn__kind_views(column->field);
   napi_status status = napi_create_array_with_length(env, source->count, out);
   for (size_t done = 0; status == napi_ok && done < source->count;) {
     struct tsfn__run run = next_run(source, done);

@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 
 /* The one allocation for what a record borrows. */
@@ -76,7 +76,7 @@ is_nested(const tsfn_field *field, unsigned traits) {
 /* Of an optional or a list: what is done with it. */
 static const struct tsfn__nesting *
 nesting_of(const tsfn_field *field) {
-  return field->borrowing->nesting;
+  return field->ops->nesting;
 }
 
 /* --- gather -------------------------------------------------------------- */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What the kind list brings with it (borrowing.h). */
+/* What the kind list brings with it (kind_ops.h). */
 
 #include <stdint.h>
 
 #include "core/arena.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 #include "record/record.h"
 
@@ -58,7 +58,7 @@ list_to_js(napi_env env, const tsfn_field *field, char *value,
              : array_of_list(env, field, list, result);
 }
 
-const struct tsfn__borrowing tsfn__borrowing_list = {
+const struct tsfn__kind_ops tsfn__list_kind = {
     .open = tsfn__arena_open,
     .close = tsfn__arena_close,
     .nesting = &tsfn__nesting_list,

@@ -2,7 +2,7 @@
 #ifndef TSFN__NESTING_H
 #define TSFN__NESTING_H
 
-/* What the kinds optional and list bring with them (borrowing.h): a program
+/* What the kinds optional and list bring with them (kind_ops.h): a program
    without such a field does not link it. What is in the field is a record of
    one field, tsfn_field.inner: an optional has none of it or one, in the struct
    itself; a list has any number, in memory of the caller's.

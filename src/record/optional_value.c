@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What the kind optional brings with it (borrowing.h). */
+/* What the kind optional brings with it (kind_ops.h). */
 
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 #include "record/record.h"
 
@@ -16,7 +16,7 @@ optional_to_js(napi_env env, const tsfn_field *field, char *value,
 }
 
 /* What the value borrows is its own kind's to open (record.c). */
-const struct tsfn__borrowing tsfn__borrowing_optional = {
+const struct tsfn__kind_ops tsfn__optional_kind = {
     .nesting = &tsfn__nesting_optional,
     .to_js = optional_to_js,
 };

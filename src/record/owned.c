@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/owned.h"
+
+/* What the kind owned brings with it (kind_ops.h): memory that changes hands,
+   copied where it is small, handed over without a copy where it is large. Loop
+   thread, inside of a handle scope. */
 
 #include <stdbool.h>
 #include <string.h>
@@ -9,6 +12,8 @@
 #include "node/host.h"
 #include "node/reference.h"
 #include "os/os.h"
+#include "record/kind_ops.h"
+#include "record/record.h"
 
 /* Bytes of owned memory from which on it is handed over. Smaller memory is
    copied: an external buffer costs an object, a finalizer and a task of the
@@ -16,6 +21,10 @@
    each, external against copied: 4 KiB 2.2 and 1.7 us, 16 KiB 3.2 and 3.7, 64
    KiB 8 and 27, 1 MiB 14 and 306. */
 #define EXTERNAL_MIN 16384u
+
+/* The host's napi_no_external_buffers_allowed, which js_native_api_types.h
+   names from Node 20 on. */
+#define NOT_HANDED_OVER ((napi_status)22)
 
 /* --- ArrayBuffer.prototype.transfer -------------------------------------- */
 
@@ -115,18 +124,23 @@ move(napi_env env, struct handed_over *self, napi_value *buffer) {
   return napi_create_reference(env, *buffer, 0, &self->moved);
 }
 
-napi_status
-tsfn__owned_hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
-  if (owned->size < EXTERNAL_MIN) return TSFN__OWNED_NOT_HANDED_OVER;
+/* Makes a Uint8Array of the memory. On napi_ok the field owns nothing any more.
+   NOT_HANDED_OVER: nothing has happened, since the memory is small, there is
+   none for what a handover needs, or the host allows none. Another failure: the
+   field still owns it, unless it has moved already, and an exception may be
+   pending. */
+static napi_status
+hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
+  if (owned->size < EXTERNAL_MIN) return NOT_HANDED_OVER;
   struct handed_over *self =
       tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
-  if (self == NULL) return TSFN__OWNED_NOT_HANDED_OVER;
+  if (self == NULL) return NOT_HANDED_OVER;
   self->free = owned->free;
   self->hint = owned->hint;
   napi_value buffer;
   napi_status status = napi_create_external_arraybuffer(
       env, owned->data, owned->size, free_handed_over, self, &buffer);
-  if (status == TSFN__OWNED_NOT_HANDED_OVER) {
+  if (status == NOT_HANDED_OVER) {
     tsfn__memory_release(&tsfn__memory_default, self, sizeof *self);
     return status;
   }
@@ -144,3 +158,22 @@ tsfn__owned_hand_over(napi_env env, tsfn_owned *owned, napi_value *result) {
   if (status != napi_ok) return status;
   return napi_create_typedarray(env, napi_uint8_array, size, buffer, 0, result);
 }
+
+/* The copy exists before the author's `free` is called; the field is cleared
+   first. */
+static napi_status
+owned_to_js(napi_env env, const tsfn_field *field, char *value,
+            napi_value *result) {
+  tsfn_owned *owned = (void *)value;
+  (void)field;
+  napi_status status = hand_over(env, owned, result);
+  if (status != NOT_HANDED_OVER) return status;
+  status = tsfn__record_bytes_to_js(env, owned->data, owned->size, result);
+  if (status != napi_ok) return status;
+  tsfn_owned taken = *owned;
+  memset(owned, 0, sizeof *owned);
+  if (taken.free != NULL) taken.free(taken.data, taken.hint);
+  return napi_ok;
+}
+
+const struct tsfn__kind_ops tsfn__owned_kind = {.to_js = owned_to_js};

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "os/os.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 
 /* Records inside of records. No declaration can nest in itself, but a table
@@ -141,10 +141,10 @@ static const char *
 check_inner(const tsfn_field *field) {
   if (field->kind != TSFN_KIND_optional && field->kind != TSFN_KIND_list)
     return "there is nothing in its kind";
-  if (field->borrowing == NULL || field->borrowing->nesting == NULL)
+  if (field->ops == NULL || field->ops->nesting == NULL)
     return "it is not the library's";
   if (field->inner->field_count != 1) return "it is not of one kind";
-  return field->borrowing->nesting->check(field->inner);
+  return field->ops->nesting->check(field->inner);
 }
 
 /* NULL, or what is wrong with the field: its name, its kind, its place. That
@@ -165,13 +165,16 @@ check_field(const tsfn_record *type, size_t index) {
     const char *wrong = check_inner(field);
     if (wrong != NULL) return wrong;
   }
+  if (field->kind == TSFN_KIND_owned &&
+      (field->ops == NULL || field->ops->to_js == NULL))
+    return "it is not the library's";
   if (field->count == 0) return "it has no elements";
   size_t size = tsfn__record_field_size(field);
   if (size == 0) return "there is no such kind";
   if (size != field->size) return "its size is not its kind's";
   if (field->offset > type->size || field->size > type->size - field->offset)
     return "it is outside the record";
-  if (tsfn__borrowing_views(field) != NULL && field->kind != TSFN_KIND_bytes &&
+  if (tsfn__kind_views(field) != NULL && field->kind != TSFN_KIND_bytes &&
       field->kind != TSFN_KIND_buffer)
     return "only bytes and buffers are handed over as views";
   if ((tsfn__record_field_traits(field) & ~type->traits) != 0)
@@ -319,29 +322,28 @@ tsfn__record_enum_value(const tsfn_field *field, const void *value) {
 
 /* The first field's that borrows, nested ones included; NULL: none does, or the
    table was written by hand. */
-TSFN__OS_COLD static const struct tsfn__borrowing *
-find_borrowing(const tsfn_record *type) {
+TSFN__OS_COLD static const struct tsfn__kind_ops *
+find_ops(const tsfn_record *type) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    const struct tsfn__borrowing *borrowing =
-        field->kind == TSFN_KIND_record     ? find_borrowing(field->record())
-        : field->kind == TSFN_KIND_optional ? find_borrowing(field->inner)
-                                            : field->borrowing;
-    if (borrowing != NULL) return borrowing;
+    const struct tsfn__kind_ops *ops =
+        field->kind == TSFN_KIND_record     ? find_ops(field->record())
+        : field->kind == TSFN_KIND_optional ? find_ops(field->inner)
+                                            : field->ops;
+    if (ops != NULL && ops->open != NULL) return ops;
   }
   return NULL;
 }
 
 TSFN__OS_COLD const tsfn_allocator *
 tsfn__record_open_copies(const tsfn_record *type, const tsfn_allocator *base) {
-  const struct tsfn__borrowing *borrowing = find_borrowing(type);
-  const tsfn_allocator *copies =
-      borrowing != NULL ? borrowing->open(base) : NULL;
+  const struct tsfn__kind_ops *ops = find_ops(type);
+  const tsfn_allocator *copies = ops != NULL ? ops->open(base) : NULL;
   return copies != NULL ? copies : base;
 }
 
 TSFN__OS_COLD void
 tsfn__record_close_copies(const tsfn_record *type, const tsfn_allocator *base,
                           const tsfn_allocator *copies) {
-  if (copies != base) find_borrowing(type)->close(copies);
+  if (copies != base) find_ops(type)->close(copies);
 }

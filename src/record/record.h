@@ -239,6 +239,10 @@ void tsfn__record_free_copy(void *data, void *hint);
    that cannot be an element is answered as bytes. */
 napi_typedarray_type tsfn__record_array_type(tsfn_kind element);
 
+/* Makes a Uint8Array of a copy; a NULL is null. */
+napi_status tsfn__record_bytes_to_js(napi_env env, const void *data,
+                                     size_t size, napi_value *result);
+
 /* Makes a typed array over a copy of `count` numbers of `size` bytes each. */
 napi_status tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind,
                                        size_t count, const void *numbers,

@@ -20,9 +20,9 @@
 #include "crossing/runs.h"
 #include "node/exception.h"
 #include "node/reference.h"
-#include "record/borrowing.h"
 #include "record/column.h"
 #include "record/joined.h"
+#include "record/kind_ops.h"
 #include "record/natives.h"
 #include "record/script.h"
 #include "record/views.h"
@@ -192,7 +192,7 @@ make_views(napi_env env, const struct tsfn__runner *self,
   napi_status status = napi_create_array(env, out);
   for (size_t i = 0; status == napi_ok && i < self->column_count; i++) {
     const struct tsfn__column *column = &self->columns[i];
-    const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+    const struct tsfn__views *views = tsfn__kind_views(column->field);
     if (views == NULL) continue;
     napi_value function = views->function(realm, column);
     status = function != NULL ? napi_set_element(env, *out, count++, function)
@@ -337,7 +337,7 @@ tsfn__runner_release(struct tsfn__outlet *outlet) {
 static bool
 has_places(const struct tsfn__column *column) {
   return tsfn__joined_takes(column->field) ||
-         tsfn__borrowing_views(column->field) != NULL;
+         tsfn__kind_views(column->field) != NULL;
 }
 
 /* Makes the typed array of one column, for `capacity` records: its values or
@@ -400,7 +400,7 @@ static napi_status
 fill_array(napi_env env, struct tsfn__runner *self, size_t index,
            const struct tsfn__run *run, napi_value *array) {
   const struct tsfn__column *column = &self->columns[index];
-  const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+  const struct tsfn__views *views = tsfn__kind_views(column->field);
   if (views != NULL)
     return views->fill(self->outlet, column, run, self->memory[index], array);
   napi_status status = napi_create_array_with_length(env, run->count, array);
@@ -451,7 +451,7 @@ tsfn__runner_fit(const struct tsfn__runner *self, const struct tsfn__run *run) {
   struct tsfn__run fit = *run;
   for (size_t i = 0; i < self->column_count; i++) {
     const struct tsfn__column *column = &self->columns[i];
-    const struct tsfn__views *views = tsfn__borrowing_views(column->field);
+    const struct tsfn__views *views = tsfn__kind_views(column->field);
     if (views != NULL)
       fit.count = views->fit(column, &fit, self->slot_size, RUN_BYTES);
   }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 #include "record/record.h"
 
@@ -45,26 +45,27 @@ round_up(size_t size, size_t alignment) {
 /* --- one kind ------------------------------------------------------------ */
 
 /* What a kind borrows, as the rows of kind_macros.h tell. */
-static const struct tsfn__borrowing *
-borrowing_of(tsfn_kind kind) {
+static const struct tsfn__kind_ops *
+ops_of(tsfn_kind kind) {
   switch (kind) {
   case TSFN_KIND_string:
   case TSFN_KIND_slice:
-    return &tsfn__borrowing_text;
+    return &tsfn__text_kind;
   case TSFN_KIND_bytes:
   case TSFN_KIND_buffer:
-    return &tsfn__borrowing_bytes;
+    return &tsfn__bytes_kind;
+  case TSFN_KIND_owned:
+    return &tsfn__owned_kind;
   case TSFN_KIND_optional:
-    return &tsfn__borrowing_optional;
+    return &tsfn__optional_kind;
   case TSFN_KIND_list:
-    return &tsfn__borrowing_list;
+    return &tsfn__list_kind;
   TSFN__CASE_NUMBER:
   TSFN__CASE_EXPORTED:
   case TSFN_KIND_bool:
   case TSFN_KIND_number:
   case TSFN_KIND_enum:
   case TSFN_KIND_text:
-  case TSFN_KIND_owned:
   case TSFN_KIND_array:
   case TSFN_KIND_record:
     break;
@@ -122,7 +123,7 @@ fill_field(tsfn_field *out, const tsfn_schema_field *in, tsfn_kind kind,
   out->count = has_count ? in->count : 1;
   out->record = kind == TSFN_KIND_record ? in->record : NULL;
   out->values = kind == TSFN_KIND_enum ? in->values : NULL;
-  out->borrowing = borrowing_of(kind);
+  out->ops = ops_of(kind);
   out->size = kind == TSFN_KIND_enum ? sizeof(int) : 0;
   out->size = tsfn__record_field_size(out);
 }
@@ -167,7 +168,7 @@ make_optional(tsfn_field *field, struct details *details) {
   field->name = value->name;
   field->kind = field->element = TSFN_KIND_optional;
   field->count = 1;
-  field->borrowing = borrowing_of(TSFN_KIND_optional);
+  field->ops = ops_of(TSFN_KIND_optional);
   field->inner = &details->value_record;
   field->size = details->value_record.size;
 }

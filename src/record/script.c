@@ -7,8 +7,8 @@
 
 #include "core/memory.h"
 #include "os/os.h"
-#include "record/borrowing.h"
 #include "record/column.h"
+#include "record/kind_ops.h"
 #include "record/record.h"
 
 /* --- text that grows ----------------------------------------------------- */
@@ -97,7 +97,7 @@ add_value(struct text *text, const tsfn_field *field, struct walk *at) {
     break;
   case TSFN_KIND_bytes:
   case TSFN_KIND_buffer:
-    if (tsfn__borrowing_views(field) != NULL) {
+    if (tsfn__kind_views(field) != NULL) {
       add_text(text, "w%u(v%u, a%u, i)", at->views++, at->untyped++,
                at->typed++);
       break;

@@ -12,8 +12,7 @@
 
 #include "crossing/arguments.h"
 #include "node/exception.h"
-#include "record/borrowing.h"
-#include "record/owned.h"
+#include "record/kind_ops.h"
 #include "record/record.h"
 
 /* Properties of an object that are defined by one call. A
@@ -105,8 +104,9 @@ copy_to_js(napi_env env, napi_typedarray_type type, size_t count,
   return napi_create_typedarray(env, type, count, buffer, 0, result);
 }
 
-static napi_status
-bytes_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
+napi_status
+tsfn__record_bytes_to_js(napi_env env, const void *data, size_t size,
+                         napi_value *result) {
   if (data == NULL) return napi_get_null(env, result);
   return copy_to_js(env, napi_uint8_array, size, data, size, result);
 }
@@ -117,10 +117,10 @@ static napi_status
 buffer_to_js(napi_env env, const void *data, size_t size, napi_value *result) {
   void *copy;
   napi_value ignored;
-  if (data == NULL) return bytes_to_js(env, data, size, result);
+  if (data == NULL) return tsfn__record_bytes_to_js(env, data, size, result);
   if (napi_create_buffer(env, size, &copy, result) != napi_ok) {
     (void)tsfn__exception_take(env, &ignored);
-    return bytes_to_js(env, data, size, result);
+    return tsfn__record_bytes_to_js(env, data, size, result);
   }
   if (size != 0) memcpy(copy, data, size);
   return napi_ok;
@@ -162,30 +162,7 @@ tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind, size_t count,
                     count * size, result);
 }
 
-/* The copy exists before the author's `free` is called; the field is cleared
-   first. */
-static napi_status
-owned_to_js(napi_env env, tsfn_owned *owned, napi_value *result) {
-  napi_status status = tsfn__owned_hand_over(env, owned, result);
-  if (status != TSFN__OWNED_NOT_HANDED_OVER) return status;
-  status = bytes_to_js(env, owned->data, owned->size, result);
-  if (status != napi_ok) return status;
-  tsfn_owned taken = *owned;
-  memset(owned, 0, sizeof *owned);
-  if (taken.free != NULL) taken.free(taken.data, taken.hint);
-  return napi_ok;
-}
-
 /* --- fields and records -------------------------------------------------- */
-
-/* A pointer becomes an object, which frees it. NULL is null. */
-static napi_status
-object_to_js(napi_env env, const tsfn_field *field, void *pointer,
-             napi_value *result) {
-  const tsfn_object *type = (const void *)field->record();
-  return pointer != NULL ? type->ops->wrap(env, type, pointer, result)
-                         : napi_get_null(env, result);
-}
 
 /* Records nest, so a field may be converted by what converts records. */
 static napi_status record_to_js(napi_env env, const tsfn_record *type,
@@ -212,28 +189,22 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
   }
   case TSFN_KIND_bytes: {
     const tsfn_bytes *bytes = value;
-    return bytes_to_js(env, bytes->data, bytes->size, result);
+    return tsfn__record_bytes_to_js(env, bytes->data, bytes->size, result);
   }
   case TSFN_KIND_buffer: {
     const tsfn_bytes *bytes = value;
     return buffer_to_js(env, bytes->data, bytes->size, result);
   }
   case TSFN_KIND_owned:
-    return owned_to_js(env, value, result);
+  TSFN__CASE_NESTING:
+    return field->ops->to_js(env, field, value, result);
   case TSFN_KIND_array:
     return tsfn__record_numbers_to_js(env, field->element, field->count, value,
                                       field->size / field->count, result);
   case TSFN_KIND_record:
     return record_to_js(env, field->record(), value, result);
-  case TSFN_KIND_object:
-    return object_to_js(env, field, *(void **)value, result);
-  case TSFN_KIND_callback: /* these are no results */
-  case TSFN_KIND_signal:
-  case TSFN_KIND_value:
-  case TSFN_KIND_void:
+  TSFN__CASE_EXPORTED: /* no record has these */
     break;
-  TSFN__CASE_NESTING:
-    return field->borrowing->to_js(env, field, value, result);
   TSFN__CASE_NUMBER:
     return number_to_js(env, field->kind, value, result);
   }

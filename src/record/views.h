@@ -3,7 +3,7 @@
 #define TSFN__VIEWS_H
 
 /* A column of bytes whose values are views of few buffers. A field of kind
-   bytes or buffer has the operations for it (borrowing.h); runner.c and
+   bytes or buffer has the operations for it (kind_ops.h); runner.c and
    columns.c call them. Loop thread, inside of a handle scope; never blocks. */
 
 #include "crossing/outlet.h"

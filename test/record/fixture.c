@@ -2,17 +2,26 @@
 #include "fixture.h"
 
 #include "crossing/codec.h"
-#include "record/borrowing.h"
+#include "record/kind_ops.h"
 #include "record/nesting.h"
 
 /* The library's own are in codec.c, text.c, bytes.c, optional_value.c and
    list_value.c. */
-const struct tsfn__borrowing tsfn__borrowing_text = {.views = NULL};
-const struct tsfn__borrowing tsfn__borrowing_bytes = {.views = NULL};
-const struct tsfn__borrowing tsfn__borrowing_optional = {
-    .nesting = &tsfn__nesting_optional};
-const struct tsfn__borrowing tsfn__borrowing_list = {.nesting =
-                                                         &tsfn__nesting_list};
+const struct tsfn__kind_ops tsfn__text_kind = {.views = NULL};
+const struct tsfn__kind_ops tsfn__bytes_kind = {.views = NULL};
+
+/* No value of JavaScript's is made here. */
+static napi_status
+no_value(napi_env env, const tsfn_field *field, char *value,
+         napi_value *result) {
+  (void)env, (void)field, (void)value, (void)result;
+  return napi_generic_failure;
+}
+
+const struct tsfn__kind_ops tsfn__owned_kind = {.to_js = no_value};
+const struct tsfn__kind_ops tsfn__optional_kind = {.nesting =
+                                                       &tsfn__nesting_optional};
+const struct tsfn__kind_ops tsfn__list_kind = {.nesting = &tsfn__nesting_list};
 
 const struct tsfn__codec tsfn__record_codec = {
     .check = tsfn__record_check,

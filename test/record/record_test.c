@@ -310,7 +310,7 @@ TEST(nesting_unsound, "a wrong table of an optional or a list is refused") {
   CHECK_STR(checked_nesting(&field, 0),
             "record nesting, field port: there is no such kind");
   field = nesting_record()->fields[0];
-  field.borrowing = NULL;
+  field.ops = NULL;
   CHECK_STR(checked_nesting(&field, 0),
             "record nesting, field port: it is not the library's");
   field = nesting_record()->fields[0];
@@ -334,7 +334,8 @@ TEST(nesting_unsound, "a wrong table of an optional or a list is refused") {
                                    .kind = TSFN_KIND_owned,
                                    .element = TSFN_KIND_owned,
                                    .size = sizeof(tsfn_owned),
-                                   .count = 1};
+                                   .count = 1,
+                                   .ops = &tsfn__owned_kind};
   static const tsfn_record owner = {"list",     sizeof(tsfn_owned), &owned, 1,
                                     TSFN__OWNS, &tsfn__record_codec};
   field.inner = &owner;
