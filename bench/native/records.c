@@ -12,7 +12,7 @@
 #include <string.h>
 #include <tsfn.h>
 
-#include "values.h"
+#include "harness.h"
 
 #define SAMPLE(FIELD)                                                          \
   FIELD(string, name)                                                          \

@@ -460,23 +460,42 @@ from_list(const struct tsfn__target *self, napi_value value) {
 
 /* --- records ------------------------------------------------------------- */
 
-/* Reads each field's property, in the order of declaration. The handles are the
-   caller's scope's: a few for each field. */
+/* Properties that are read one after the other before they are converted. A
+   host's code for the one and the other is large, so to go to and fro takes
+   longer. */
+#define PROPERTIES_AT_ONCE 16u
+
+/* Converts some fields, from `first` on: reads each one's property, in the order
+   of declaration, and then converts their values. */
+static bool
+from_fields(const struct tsfn__target *self, const tsfn_record *type,
+            napi_value object, size_t first, size_t count) {
+  napi_value values[PROPERTIES_AT_ONCE];
+  for (size_t i = 0; i < count; i++)
+    if (napi_get_named_property(self->env, object, type->fields[first + i].name,
+                                &values[i]) != napi_ok)
+      return false;
+  for (size_t i = 0; i < count; i++) {
+    const tsfn_field *field = &type->fields[first + i];
+    struct tsfn__place place = {self->place, field->name, 0};
+    struct tsfn__target target = {self->env, field,
+                                  (char *)self->value + field->offset, &place};
+    if (!from_field(&target, values[i])) return false;
+  }
+  return true;
+}
+
+/* The handles are the caller's scope's: a few for each field. */
 static bool
 from_record_type(const struct tsfn__target *self, const tsfn_record *type,
                  napi_value object) {
   napi_valuetype kind = tsfn__target_type_of(self->env, object);
   if (kind != napi_object && kind != napi_function)
     return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
-  for (size_t i = 0; i < type->field_count; i++) {
-    const tsfn_field *field = &type->fields[i];
-    struct tsfn__place place = {self->place, field->name, 0};
-    struct tsfn__target target = {self->env, field,
-                                  (char *)self->value + field->offset, &place};
-    napi_value value;
-    if (napi_get_named_property(self->env, object, field->name, &value) !=
-            napi_ok ||
-        !from_field(&target, value))
+  for (size_t i = 0; i < type->field_count; i += PROPERTIES_AT_ONCE) {
+    size_t left = type->field_count - i;
+    if (!from_fields(self, type, object, i,
+                     left < PROPERTIES_AT_ONCE ? left : PROPERTIES_AT_ONCE))
       return false;
   }
   return true;
