@@ -20,7 +20,6 @@
 
 #include "node/exception.h"
 #include "node/host.h"
-#include "record/nesting.h"
 #include "record/read.h"
 #include "record/record.h"
 #include "record/refusal.h"
@@ -125,36 +124,36 @@ from_bool(const struct tsfn__target *self, napi_value value) {
 
 /* --- text ---------------------------------------------------------------- */
 
-/* Reads a string, or refuses it. `expected` says what the field takes. */
+/* Refuses what could not be read. `expected` says what the field takes. */
+static bool
+refuse_text(const struct tsfn__target *self, enum tsfn__read_end end,
+            const char *expected, napi_value value) {
+  if (end == TSFN__READ_NO_MEMORY)
+    return tsfn__refusal_no_memory(self->env, self->place);
+  return end == TSFN__READ_LONE
+             ? tsfn__target_refuse(self, TSFN__REFUSAL_RANGE,
+                                   "a string without lone surrogates", value)
+             : tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
+}
+
+/* Reads a string, or refuses it. */
 static bool
 read_string(const struct tsfn__target *self, napi_value value,
             const char *expected, char **text, size_t *size) {
-  switch (tsfn__read_text(self->env, value, text, size)) {
-  case TSFN__READ:
-    return true;
-  case TSFN__READ_NO_STRING:
-    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  case TSFN__READ_LONE:
-    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE,
-                               "a string without lone surrogates", value);
-  case TSFN__READ_NO_MEMORY:
-    break;
-  }
-  return tsfn__refusal_no_memory(self->env, self->place);
+  enum tsfn__read_end end = tsfn__read_text(self->env, value, text, size);
+  return end == TSFN__READ || refuse_text(self, end, expected, value);
 }
 
-/* Reads a string; for null *text is NULL, where the field may be. */
+/* The same; for null *text is NULL, where the field may be. */
 static bool
 read_string_or_null(const struct tsfn__target *self, napi_value value,
                     const char *expected, char **text, size_t *size) {
-  *text = NULL;
-  *size = 0;
   enum tsfn__read_end end = tsfn__read_text(self->env, value, text, size);
   if (end == TSFN__READ) return true;
   *text = NULL;
   *size = 0;
   return (end == TSFN__READ_NO_STRING && tsfn__target_is_null(self, value)) ||
-         read_string(self, value, expected, text, size);
+         refuse_text(self, end, expected, value);
 }
 
 static bool
@@ -288,185 +287,18 @@ from_owned(const struct tsfn__target *self, napi_value value) {
   return true;
 }
 
-/* --- fields of fields ---------------------------------------------------- */
-
-/* Converts one field, by the function of its kind. */
-static bool from_field(const struct tsfn__target *self, napi_value value);
-
-/* Copies a typed array of just this type and length. False: it is another. */
-static bool
-copy_typed(const struct tsfn__target *self, napi_value value) {
-  const tsfn_field *field = self->field;
-  napi_typedarray_type type;
-  size_t length, offset;
-  napi_value buffer;
-  void *memory = NULL;
-  bool is_typed = false;
-  if (napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
-      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
-                               &buffer, &offset) != napi_ok ||
-      type != tsfn__record_array_type(field->element) ||
-      length != field->count || memory == NULL)
-    return false;
-  memcpy(self->value, memory, field->size);
-  return true;
-}
-
-/* The number of elements of an Array, or of any typed array where elements are
-   numbers. False: it is neither. */
-static bool
-get_length(napi_env env, napi_value value, bool is_numbers, uint32_t *length) {
-  bool is_it = false;
-  napi_typedarray_type type;
-  size_t count, offset;
-  napi_value buffer;
-  void *memory;
-  if (napi_is_array(env, value, &is_it) == napi_ok && is_it)
-    return napi_get_array_length(env, value, length) == napi_ok;
-  if (!is_numbers || napi_is_typedarray(env, value, &is_it) != napi_ok ||
-      !is_it ||
-      napi_get_typedarray_info(env, value, &type, &count, &memory, &buffer,
-                               &offset) != napi_ok ||
-      count > UINT32_MAX)
-    return false;
-  *length = (uint32_t)count;
-  return true;
-}
-
-/* Reads one element of an Array or a typed array to `out`, which is all
-   zero. */
-static bool
-from_element(const struct tsfn__target *self, const tsfn_field *element,
-             void *out, napi_value array, uint32_t index) {
-  struct tsfn__place place = {self->place, NULL, index};
-  struct tsfn__target target = {self->env, element, out, &place};
-  napi_handle_scope scope;
-  napi_value value;
-  if (napi_open_handle_scope(self->env, &scope) != napi_ok) return false;
-  bool is_done = napi_get_element(self->env, array, index, &value) == napi_ok &&
-                 from_field(&target, value);
-  napi_close_handle_scope(self->env, scope);
-  return is_done;
-}
-
-static bool
-from_array(const struct tsfn__target *self, napi_value value) {
-  const tsfn_field *field = self->field;
-  tsfn_field element = {.kind = field->element,
-                        .element = field->element,
-                        .size = field->size / field->count,
-                        .count = 1};
-  char expected[96];
-  uint32_t length;
-  if (copy_typed(self, value)) return true;
-  snprintf(expected, sizeof expected,
-           "an Array or a typed array of %zu numbers", field->count);
-  if (!get_length(self->env, value, true, &length))
-    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  if (length != field->count)
-    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
-  for (uint32_t i = 0; i < length; i++)
-    if (!from_element(self, &element, (char *)self->value + i * element.size,
-                      value, i))
-      return false;
-  return true;
-}
-
-/* --- optionals and lists ------------------------------------------------- */
-
-/* undefined and null are none. What is in it is converted in the place of the
-   field itself. */
-static bool
-from_optional(const struct tsfn__target *self, napi_value value) {
-  const tsfn_field *inner = tsfn__nesting_inner(self->field);
-  struct tsfn__target target = {
-      self->env, inner, (char *)self->value + inner->offset, self->place};
-  napi_valuetype type = tsfn__target_type_of(self->env, value);
-  if (type == napi_undefined || type == napi_null) return true;
-  *(bool *)self->value = true;
-  return from_field(&target, value);
-}
-
-/* Copies a typed array of just the elements' type, of any length. False: it is
-   another, or out of memory, which the way element by element will tell. */
-static bool
-copy_typed_list(const struct tsfn__target *self, napi_value value) {
-  const tsfn_field *element = tsfn__nesting_inner(self->field);
-  napi_typedarray_type type;
-  size_t length, offset;
-  napi_value buffer;
-  void *memory = NULL;
-  bool is_typed = false;
-  if (!tsfn__record_is_number(element->kind) ||
-      napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
-      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
-                               &buffer, &offset) != napi_ok ||
-      type != tsfn__record_array_type(element->kind) || length == 0 ||
-      memory == NULL)
-    return false;
-  struct tsfn__list list = {malloc(length * element->size), length};
-  if (list.items == NULL) return false;
-  memcpy(list.items, memory, length * element->size);
-  tsfn__list_write(self->value, list);
-  return true;
-}
-
-/* Elements that a list has memory for at first. It grows with what is read,
-   since the length of an Array says nothing of what is in it. */
-#define LIST_CAPACITY_MIN 64u
-
-/* Makes room for one more element, which is all zero. *capacity is in elements.
-   False: out of memory. */
-static bool
-grow_list(struct tsfn__list *list, size_t stride, size_t *capacity) {
-  if (list->count == *capacity) {
-    size_t larger = *capacity != 0 ? *capacity * 2 : LIST_CAPACITY_MIN;
-    char *items = larger <= SIZE_MAX / stride
-                      ? realloc(list->items, larger * stride)
-                      : NULL;
-    if (items == NULL) return false;
-    list->items = items;
-    *capacity = larger;
-  }
-  memset(list->items + list->count * stride, 0, stride);
-  list->count++;
-  return true;
-}
-
-/* Each element is in the list before it is converted, so that whoever clears
-   the record after a refusal frees what was made of it. */
-static bool
-from_list(const struct tsfn__target *self, napi_value value) {
-  const tsfn_field *element = tsfn__nesting_inner(self->field);
-  bool is_numbers = tsfn__record_is_number(element->kind) ||
-                    element->kind == TSFN_KIND_number;
-  struct tsfn__list list = {NULL, 0};
-  size_t stride = self->field->inner->size, capacity = 0;
-  uint32_t length;
-  if (copy_typed_list(self, value)) return true;
-  if (!get_length(self->env, value, is_numbers, &length))
-    return tsfn__target_refuse(
-        self, TSFN__REFUSAL_TYPE,
-        is_numbers ? "an Array or a typed array" : "an Array", value);
-  for (uint32_t i = 0; i < length; i++) {
-    if (!grow_list(&list, stride, &capacity))
-      return tsfn__refusal_no_memory(self->env, self->place);
-    tsfn__list_write(self->value, list);
-    if (!from_element(self, element, list.items + i * stride, value, i))
-      return false;
-  }
-  return true;
-}
-
 /* --- records ------------------------------------------------------------- */
+
+/* Converts a value by the function of its field's kind. */
+static bool from_field(const struct tsfn__target *self, napi_value value);
 
 /* Properties that are read one after the other before they are converted. A
    host's code for the one and the other is large, so to go to and fro takes
    longer. */
 #define PROPERTIES_AT_ONCE 16u
 
-/* Converts some fields, from `first` on: reads each one's property, in the order
-   of declaration, and then converts their values. */
+/* Converts some fields, from `first` on: reads each one's property, in the
+   order of declaration, and then converts their values. */
 static bool
 from_fields(const struct tsfn__target *self, const tsfn_record *type,
             napi_value object, size_t first, size_t count) {
@@ -478,7 +310,7 @@ from_fields(const struct tsfn__target *self, const tsfn_record *type,
   for (size_t i = 0; i < count; i++) {
     const tsfn_field *field = &type->fields[first + i];
     struct tsfn__place place = {self->place, field->name, 0};
-    struct tsfn__target target = {self->env, field,
+    struct tsfn__target target = {self->env, from_field, field,
                                   (char *)self->value + field->offset, &place};
     if (!from_field(&target, values[i])) return false;
   }
@@ -505,6 +337,11 @@ static bool
 from_record(const struct tsfn__target *self, napi_value value) {
   return from_record_type(self, self->field->record(), value);
 }
+
+/* Arrays, optionals and lists (from_array.c). */
+#define from_array tsfn__from_array
+#define from_optional tsfn__from_optional
+#define from_list tsfn__from_list
 
 /* What only arguments have (from_argument.c). */
 #define from_callback tsfn__from_callback
@@ -547,8 +384,8 @@ tsfn__record_from_values(napi_env env, const tsfn_record *type,
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     struct tsfn__place place = {&outer, field->name, 0};
-    struct tsfn__target target = {env, field, (char *)out + field->offset,
-                                  &place};
+    struct tsfn__target target = {env, from_field, field,
+                                  (char *)out + field->offset, &place};
     if (from_field(&target, values[i])) continue;
     tsfn_record_clear(type, out);
     return status_of_failure(env);
@@ -561,7 +398,7 @@ tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
                  void *out) {
   if (type == NULL || out == NULL) return TSFN_INVALID;
   struct tsfn__place place = {NULL, type->name, 0};
-  struct tsfn__target target = {env, NULL, out, &place};
+  struct tsfn__target target = {env, from_field, NULL, out, &place};
   memset(out, 0, type->size);
   if (env == NULL || value == NULL) return TSFN_INVALID;
   if (from_record_type(&target, type, value)) return TSFN_OK;

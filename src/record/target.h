@@ -3,9 +3,10 @@
 #define TSFN__TARGET_H
 
 /* One value of JavaScript's on its way to a field of a struct: what the
-   functions of from_js.c and from_argument.c, one for each kind, have in
-   common. Loop thread, inside of a handle scope. Each answers false where the
-   value was refused, or the host refused; an exception may be pending then. */
+   functions of from_js.c, from_array.c and from_argument.c, one for each kind,
+   have in common. Loop thread, inside of a handle scope. Each answers false
+   where the value was refused, or the host refused; an exception may be pending
+   then. */
 
 #include "record/refusal.h"
 #include "tsfn.h"
@@ -13,10 +14,17 @@
 /* What is converted, and where it goes. */
 struct tsfn__target {
   napi_env env;
+  /* Converts a value by the function of its field's kind (from_js.c). */
+  bool (*convert)(const struct tsfn__target *self, napi_value value);
   const tsfn_field *field;
   void *value; /* of the field, all zero */
   const struct tsfn__place *place;
 };
+
+/* from_array.c */
+bool tsfn__from_array(const struct tsfn__target *self, napi_value value);
+bool tsfn__from_optional(const struct tsfn__target *self, napi_value value);
+bool tsfn__from_list(const struct tsfn__target *self, napi_value value);
 
 /* from_argument.c */
 bool tsfn__from_callback(const struct tsfn__target *self, napi_value value);

@@ -76,15 +76,17 @@ make_value(napi_env env, const tsfn_record *type, void *record,
   return status;
 }
 
-/* The same of a copy. napi_generic_failure: out of memory, or the host's. */
+/* The same of a copy. *has_memory false: there is none for the copy. */
 static napi_status
 make_value_of_copy(napi_env env, const tsfn_record *type, const void *record,
-                   napi_value *out) {
+                   napi_value *out, bool *has_memory) {
   napi_status status = napi_generic_failure;
   char *copy = malloc(type->size);
+  *has_memory = copy != NULL;
   if (copy == NULL) return status;
   memcpy(copy, record, type->size);
-  if (copy_owned(type, copy)) status = make_value(env, type, copy, out);
+  *has_memory = copy_owned(type, copy);
+  if (*has_memory) status = make_value(env, type, copy, out);
   free_owned_copies(type, copy);
   free(copy);
   return status;
@@ -95,13 +97,15 @@ tsfn_record_to(napi_env env, const tsfn_record *type, const void *record,
                napi_value *out) {
   if (env == NULL || type == NULL || record == NULL || out == NULL)
     return TSFN_INVALID;
+  bool has_memory = true;
   *out = NULL;
   /* A record that owns nothing is only read. */
   napi_status status =
       (type->traits & TSFN__OWNS) != 0
-          ? make_value_of_copy(env, type, record, out)
+          ? make_value_of_copy(env, type, record, out, &has_memory)
           : make_value(env, type, (void *)(uintptr_t)record, out);
   if (status == napi_ok) return TSFN_OK;
+  if (!has_memory) return TSFN_NO_MEMORY;
   if (status == napi_invalid_arg) return TSFN_INVALID; /* an enum's value */
   if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
   return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;

@@ -9,6 +9,7 @@ const { addon } = require('../support/build');
 const { dice } = require('../support/dice');
 const { delivery: MODES, errors, passing } = require('../support/enums');
 const { livesIn } = require('../support/lives');
+const { rounds } = require('../support/scale');
 const { turn } = require('../support/turn');
 
 const lives = livesIn(require.resolve('./lives/nested'));
@@ -206,6 +207,13 @@ describe('optionals and lists', () => {
   it('leave no memory behind, converted or refused', async () => {
     assert.deepStrictEqual(await lives.linesOf('converted', { execArgv: ['--expose-gc'] }), ['done']);
   }).timeout(30000);
+
+  it('of values that nobody expects are refused, and crash nothing', async () => {
+    const seed = Date.now() % 1000000007;
+    for (const each of [1, 2, 3, seed]) {
+      assert.deepStrictEqual(await lives.linesOf('fuzzed', { args: [each, rounds(100000)], execArgv: ['--expose-gc'] }), ['done'], `seed ${each}`);
+    }
+  }).timeout(120000);
 
   it('of any values come back as they were, and arrive so', async () => {
     for (let seed = 1; seed <= 200; seed++) {

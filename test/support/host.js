@@ -28,6 +28,7 @@ const reasons = {
   HOOKS: 'its napi_make_callback takes no async context, so async_hooks see nothing of it',
   IDS: 'its executionAsyncId() is 0',
   LOOP: 'it has no libuv loop that an addon can run inside a callback',
+  MALLOC: 'an addon there cannot put functions of its own in the place of malloc and free',
   MARK: 'it cannot be told that a buffer is not to be transferred',
   MEMORY: 'it does not tell what its ArrayBuffers take',
   MESSAGE: 'it prints "Uncaught null" for an exception that nobody handles, and exits with 1',
