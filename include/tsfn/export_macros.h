@@ -56,14 +56,16 @@
 #define TSFN__OBJECT_FUNCTION(object) NULL
 #define TSFN__OBJECT_METHOD(object) tsfn__object_of_##object
 
-/* The function that the addon defines, and the call of it. */
+/* The function that the addon defines, and the call of it. For a method `takes`
+   and `gives` have a comma, so they cannot be handed on to another macro. */
 #define TSFN__PROTOTYPE_NOTHING(name, takes)                                   \
   static tsfn_status name(napi_env, takes name##_arguments *);
 #define TSFN__PROTOTYPE_KIND(name, takes)                                      \
   static tsfn_status name(napi_env, takes name##_arguments *, name##_result *);
 #define TSFN__PROTOTYPE_MADE(name, takes)                                      \
   static napi_value name(napi_env, takes name##_arguments *);
-#define TSFN__PROTOTYPE_PROMISE(name, takes) TSFN__PROTOTYPE_MADE(name, takes)
+#define TSFN__PROTOTYPE_PROMISE(name, takes)                                   \
+  static napi_value name(napi_env, takes name##_arguments *);
 
 #define TSFN__RUN_NOTHING(name, gives)                                         \
   *tsfn__status = name(tsfn__env, gives(name##_arguments *) tsfn__arguments);  \
@@ -74,7 +76,8 @@
   return NULL;
 #define TSFN__RUN_MADE(name, gives)                                            \
   return name(tsfn__env, gives(name##_arguments *) tsfn__arguments);
-#define TSFN__RUN_PROMISE(name, gives) TSFN__RUN_MADE(name, gives)
+#define TSFN__RUN_PROMISE(name, gives)                                         \
+  return name(tsfn__env, gives(name##_arguments *) tsfn__arguments);
 
 #define TSFN__EXPORT_(name, text, what, object, doc, LIST, signature, way,     \
                       kind)                                                    \

@@ -99,6 +99,8 @@ export interface Counter {
   add(number: number, twice?: boolean | null): number;
   name(): string;
   fail(): void;
+  same(what: unknown): unknown;
+  promise(what: unknown): Promise<number>;
 }
 
 export interface Other {

@@ -166,6 +166,14 @@ describe('an object of the addon', () => {
     assert.throws(() => counter.add('x'), { ...TYPE, message: "add: number: expected an integer from 0 to 4294967295, got 'x'" });
   });
 
+  it('has methods that make their result themselves', async () => {
+    const counter = native.makeCounter('');
+    assert.strictEqual(counter.same('mine'), 'mine');
+    assert.strictEqual(await counter.promise(Promise.resolve(5)), 5);
+    assert.throws(() => counter.promise(5), { code: 'TSFN_INVALID', message: 'promise: its result is not a promise' });
+    assert.strictEqual(native.valueOf(counter), 3);
+  });
+
   it('is told from others by its type', () => {
     const counter = native.makeCounter('');
     const { add } = counter;
@@ -214,7 +222,7 @@ describe('the module', () => {
       match: { fields: [{ name: 'path', kind: { kind: 'string', nullable: true } }, { name: 'line', kind: { kind: 'u32' } }] },
     });
     assert.deepStrictEqual(about.objects.map(({ name, doc, methods }) => [name, doc, methods.map((method) => method.name)]),
-      [['counter', 'Counts.', ['add', 'name', 'fail']], ['other', null, []]]);
+      [['counter', 'Counts.', ['add', 'name', 'fail', 'same', 'promise']], ['other', null, []]]);
     assert.deepStrictEqual(about.objects[0].methods[0], {
       name: 'add', doc: 'Adds a number.\nAnswers the sum.', signature: null, result: { kind: 'u32' },
       arguments: [{ name: 'number', kind: { kind: 'u32' } }, { name: 'twice', kind: { kind: 'optional', of: { kind: 'bool' } } }],

@@ -34,8 +34,15 @@ counter_drop(counter *self) {
 TSFN_METHOD(counter, add, "Adds a number.\nAnswers the sum.", ADD, u32)
 TSFN_METHOD(counter, name, NULL, TSFN_NONE, nonnull(string))
 TSFN_METHOD(counter, fail, NULL, TSFN_NONE, void)
+#define WHAT(ARGUMENT) ARGUMENT(value, what)
+TSFN_METHOD(counter, same, NULL, WHAT, value)
+TSFN_METHOD(counter, promise, NULL, WHAT, promise(u32))
 #define COUNTER(METHOD)                                                        \
-  METHOD(counter, add) METHOD(counter, name) METHOD(counter, fail)
+  METHOD(counter, add)                                                         \
+  METHOD(counter, name)                                                        \
+  METHOD(counter, fail)                                                        \
+  METHOD(counter, same)                                                        \
+  METHOD(counter, promise)
 TSFN_OBJECT(counter, "Counts.", COUNTER, counter_drop)
 
 static tsfn_status
@@ -63,6 +70,20 @@ counter_fail(napi_env env, counter *self, counter_fail_arguments *args) {
   (void)self;
   (void)args;
   return TSFN_QUEUE_FULL;
+}
+
+static napi_value
+counter_same(napi_env env, counter *self, counter_same_arguments *args) {
+  (void)env;
+  self->value++;
+  return args->what;
+}
+
+static napi_value
+counter_promise(napi_env env, counter *self, counter_promise_arguments *args) {
+  (void)env;
+  self->value++;
+  return args->what;
 }
 
 #define MAKE(ARGUMENT) ARGUMENT(text(15), name)
@@ -215,7 +236,6 @@ answerStatus(napi_env env, answerStatus_arguments *args) {
   return (tsfn_status)args->status;
 }
 
-#define WHAT(ARGUMENT) ARGUMENT(value, what)
 TSFN_EXPORT(promise, NULL, WHAT, promise(u32))
 
 static napi_value
