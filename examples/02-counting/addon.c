@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* count(milliseconds, callback): a thread calls callback(err, number) ten
-   times, `milliseconds` apart; then the promise that count returned resolves
-   true. The parts of a life, one by one: create, spawn, release, finalize. */
+/* count(milliseconds, each): a thread calls each(err, number) ten times,
+   `milliseconds` apart; then the promise that count returned resolves true. The
+   parts of a life, one by one: create, spawn, release, finalize. */
 
 #define _POSIX_C_SOURCE 200809L /* nanosleep in strict C11 */
 
@@ -81,42 +81,21 @@ finalize(napi_env env, void *data, void *context) {
   free(self);
 }
 
-/* The arguments of count(), or false and an exception. */
-static bool
-read_arguments(napi_env env, napi_callback_info info, struct timespec *interval,
-               napi_value *callback) {
-  napi_value arguments[2];
-  size_t count = 2;
-  double milliseconds;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok)
-    return false;
-  if (napi_get_value_double(env, arguments[0], &milliseconds) != napi_ok) {
-    napi_throw_type_error(env, NULL, "count: milliseconds is not a number");
-    return false;
-  }
-  if (!(milliseconds >= 0 && milliseconds <= 60000)) {
-    napi_throw_range_error(env, NULL, "count: milliseconds is not 0 to 60000");
-    return false;
-  }
-  long long nanoseconds = (long long)(milliseconds * 1e6);
-  interval->tv_sec = (time_t)(nanoseconds / 1000000000);
-  interval->tv_nsec = (long)(nanoseconds % 1000000000);
-  *callback = arguments[1];
-  return true;
-}
+/* A u16 is an integer from 0 to 65535; the library refuses anything else. */
+#define COUNT(ARGUMENT)                                                        \
+  ARGUMENT(u16, milliseconds) ARGUMENT(callback(tick, as_arguments), each)
+TSFN_EXPORT(count, "Calls back ten times, so many milliseconds apart.", COUNT,
+            promise(bool))
 
 static napi_value
-count(napi_env env, napi_callback_info info) {
-  struct timespec interval;
-  napi_value callback;
-  if (!read_arguments(env, info, &interval, &callback)) return NULL;
-
+count(napi_env env, count_arguments *args) {
   struct counting *self = calloc(1, sizeof *self);
   if (self == NULL) {
     napi_throw_error(env, NULL, "count: out of memory");
     return NULL;
   }
-  self->interval = interval;
+  self->interval.tv_sec = args->milliseconds / 1000;
+  self->interval.tv_nsec = args->milliseconds % 1000 * 1000000L;
 
   tsfn_options options = {.name = "count",
                           .record = tick_record(),
@@ -124,7 +103,7 @@ count(napi_env env, napi_callback_info info) {
                           .finalize = finalize,
                           .finalize_data = self};
   tsfn_function *fn;
-  if (tsfn_create(env, callback, &options, &fn) != TSFN_OK) {
+  if (tsfn_create(env, args->each, &options, &fn) != TSFN_OK) {
     free(self); /* Nothing was made, so finalize will not run. */
     return NULL;
   }
@@ -142,9 +121,5 @@ count(napi_env env, napi_callback_info info) {
   return promise;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor method = {.utf8name = "count", .method = count};
-  if (napi_define_properties(env, exports, 1, &method) != napi_ok)
-    napi_throw_error(env, NULL, "count cannot be exported");
-  return exports;
-}
+#define EXPORTS(EXPORT) EXPORT(count)
+TSFN_MODULE(EXPORTS)

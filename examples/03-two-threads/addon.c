@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* start(callback): two threads send an array each, one with a call that may
-   wait for room, one with a call that may not. The callback gets the numbers
-   as arguments: callback(err, ...values). */
+/* start(each): two threads send an array each, one with a call that may wait
+   for room, one with a call that may not. The callback gets the numbers as
+   arguments: each(err, ...values). */
 
 #include <tsfn.h>
 
@@ -40,12 +40,15 @@ run(tsfn_function *fn, size_t index, void *data) {
   return tsfn_call(fn, &down, sizeof down, TSFN_NONBLOCKING);
 }
 
+/* No record tells what `convert` makes, so the callback is a bare one, and the
+   type that TypeScript sees is written here. */
+#define START(ARGUMENT) ARGUMENT(bare_callback, each)
+TSFN_EXPORT_AS(
+    start, "Calls back with two arrays of numbers.", START, promise(void),
+    "(each: (err: Error | null, ...values: number[]) => void): Promise<void>")
+
 static napi_value
-start(napi_env env, napi_callback_info info) {
-  napi_value callback;
-  size_t count = 1;
-  if (napi_get_cb_info(env, info, &count, &callback, NULL, NULL) != napi_ok)
-    return NULL;
+start(napi_env env, start_arguments *args) {
   tsfn_options options = {
       .name = "two threads",
       .convert = to_arguments,
@@ -53,12 +56,8 @@ start(napi_env env, napi_callback_info info) {
       .max_queue_size = 2, /* room for both, so thread 1 is never refused */
       .threads = 2,
   };
-  return tsfn_start(env, callback, &options, run, NULL);
+  return tsfn_start(env, args->each, &options, run, NULL);
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor method = {.utf8name = "start", .method = start};
-  if (napi_define_properties(env, exports, 1, &method) != napi_ok)
-    napi_throw_error(env, NULL, "start cannot be exported");
-  return exports;
-}
+#define EXPORTS(EXPORT) EXPORT(start)
+TSFN_MODULE(EXPORTS)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-const { basename, join } = require('node:path');
-
 const { start } = require('./build/Release/addon.node');
 
 async function main() {

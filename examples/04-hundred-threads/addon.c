@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* errorFirst(callback, failing) and valuesOnly(callback, failing): a hundred
-   threads, each of which calls once with its number, 1 to 100. The thread with
-   the number `failing` (may be left out) raises an error instead. */
+/* errorFirst(each, failing) and valuesOnly(each, failing): a hundred threads,
+   each of which calls once with its number, 1 to 100. The thread with the
+   number `failing` (may be left out) raises an error instead. */
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,33 +27,14 @@ run(tsfn_function *fn, size_t index, void *data) {
   return result_call(fn, &item, TSFN_BLOCKING);
 }
 
-/* 0 for none; or false and an exception. */
-static bool
-read_failing(napi_env env, napi_value value, uint32_t *failing) {
-  napi_valuetype type;
-  double number = 0;
-  if (napi_typeof(env, value, &type) != napi_ok) return false;
-  if (type != napi_undefined &&
-      napi_get_value_double(env, value, &number) != napi_ok) {
-    napi_throw_type_error(env, NULL, "failing is not a number");
-    return false;
-  }
-  if (!(number >= 0 && number <= THREADS)) {
-    napi_throw_range_error(env, NULL, "failing is not 0 to 100");
-    return false;
-  }
-  *failing = (uint32_t)number;
-  return true;
-}
-
+/* `failing` is 0 where no thread is to fail. What the library cannot know, that
+   there is no thread with a number above 100, is checked here. */
 static napi_value
-start(napi_env env, napi_callback_info info, tsfn_errors errors) {
-  napi_value arguments[2];
-  size_t count = 2;
-  uint32_t failing;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok ||
-      !read_failing(env, arguments[1], &failing))
+start(napi_env env, napi_value each, uint32_t failing, tsfn_errors errors) {
+  if (failing > THREADS) {
+    napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "failing is not 0 to 100");
     return NULL;
+  }
   tsfn_options options = {
       .name = "hundred threads",
       .record = result_record(),
@@ -62,28 +43,34 @@ start(napi_env env, napi_callback_info info, tsfn_errors errors) {
       .errors = errors,
   };
   /* A number fits in the pointer, so that there is nothing to free. */
-  return tsfn_start(env, arguments[0], &options, run,
-                    (void *)(uintptr_t)failing);
+  return tsfn_start(env, each, &options, run, (void *)(uintptr_t)failing);
 }
 
-/* callback(err, result): err is null for a result. */
+/* each(err, result): err is null for a result. */
+#define ERROR_FIRST(ARGUMENT)                                                  \
+  ARGUMENT(callback(result, as_arguments), each)                               \
+  ARGUMENT(optional(u32), failing)
+TSFN_EXPORT(errorFirst, "An error is the callback's first argument.",
+            ERROR_FIRST, promise(void))
+
 static napi_value
-error_first(napi_env env, napi_callback_info info) {
-  return start(env, info, TSFN_ERROR_FIRST);
+errorFirst(napi_env env, errorFirst_arguments *args) {
+  uint32_t failing = args->failing.has ? args->failing.value : 0;
+  return start(env, args->each, failing, TSFN_ERROR_FIRST);
 }
 
-/* callback(result): an error becomes an uncaughtException. */
+/* each(result): an error becomes an uncaughtException. */
+#define VALUES_ONLY(ARGUMENT)                                                  \
+  ARGUMENT(callback(result, as_arguments, values_only), each)                  \
+  ARGUMENT(optional(u32), failing)
+TSFN_EXPORT(valuesOnly, "An error becomes an uncaughtException.", VALUES_ONLY,
+            promise(void))
+
 static napi_value
-values_only(napi_env env, napi_callback_info info) {
-  return start(env, info, TSFN_VALUES_ONLY);
+valuesOnly(napi_env env, valuesOnly_arguments *args) {
+  uint32_t failing = args->failing.has ? args->failing.value : 0;
+  return start(env, args->each, failing, TSFN_VALUES_ONLY);
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "errorFirst", .method = error_first},
-      {.utf8name = "valuesOnly", .method = values_only},
-  };
-  if (napi_define_properties(env, exports, 2, methods) != napi_ok)
-    napi_throw_error(env, NULL, "the methods cannot be exported");
-  return exports;
-}
+#define EXPORTS(EXPORT) EXPORT(errorFirst) EXPORT(valuesOnly)
+TSFN_MODULE(EXPORTS)

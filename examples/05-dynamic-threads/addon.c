@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* new Team(name, callback): threads of our own that JavaScript starts and stops
-   while they run.
+/* makeTeam(name, each): threads of our own that JavaScript starts and stops while
+   they run.
 
      start()   one more thread; it calls back until it is told to stop
      stop()    tells the thread that runs longest to stop; false: none runs
      end()     tells every thread to stop; what is queued still arrives
      abort()   closes at once; what is queued does not arrive
-     closed    a promise: after end() or abort(), when every thread is joined
+     closed()  a promise: after end() or abort(), when every thread is joined
 
    Whoever may call the function holds a use of it: the JavaScript object the
    one that tsfn_create took, until end() or abort(); each thread one that
@@ -37,9 +37,17 @@ struct roster {
 };
 
 /* The context: freed by free_context, after the last use. */
-struct team {
+struct crew {
   char name[32];
   struct roster *roster;
+};
+
+/* What the JavaScript object wraps: freed by team_drop. */
+struct team {
+  tsfn_function
+      *fn; /* NULL: it has ended, and the object has no use any more */
+  napi_env env;
+  napi_ref closed; /* the promise */
 };
 
 /* True if a Node-API call went well; else an exception is pending that says
@@ -63,7 +71,7 @@ struct counted {
   uint32_t count;
 };
 
-/* callback(worker, count), for a struct. */
+/* each(worker, count), for a struct. */
 static void
 call_with_counted(napi_env env, napi_value callback, void *context,
                   void *item) {
@@ -77,16 +85,16 @@ call_with_counted(napi_env env, napi_value callback, void *context,
     ok(env, napi_call_function(env, undefined, callback, 2, arguments, NULL));
 }
 
-/* callback(team, text), for a string. The name comes from the context. */
+/* each(team, text), for a string. The name comes from the context. */
 static void
 call_with_text(napi_env env, napi_value callback, void *context, void *item) {
-  const struct team *team = context;
+  const struct crew *crew = context;
   const char *text = item;
   const size_t all = NAPI_AUTO_LENGTH;
   napi_value undefined, arguments[2];
   if (env == NULL) return;
   if (ok(env, napi_get_undefined(env, &undefined)) &&
-      ok(env, napi_create_string_utf8(env, team->name, all, &arguments[0])) &&
+      ok(env, napi_create_string_utf8(env, crew->name, all, &arguments[0])) &&
       ok(env, napi_create_string_utf8(env, text, all, &arguments[1])))
     ok(env, napi_call_function(env, undefined, callback, 2, arguments, NULL));
 }
@@ -123,7 +131,7 @@ run(void *data) {
 static void
 finalize(napi_env env, void *data, void *context) {
   struct roster *roster = data;
-  const struct team *team = context;
+  const struct crew *crew = context;
   while (roster->first != NULL) {
     struct worker *worker = roster->first;
     roster->first = worker->next;
@@ -133,7 +141,7 @@ finalize(napi_env env, void *data, void *context) {
   if (env != NULL && roster->closed != NULL) {
     char text[64];
     napi_value value;
-    snprintf(text, sizeof text, "%s: %" PRIu32 " threads joined", team->name,
+    snprintf(text, sizeof text, "%s: %" PRIu32 " threads joined", crew->name,
              roster->count);
     if (ok(env, napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value)))
       ok(env, napi_resolve_deferred(env, roster->closed, value));
@@ -142,191 +150,196 @@ finalize(napi_env env, void *data, void *context) {
 }
 
 static void
-free_team(void *context) {
+free_crew(void *context) {
   free(context);
 }
 
 /* --- the JavaScript object ----------------------------------------------- */
 
-/* Marks our objects, so that no other's is ever taken for one. */
-static const napi_type_tag team_tag = {0x6f1d3a5be0c84f27, 0x9b42d7c1850ae36f};
+TSFN_METHOD(team, start, "One more thread; it calls back until it is stopped.",
+            TSFN_NONE, void)
+TSFN_METHOD(team, stop, "Stops the thread that runs longest; false: none runs.",
+            TSFN_NONE, bool)
+TSFN_METHOD(team, end, "Stops every thread; what is queued still arrives.",
+            TSFN_NONE, void)
+TSFN_METHOD(team, abort, "Ends at once; what is queued does not arrive.",
+            TSFN_NONE, void)
+TSFN_METHOD(team, closed,
+            "Resolves after end() or abort(), when all are joined.", TSFN_NONE,
+            promise(nonnull(string)))
+#define TEAM(METHOD)                                                           \
+  METHOD(team, start)                                                          \
+  METHOD(team, stop)                                                           \
+  METHOD(team, end)                                                            \
+  METHOD(team, abort)                                                          \
+  METHOD(team, closed)
 
-/* The object was collected and nobody said end() or abort(). */
-static void
-drop_team(napi_env env, void *data, void *hint) {
-  tsfn_function *fn = data;
-  (void)env;
-  (void)hint;
-  tsfn_abort(fn);
-  tsfn_release(fn);
-}
+static void team_drop(struct team *self);
+TSFN_OBJECT(team, "Threads that call back.", TEAM, team_drop)
 
-/* The team's function, or NULL and an exception. `unwrap` is napi_unwrap or
-   napi_remove_wrap: with the latter the object's use becomes the caller's. */
-static tsfn_function *
-get_function(napi_env env, napi_callback_info info,
-             napi_status (*unwrap)(napi_env, napi_value, void **)) {
-  napi_value self;
-  void *fn;
-  bool is_team = false;
-  if (!ok(env, napi_get_cb_info(env, info, NULL, NULL, &self, NULL)))
-    return NULL;
-  if (napi_check_object_type_tag(env, self, &team_tag, &is_team) != napi_ok ||
-      !is_team) {
-    napi_throw_type_error(env, NULL, "this is not a Team");
-    return NULL;
-  }
-  if (unwrap(env, self, &fn) != napi_ok) {
-    napi_throw_error(env, NULL, "the team has ended");
-    return NULL;
-  }
-  return fn;
-}
-
-/* From here on every failure ends in tsfn_release, and finalize and
-   free_context do the rest. */
-static napi_value
-make_team(napi_env env, napi_value self, tsfn_function *fn) {
-  struct team *team = tsfn_context(fn);
-  napi_value closed;
-  if (ok(env, napi_create_promise(env, &team->roster->closed, &closed)) &&
-      ok(env, napi_set_named_property(env, self, "closed", closed)) &&
-      ok(env, napi_type_tag_object(env, self, &team_tag)) &&
-      ok(env, napi_wrap(env, self, fn, drop_team, NULL, NULL)))
-    return self;
-  tsfn_release(fn);
-  return NULL;
-}
-
-static napi_value
-construct(napi_env env, napi_callback_info info) {
-  napi_value self, new_target, arguments[2];
-  size_t count = 2;
-  char name[sizeof((struct team *)0)->name];
-  if (!ok(env, napi_get_cb_info(env, info, &count, arguments, &self, NULL)) ||
-      !ok(env, napi_get_new_target(env, info, &new_target)))
-    return NULL;
-  if (new_target == NULL) {
-    napi_throw_type_error(env, NULL, "Team is a class: use new");
-    return NULL;
-  }
-  if (napi_get_value_string_utf8(env, arguments[0], name, sizeof name, NULL) !=
-      napi_ok) {
-    napi_throw_type_error(env, NULL, "new Team: name is not a string");
-    return NULL;
-  }
-
-  struct team *team = calloc(1, sizeof *team);
-  struct roster *roster = calloc(1, sizeof *roster);
-  tsfn_function *fn = NULL;
-  if (team == NULL || roster == NULL) {
-    napi_throw_error(env, NULL, "new Team: out of memory");
-  } else {
-    memcpy(team->name, name, sizeof name);
-    team->roster = roster;
-    tsfn_options options = {
-        .name = "team",
-        .errors = TSFN_VALUES_ONLY, /* tsfn_call: callback(), without err */
-        .max_queue_size = 8,
-        .context = team,
-        .free_context = free_team,
-        .finalize = finalize,
-        .finalize_data = roster,
-    };
-    tsfn_create(env, arguments[1], &options, &fn);
-  }
-  if (fn == NULL) {
-    free(roster);
-    free(team);
-    return NULL;
-  }
-  return make_team(env, self, fn);
-}
-
-static napi_value
-start(napi_env env, napi_callback_info info) {
-  tsfn_function *fn = get_function(env, info, napi_unwrap);
-  if (fn == NULL) return NULL;
-  struct roster *roster = ((struct team *)tsfn_context(fn))->roster;
+/* What a method answers becomes an exception: TSFN_CLOSING after the end. */
+static tsfn_status
+team_start(napi_env env, struct team *self, team_start_arguments *args) {
+  (void)args;
+  if (self->fn == NULL) return TSFN_CLOSING;
+  struct roster *roster = ((struct crew *)tsfn_context(self->fn))->roster;
   struct worker *worker = calloc(1, sizeof *worker);
-  if (worker == NULL) {
-    napi_throw_error(env, NULL, "start: out of memory");
-    return NULL;
-  }
-  worker->fn = fn;
+  if (worker == NULL) return TSFN_NO_MEMORY;
+  worker->fn = self->fn;
   worker->number = roster->count + 1;
   worker->next = roster->first;
   atomic_init(&worker->stop, false);
 
   /* The use is taken here and not by the thread itself: by the time that it
      runs, the last use might be gone. */
-  tsfn_status status = tsfn_acquire(fn);
+  tsfn_status status = tsfn_acquire(worker->fn);
   if (status != TSFN_OK) {
-    napi_throw_error(env, tsfn_status_name(status),
-                     tsfn_status_message(status));
     free(worker);
-    return NULL;
+    return status;
   }
   if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
-    napi_throw_error(env, NULL, "start: no thread can be made");
-    tsfn_release(fn);
+    tsfn_release(worker->fn);
     free(worker);
-    return NULL;
+    napi_throw_error(env, NULL, "start: no thread can be made");
+    return TSFN_PENDING_EXCEPTION;
   }
   roster->first = worker;
   roster->count++;
-  return NULL;
+  return TSFN_OK;
 }
 
-static napi_value
-stop(napi_env env, napi_callback_info info) {
-  tsfn_function *fn = get_function(env, info, napi_unwrap);
-  if (fn == NULL) return NULL;
-  const struct team *team = tsfn_context(fn);
+static tsfn_status
+team_stop(napi_env env, struct team *self, team_stop_arguments *args,
+          bool *result) {
+  (void)env;
+  (void)args;
+  if (self->fn == NULL) return TSFN_CLOSING;
+  const struct crew *crew = tsfn_context(self->fn);
   struct worker *oldest = NULL;
-  for (struct worker *w = team->roster->first; w != NULL; w = w->next)
+  for (struct worker *w = crew->roster->first; w != NULL; w = w->next)
     if (!atomic_load(&w->stop)) oldest = w;
   if (oldest != NULL) atomic_store(&oldest->stop, true);
-  napi_value stopped;
-  return ok(env, napi_get_boolean(env, oldest != NULL, &stopped)) ? stopped
-                                                                  : NULL;
+  *result = oldest != NULL;
+  return TSFN_OK;
+}
+
+/* Gives the object's use back. Whoever has none may not touch the function. */
+static void
+team_release(struct team *self) {
+  tsfn_function *fn = self->fn;
+  self->fn = NULL;
+  tsfn_release(fn);
 }
 
 /* Every thread says goodbye and gives its use back; the last use closes the
    function, which delivers what is queued and then finalizes. */
-static napi_value
-end(napi_env env, napi_callback_info info) {
-  tsfn_function *fn = get_function(env, info, napi_remove_wrap);
-  if (fn == NULL) return NULL;
-  const struct team *team = tsfn_context(fn);
-  for (struct worker *w = team->roster->first; w != NULL; w = w->next)
+static tsfn_status
+team_end(napi_env env, struct team *self, team_end_arguments *args) {
+  (void)env;
+  (void)args;
+  if (self->fn == NULL) return TSFN_CLOSING;
+  const struct crew *crew = tsfn_context(self->fn);
+  for (struct worker *w = crew->roster->first; w != NULL; w = w->next)
     atomic_store(&w->stop, true);
-  tsfn_release(fn);
-  return NULL;
+  team_release(self);
+  return TSFN_OK;
 }
 
 /* No flag: the threads learn it from their next call, or from the one in which
    they wait. Abort takes no use, so the object's is given back all the same. */
-static napi_value
-abort_team(napi_env env, napi_callback_info info) {
-  tsfn_function *fn = get_function(env, info, napi_remove_wrap);
-  if (fn == NULL) return NULL;
-  tsfn_abort(fn);
-  tsfn_release(fn);
-  return NULL;
+static tsfn_status
+team_abort(napi_env env, struct team *self, team_abort_arguments *args) {
+  (void)env;
+  (void)args;
+  if (self->fn == NULL) return TSFN_CLOSING;
+  tsfn_abort(self->fn);
+  team_release(self);
+  return TSFN_OK;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor methods[] = {
-      {.utf8name = "start", .method = start},
-      {.utf8name = "stop", .method = stop},
-      {.utf8name = "end", .method = end},
-      {.utf8name = "abort", .method = abort_team},
-  };
-  napi_value team;
-  if (ok(env,
-         napi_define_class(env, "Team", NAPI_AUTO_LENGTH, construct, NULL,
-                           sizeof methods / sizeof *methods, methods, &team)))
-    ok(env, napi_set_named_property(env, exports, "Team", team));
-  return exports;
+static napi_value
+team_closed(napi_env env, struct team *self, team_closed_arguments *args) {
+  napi_value closed;
+  (void)args;
+  return ok(env, napi_get_reference_value(env, self->closed, &closed)) ? closed
+                                                                       : NULL;
 }
+
+/* The object was collected, or its environment ends. If nobody said end() or
+   abort(), the threads still run. */
+static void
+team_drop(struct team *self) {
+  if (self->fn != NULL) {
+    tsfn_abort(self->fn);
+    team_release(self);
+  }
+  if (self->closed != NULL) napi_delete_reference(self->env, self->closed);
+  free(self);
+}
+
+/* --- makeTeam() ---------------------------------------------------------- */
+
+/* The kinds cannot tell how three kinds of calls call `each`, so the signature
+   is written here. */
+#define MAKE_TEAM(ARGUMENT)                                                    \
+  ARGUMENT(nonnull(string), name) ARGUMENT(bare_callback, each)
+TSFN_EXPORT_AS(makeTeam, "Makes a team, which has no threads yet.", MAKE_TEAM,
+               object(team),
+               "(\n"
+               "  name: string,\n"
+               "  each: (...args: [] | [worker: number, count: number] |\n"
+               "    [team: string, text: string]) => void,\n"
+               "): Team")
+
+/* Makes the function, with what it frees at its end. */
+static tsfn_status
+make_function(napi_env env, const makeTeam_arguments *args, struct team *team) {
+  struct crew *crew = calloc(1, sizeof *crew);
+  struct roster *roster = calloc(1, sizeof *roster);
+  tsfn_status status = TSFN_NO_MEMORY;
+  if (crew != NULL && roster != NULL) {
+    snprintf(crew->name, sizeof crew->name, "%s", args->name);
+    crew->roster = roster;
+    tsfn_options options = {
+        .name = "team",
+        .errors = TSFN_VALUES_ONLY, /* tsfn_call: each(), without err */
+        .max_queue_size = 8,
+        .context = crew,
+        .free_context = free_crew,
+        .finalize = finalize,
+        .finalize_data = roster,
+    };
+    status = tsfn_create(env, args->each, &options, &team->fn);
+  }
+  if (status != TSFN_OK) {
+    free(roster);
+    free(crew);
+  }
+  return status;
+}
+
+static bool
+make_promise(napi_env env, struct team *team) {
+  const struct crew *crew = tsfn_context(team->fn);
+  napi_value closed;
+  team->env = env;
+  return ok(env, napi_create_promise(env, &crew->roster->closed, &closed)) &&
+         ok(env, napi_create_reference(env, closed, 1, &team->closed));
+}
+
+static tsfn_status
+makeTeam(napi_env env, makeTeam_arguments *args, struct team **result) {
+  struct team *team = calloc(1, sizeof *team);
+  if (team == NULL) return TSFN_NO_MEMORY;
+  tsfn_status status = make_function(env, args, team);
+  if (status == TSFN_OK && !make_promise(env, team))
+    status = TSFN_PENDING_EXCEPTION;
+  if (status == TSFN_OK)
+    *result = team; /* the object's from here on */
+  else
+    team_drop(team);
+  return status;
+}
+
+#define EXPORTS(EXPORT) EXPORT(makeTeam)
+TSFN_MODULE(EXPORTS)

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-const { basename, join } = require('node:path');
-
-const { Team } = require('./build/Release/addon.node');
+const { makeTeam } = require('./build/Release/addon.node');
 
 // Starts and stops threads by what the threads say, then ends by our own flag.
 async function end() {
   let started = 0;
-  const team = new Team('blue', (...args) => {
+  const team = makeTeam('blue', (...args) => {
     if (args.length === 0) {
       started++;
       console.log('a thread starts');
@@ -23,19 +21,19 @@ async function end() {
   });
   team.start();
   team.start();
-  console.log(await team.closed);
+  console.log(await team.closed());
 }
 
 // Ends at once, out of the midst of the work: no thread says goodbye.
 async function abort() {
   let busy = 0;
-  const team = new Team('red', (worker, count) => {
+  const team = makeTeam('red', (worker, count) => {
     if (worker === undefined) console.log('a thread starts');
     if (count === 10 && ++busy === 2) team.abort();
   });
   team.start();
   team.start();
-  console.log(await team.closed);
+  console.log(await team.closed());
 }
 
 async function main() {

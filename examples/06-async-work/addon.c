@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* primes(limit, callback): looks for the primes below `limit` on a thread of
-   Node's own pool. Each one goes to callback(err, prime) as it is found; the
-   promise resolves with how many there were, after the last of them.
+/* primes(limit, each): looks for the primes below `limit` on a thread of Node's
+   own pool. Each one goes to each(err, prime) as it is found; the promise
+   resolves with how many there were, after the last of them.
 
    One job, in order:
 
@@ -140,50 +140,32 @@ queue_work(napi_env env, struct job *job) {
   return false;
 }
 
-/* The arguments of primes(), or false and an exception. */
-static bool
-read_arguments(napi_env env, napi_callback_info info, uint32_t *limit,
-               napi_value *callback) {
-  napi_value arguments[2];
-  size_t count = 2;
-  double number;
-  if (!ok(env, napi_get_cb_info(env, info, &count, arguments, NULL, NULL)))
-    return false;
-  if (napi_get_value_double(env, arguments[0], &number) != napi_ok) {
-    napi_throw_type_error(env, NULL, "primes: limit is not a number");
-    return false;
-  }
-  if (!(number >= 0 && number <= UINT32_MAX)) {
-    napi_throw_range_error(env, NULL, "primes: limit is not 0 to 2^32 - 1");
-    return false;
-  }
-  *limit = (uint32_t)number;
-  *callback = arguments[1];
-  return true;
-}
+#define PRIMES(ARGUMENT)                                                       \
+  ARGUMENT(u32, limit) ARGUMENT(callback(found, as_arguments), each)
+TSFN_EXPORT(primes,
+            "Calls back for each prime below the limit.\n"
+            "Resolves with how many there were.",
+            PRIMES, promise(u32))
 
 static napi_value
-primes(napi_env env, napi_callback_info info) {
-  uint32_t limit;
-  napi_value callback;
-  if (!read_arguments(env, info, &limit, &callback)) return NULL;
+primes(napi_env env, primes_arguments *args) {
   struct job *job = calloc(1, sizeof *job);
   if (job == NULL) {
     napi_throw_error(env, NULL, "primes: out of memory");
     return NULL;
   }
-  job->limit = limit;
+  job->limit = args->limit;
 
   tsfn_options options = {
       .name = "primes",
       .record = found_record(),
-      .passing = TSFN_AS_ARGUMENTS, /* callback(err, prime) */
+      .passing = TSFN_AS_ARGUMENTS, /* each(err, prime) */
       .max_queue_size = 64, /* the search waits for a callback that is slow */
       .context = job,
       .finalize = finalize,
       .free_context = free_job,
   };
-  if (tsfn_create(env, callback, &options, &job->fn) != TSFN_OK) {
+  if (tsfn_create(env, args->each, &options, &job->fn) != TSFN_OK) {
     free(job); /* Nothing was made, so free_job will not run. */
     return NULL;
   }
@@ -199,8 +181,5 @@ primes(napi_env env, napi_callback_info info) {
                                                                      : NULL;
 }
 
-NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  napi_property_descriptor method = {.utf8name = "primes", .method = primes};
-  ok(env, napi_define_properties(env, exports, 1, &method));
-  return exports;
-}
+#define EXPORTS(EXPORT) EXPORT(primes)
+TSFN_MODULE(EXPORTS)

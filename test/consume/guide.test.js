@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// docs/guide.md: its two examples are built as a reader would build them, with
+// docs/guide.md: its examples are built as a reader would build them, with
 // guide/feed.c as the other library, and end in each of the ways that it tells of.
 // Every block of C of the guide, and of docs/callbacks.md, compiles without a
 // warning.
@@ -25,7 +25,9 @@ const blocksOf = (page, language) => {
 };
 
 // What the guide's blocks are, each known by something in it.
-const names = { 'FEED_H': 'feed.h', 'NAPI_MODULE_INIT': 'addon.c', 'struct question': 'ask.c' };
+const names = {
+  'FEED_H': 'feed.h', 'struct subscription {': 'addon.c', 'struct question {': 'ask.c', '.utf8name = "search"': 'by_hand.c',
+};
 
 const filesOfGuide = () => Object.fromEntries(blocksOf('guide.md', 'c').map((code) => {
   const found = Object.keys(names).filter((mark) => code.includes(mark));
@@ -133,6 +135,20 @@ describe('the C of docs/guide.md and docs/callbacks.md', function () {
       { eval: true, workerData: process.argv[1] });
       worker.once('message', async () => console.log(await worker.terminate()));`));
     assert.deepStrictEqual(lines, ['1']);
+  });
+
+  it('is a function by hand, which does what the declared one does', async () => {
+    const result = await runCode(`
+      const { search } = require(process.argv[1]);
+      const lines = [];
+      search((err, { path, line }) => lines.push(path + ':' + line))
+        .then((value) => console.log(JSON.stringify([lines.sort(), value])));
+      try { search(42); } catch (err) { console.log(err.name); }`, [path.join(path.dirname(addon), 'by_hand.node')]);
+    assert.strictEqual(result.code, 0, say(result));
+    const [error, found] = result.stdout.trim().split('\n');
+    assert.strictEqual(error, 'TypeError');
+    const lines = ['letters.txt', 'notes.txt'].flatMap((name) => [1, 2, 3].map((line) => `${name}:${line}`));
+    assert.deepStrictEqual(JSON.parse(found), [lines, null]);
   });
 
   it('is a function that asks, and hears in each state', async () => {

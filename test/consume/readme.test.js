@@ -2,7 +2,7 @@
 'use strict';
 
 // What README shows first, word for word: its first blocks of C, JavaScript and
-// binding.gyp are a project that builds and runs.
+// binding.gyp are a project that builds and runs, and the files of examples/01-hello.
 
 const assert = require('node:assert');
 const fs = require('node:fs');
@@ -23,16 +23,27 @@ function findBlock(markdown, wanted) {
 
 describe('README', function () {
   this.timeout(300000);
+  let parts;
 
-  it("its first example builds by its binding.gyp and runs", async function () {
-    const missing = gypMissing();
-    if (missing) skip(this, missing);
+  before(() => {
     const markdown = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-    const parts = {
+    parts = {
       'addon.c': findBlock(markdown, (language) => language === 'c'),
       'index.js': findBlock(markdown, (language) => /^(js|javascript)$/.test(language)),
       'binding.gyp': findBlock(markdown, (_, text) => text.includes('target_name')),
     };
+  });
+
+  it('its first example is examples/01-hello, but for the lines about a licence and strictness', () => {
+    for (const [file, text] of Object.entries(parts)) {
+      const example = fs.readFileSync(path.join(root, 'examples', '01-hello', file), 'utf8');
+      assert.strictEqual(text, example.replace(/^.*SPDX-License-Identifier.*\n('use strict';\n\n)?/, ''), file);
+    }
+  });
+
+  it("its first example builds by its binding.gyp and runs", async function () {
+    const missing = gypMissing();
+    if (missing) skip(this, missing);
     const folder = createConsumer([]);
     try {
       for (const [file, text] of Object.entries(parts)) {

@@ -77,11 +77,12 @@ describe('examples/06-async-work: partial results from Node\'s own pool', () => 
         try { addon.primes(...args); } catch (err) { return [err.name, err.message]; }
       }));`);
     const [missing, text, negative, nan, callback] = errors;
-    const type = ['TypeError', 'primes: limit is not a number'];
-    const range = ['RangeError', 'primes: limit is not 0 to 2^32 - 1'];
-    assert.deepStrictEqual([missing, text], [type, type]);
-    assert.deepStrictEqual([negative, nan], [range, range]);
-    assert.strictEqual(callback[0], 'TypeError');
+    const expected = 'primes: limit: expected an integer from 0 to 4294967295';
+    assert.deepStrictEqual(missing, ['TypeError', `${expected}, got undefined`]);
+    assert.deepStrictEqual(text, ['TypeError', `${expected}, got '30'`]);
+    assert.deepStrictEqual(negative, ['RangeError', `${expected}, got -1`]);
+    assert.deepStrictEqual(nan, ['RangeError', `${expected}, got NaN`]);
+    assert.deepStrictEqual(callback, ['TypeError', 'primes: each: expected a function, got undefined']);
   });
 
   it('ends with the worker that is terminated in the midst of it', async () => {

@@ -64,12 +64,12 @@ describe('examples/02-counting: a thread calls back ten times', () => {
         try { addon.count(...args); } catch (err) { return [err.name, err.message]; }
       }));`);
     const [missing, text, negative, nan, callback] = errors;
-    const type = ['TypeError', 'count: milliseconds is not a number'];
-    const range = ['RangeError', 'count: milliseconds is not 0 to 60000'];
-    assert.deepStrictEqual([missing, text], [type, type]);
-    assert.deepStrictEqual([negative, nan], [range, range]);
-    assert.strictEqual(callback[0], 'TypeError');
-    assert.match(callback[1], /callback/);
+    const expected = 'count: milliseconds: expected an integer from 0 to 65535';
+    assert.deepStrictEqual(missing, ['TypeError', `${expected}, got undefined`]);
+    assert.deepStrictEqual(text, ['TypeError', `${expected}, got '1'`]);
+    assert.deepStrictEqual(negative, ['RangeError', `${expected}, got -1`]);
+    assert.deepStrictEqual(nan, ['RangeError', `${expected}, got NaN`]);
+    assert.deepStrictEqual(callback, ['TypeError', 'count: each: expected a function, got undefined']);
   });
 
   it('ends with the worker that is terminated in the midst of it', async () => {

@@ -40,10 +40,11 @@ describe('examples/01-hello: two threads send what they find', () => {
   });
 
   it('throws a TypeError when it is not given a function', async () => {
-    const names = await ask(`
-      answer([undefined, null, 'a', {}].map((callback) => {
-        try { addon.search(callback); } catch (err) { return err.name; }
+    const errors = await ask(`
+      answer([undefined, null, 'a', {}].map((each) => {
+        try { addon.search(each); } catch (err) { return [err.name, err.message]; }
       }));`);
-    assert.deepStrictEqual(names, Array(4).fill('TypeError'));
+    assert.deepStrictEqual(errors, ['undefined', 'null', "'a'", 'an object'].map((got) =>
+      ['TypeError', `search: each: expected a function, got ${got}`]));
   });
 });

@@ -79,17 +79,16 @@ describe('examples/04-hundred-threads: each thread calls once', () => {
 
   it('throws an error that says which argument is wrong', async () => {
     const errors = await ask(`
-      const wrong = [[() => {}, '13'], [() => {}, 101], [() => {}, -1]];
+      const wrong = [[() => {}, '13'], [() => {}, -1], [() => {}, 101]];
       answer([...wrong, []].map((args) => {
         try { addon.errorFirst(...args); } catch (err) { return [err.name, err.message]; }
       }));`);
-    const range = ['RangeError', 'failing is not 0 to 100'];
-    const [missing] = errors.pop();
-    assert.strictEqual(missing, 'TypeError');
+    const expected = 'errorFirst: failing: expected an integer from 0 to 4294967295';
     assert.deepStrictEqual(errors, [
-      ['TypeError', 'failing is not a number'],
-      range,
-      range,
+      ['TypeError', `${expected}, got '13'`],
+      ['RangeError', `${expected}, got -1`],
+      ['RangeError', 'failing is not 0 to 100'],
+      ['TypeError', 'errorFirst: each: expected a function, got undefined'],
     ]);
   });
 });

@@ -32,7 +32,6 @@ const reasons = {
   MARK: 'it cannot be told that a buffer is not to be transferred',
   MEMORY: 'it does not tell what its ArrayBuffers take',
   MESSAGE: 'it prints "Uncaught null" for an exception that nobody handles, and exits with 1',
-  NEW: 'it runs the constructor of a class that was called without new',
   NODE_ONLY: 'this example is written for Node\'s process.stdout, signals and command line',
   OPTION: 'it has no option --force-node-api-uncaught-exceptions-policy',
   POOL: 'its file system does not share a pool of four threads with async works',
