@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-const { basename, join } = require('node:path');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { parseOptions } = require('./options');
 const { Output } = require('./output');
 const { Progress } = require('./progress');
 
-const { search } = require('./build/Release/addon.node');
+const { makeJob } = require('./build/Release/addon.node');
 
 // As a shell reports what a signal ends: 128 and its number.
 const BY_SIGINT = 130;
@@ -78,19 +77,15 @@ class Search {
     this.started = performance.now();
     process.on('SIGINT', () => this.onInterrupt());
     this.delay.enable();
-    this.job = search(
-      {
-        pattern: Buffer.from(pattern),
-        folders,
-        threads,
-        signal: this.controller.signal,
-        output: count ? undefined : 1,
-      },
-      (err, match) => this.onMatch(err, match),
-    );
+    this.job = makeJob({
+      pattern: Buffer.from(pattern),
+      folders,
+      threads,
+      output: count ? undefined : 1,
+    });
     this.progress.start();
     try {
-      await this.job.finished;
+      await this.job.start((err, match) => this.onMatch(err, match), this.controller.signal);
     } catch (err) {
       if (!this.controller.signal.aborted) this.report(err.message);
     }

@@ -66,7 +66,7 @@ code_of(int error) {
   return "ERR_SEARCH";
 }
 
-/* callback(err): what went wrong with a path. The search goes on. */
+/* each(err): what went wrong with a path. The search goes on. */
 static void
 tell_failure(struct searcher *self, const struct task *task, const char *code,
              const char *what) {
@@ -101,7 +101,7 @@ goes_on(void *context) {
   return !self->is_stopped;
 }
 
-/* callback(null, match). */
+/* each(null, match). */
 static bool
 tell_match(void *context, const struct scan_line *line) {
   struct searcher *self = context;

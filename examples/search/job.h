@@ -18,10 +18,10 @@
 /* What JavaScript gets for each matching line. The text is bytes, since it need
    not be UTF-8; line and column count from 1, the column in bytes. */
 #define MATCH(FIELD)                                                           \
-  FIELD(slice, path)                                                           \
+  FIELD(nonnull(slice), path)                                                  \
   FIELD(number(u64), line)                                                     \
   FIELD(number(u64), column)                                                   \
-  FIELD(bytes, text)                                                           \
+  FIELD(nonnull(bytes), text)                                                  \
   FIELD(bool, first) /* of its file */
 TSFN_RECORD(match, MATCH)
 
@@ -37,6 +37,8 @@ struct job {
   _Atomic uint64_t bytes;    /* of them */
 
   /* Loop thread only. */
+  size_t threads; /* how many are to search */
+  bool is_started;
   int references;
 };
 

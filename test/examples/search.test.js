@@ -422,44 +422,49 @@ describeOnNode('the addon of examples/search', function () {
 
   it('throws an error that says what is wrong', async () => {
     const errors = await ask(place, `
-      const none = () => {};
+      const { makeJob } = addon;
+      const job = makeJob(options({ folders: [] }));
+      const done = makeJob(options({ folders: [] }));
+      await done.start(() => {});
       const calls = [
-        () => addon.search(),
-        () => addon.search(options({ pattern: 'needle' }), none),
-        () => addon.search(options({ pattern: new Uint16Array(1) }), none),
-        () => addon.search(options({ folders: 'here' }), none),
-        () => addon.search(options({ folders: ['here', 1] }), none),
-        () => addon.search(options({ folders: ['he\\0re'] }), none),
-        () => addon.search(options({ threads: '2' }), none),
-        () => addon.search(options({ signal: {} }), none),
-        () => addon.search(options({ output: {} }), none),
-        () => addon.search(options()),
-        () => addon.search(options({ folders: [] }), none).pause.call({}),
-        () => addon.search(options({ folders: [] }), none).progress.call(undefined),
-        () => addon.search(options({ pattern: Buffer.alloc(0) }), none),
-        () => addon.search(options({ threads: 257 }), none),
-        () => addon.search(options({ threads: 1.5 }), none),
+        () => makeJob(),
+        () => makeJob(options({ pattern: 'needle' })),
+        () => makeJob(options({ folders: 'here' })),
+        () => makeJob(options({ folders: ['here', 1] })),
+        () => makeJob(options({ folders: ['he\\0re'] })),
+        () => makeJob(options({ threads: '2' })),
+        () => makeJob(options({ output: {} })),
+        () => job.start(() => {}, {}),
+        () => job.start(),
+        () => job.pause.call({}),
+        () => job.progress.call(undefined),
+        () => makeJob(options({ pattern: Buffer.alloc(0) })),
+        () => makeJob(options({ threads: 1.5 })),
+        () => makeJob(options({ threads: 257 })),
+        () => makeJob(options({ threads: 0 })),
+        () => done.start(() => {}),
       ];
       answer(calls.map((call) => {
         try { call(); return null; } catch (err) { return err.name + ': ' + err.message; }
       }));`);
-    const type = (what) => `TypeError: ${what}`;
+    const threads = 'makeJob: options.threads: expected an integer from 0 to 4294967295';
     assert.deepStrictEqual(errors, [
-      type('options is not an object'),
-      type('options.pattern is not a Uint8Array'),
-      type('options.pattern is not a Uint8Array'),
-      type('options.folders is not an array'),
-      type('options.folders has something else than strings'),
-      type('options.folders has a string with a NUL'),
-      type('options.threads is not a number'),
-      type('options.signal is not an AbortSignal'),
-      type('options.output is not a file descriptor'),
-      type('callback is not a function'),
-      type('this is not what search() answered'),
-      type('this is not what search() answered'),
-      'RangeError: options.pattern is empty',
-      'RangeError: options.threads is not an integer from 1 to 256',
-      'RangeError: options.threads is not an integer from 1 to 256',
+      'TypeError: makeJob: options: expected an object, got undefined',
+      "TypeError: makeJob: options.pattern: expected an ArrayBuffer or a view of one that is not detached, got 'needle'",
+      "TypeError: makeJob: options.folders: expected an Array, got 'here'",
+      'TypeError: makeJob: options.folders[1]: expected a string without NUL, got 1',
+      "RangeError: makeJob: options.folders[0]: expected a string without NUL, got 'he?re'",
+      `TypeError: ${threads}, got '2'`,
+      'TypeError: makeJob: options.output: expected an integer from -2147483648 to 2147483647, got an object',
+      'TypeError: start: signal: expected an AbortSignal, or null, got an object',
+      'TypeError: start: each: expected a function, got undefined',
+      'TypeError: pause: `this` is no object of type job',
+      'TypeError: progress: `this` is no object of type job',
+      'RangeError: makeJob: options.pattern is empty',
+      `RangeError: ${threads}, got 1.5`,
+      'RangeError: makeJob: options.threads is not 1 to 256',
+      'RangeError: makeJob: options.threads is not 1 to 256',
+      'Error: start: the job was started before',
     ]);
   });
 
@@ -467,7 +472,8 @@ describeOnNode('the addon of examples/search', function () {
     const tree = plant({ 'a': repeat('needle\n', 50000), 'b': repeat('needle\n', 50000) });
     const found = await ask(tree, `
       let count = 0, paused = 0;
-      const job = addon.search(options(), (err, match) => {
+      const job = addon.makeJob(options());
+      await job.start((err, match) => {
         if (count++ === 0) {
           job.pause();
           // 50 turns of the loop after the last match.
@@ -482,7 +488,6 @@ describeOnNode('the addon of examples/search', function () {
           }, 1);
         }
       });
-      await job.finished;
       answer({ count, paused, progress: job.progress() });`);
     assert.deepStrictEqual(found.progress, { found: 2, searched: 2, bytes: 700000 });
     assert.strictEqual(found.count, 100000);
@@ -498,14 +503,13 @@ describeOnNode('the addon of examples/search', function () {
     const tree = plant(files);
     const found = await ask(tree, `
       const matches = [], errors = [];
-      const job = addon.search(options({ threads: 1 }), (err, match) => {
+      await addon.makeJob(options({ threads: 1 })).start((err, match) => {
         if (err) return errors.push([err.code, err.message]);
         matches.push(match.path);
         if (matches.length === 1) {
           for (const name of fs.readdirSync(tree)) fs.rmSync(tree + '/' + name);
         }
       });
-      await job.finished;
       answer({ matches, errors });`);
     assert(found.matches.length <= 2, `${found.matches}`);
     const gone = Object.keys(files)
@@ -526,9 +530,8 @@ describeOnNode('the addon of examples/search', function () {
     const found = await ask(tree, `
       if (process.getuid() === 0) process.setuid(65534);
       const matches = [], errors = [];
-      const job = addon.search(options(), (err, match) =>
+      await addon.makeJob(options()).start((err, match) =>
         err ? errors.push([err.code, err.message]) : matches.push(match.path));
-      await job.finished;
       answer({ matches, errors: errors.sort() });`);
     fs.chmodSync(`${tree}/closed`, 0o755);
     assert.deepStrictEqual(found, {
@@ -541,13 +544,13 @@ describeOnNode('the addon of examples/search', function () {
     const tree = plant({ 'a': repeat('needle\n', 50000) });
     const found = await ask(tree, `
       let count = 0;
-      const before = addon.search(options({ signal: AbortSignal.abort() }), () => count++);
-      const why = [await before.finished.catch((err) => err.name), count];
+      const before = addon.makeJob(options()).start(() => count++, AbortSignal.abort());
+      const why = [await before.catch((err) => err.name), count];
       const controller = new AbortController();
-      const midst = addon.search(options({ signal: controller.signal }), () => {
+      const midst = addon.makeJob(options()).start(() => {
         if (++count === 10) controller.abort();
-      });
-      why.push(await midst.finished.catch((err) => err.name), count);
+      }, controller.signal);
+      why.push(await midst.catch((err) => err.name), count);
       answer(why);`);
     assert.deepStrictEqual(found, ['AbortError', 0, 'AbortError', 10]);
   });
@@ -562,13 +565,12 @@ describeOnNode('the addon of examples/search', function () {
           const { parentPort, workerData } = require('node:worker_threads');
           const { addon, tree, pause } = workerData;
           let count = 0;
-          const job = require(addon).search(
-            { pattern: Buffer.from('needle'), folders: [tree], threads: 4 },
-            () => {
-              if (count++ > 0) return;
-              if (pause) job.pause();
-              parentPort.postMessage('first');
-            });\`,
+          const job = require(addon).makeJob({ pattern: Buffer.from('needle'), folders: [tree], threads: 4 });
+          job.start(() => {
+            if (count++ > 0) return;
+            if (pause) job.pause();
+            parentPort.postMessage('first');
+          });\`,
           { eval: true, workerData: { addon: process.argv[1], tree, pause } });
         await require('node:events').once(worker, 'message');
         codes.push(await worker.terminate());
