@@ -82,6 +82,10 @@ describe('libtsfn init', function () {
       assert.deepStrictEqual(exportedSymbols(addon), ['napi_register_module_v1', 'node_api_module_get_api_version_v1']);
     }
     assert.match(run('npm', ['test'], folder, env), /^(#|ℹ) pass 3$/m);
+    run('npm', ['run', 'check-types'], folder, env);
+    const types = fs.readFileSync(path.join(folder, 'index.d.ts'), 'utf8');
+    run('npm', ['run', 'types'], folder, env);
+    assert.strictEqual(fs.readFileSync(path.join(folder, 'index.d.ts'), 'utf8'), types);
 
     env.PATH = [path.join(LAYOUTS, 'node_modules', '.bin'), env.PATH].join(path.delimiter);
     run('npm', ['run', 'prebuild'], folder, env);

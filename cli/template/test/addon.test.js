@@ -6,7 +6,7 @@ const { findPrimes } = require('..');
 
 test('both threads find primes, each in order, and then the promise resolves', async () => {
   const found = [[], []];
-  const result = await findPrimes({ limit: 30 }, (err, prime) => {
+  const result = await findPrimes(30, (err, prime) => {
     assert.ifError(err);
     found[prime.thread].push(prime.value);
   });
@@ -18,16 +18,16 @@ test('a signal ends the search, and its reason rejects the promise', async () =>
   const controller = new AbortController();
   const reason = new Error('that is enough');
   let count = 0;
-  const search = findPrimes({ limit: 2 ** 32 - 1, signal: controller.signal }, () => {
+  const search = findPrimes(2 ** 32 - 1, () => {
     if (++count === 100) controller.abort(reason);
-  });
+  }, controller.signal);
   await assert.rejects(search, reason);
   assert.strictEqual(count, 100);
 });
 
-test('what is no question is refused', () => {
-  assert.throws(() => findPrimes({ limit: 'ten' }, () => {}), TypeError);
-  assert.throws(() => findPrimes({ limit: -1 }, () => {}), RangeError);
-  assert.throws(() => findPrimes({ limit: 10, signal: 1 }, () => {}), TypeError);
-  assert.throws(() => findPrimes({ limit: 10 }), TypeError);
+test('a wrong argument is refused', () => {
+  assert.throws(() => findPrimes('ten', () => {}), TypeError);
+  assert.throws(() => findPrimes(-1, () => {}), RangeError);
+  assert.throws(() => findPrimes(10), TypeError);
+  assert.throws(() => findPrimes(10, () => {}, 1), TypeError);
 });
