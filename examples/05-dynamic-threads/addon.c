@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* makeTeam(name, each): threads of our own that JavaScript starts and stops while
-   they run.
+/* makeTeam(name, each): threads of our own that JavaScript starts and stops
+   while they run.
 
      start()   one more thread; it calls back until it is told to stop
      stop()    tells the thread that runs longest to stop; false: none runs
