@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// What TypeScript, strict, lets a program do with each example, by its addon.d.ts. A
-// line that must be refused ends with the code of the error.
+// What TypeScript, strict, lets a program do with each example, by its addon.d.ts, and
+// with what `libtsfn init` makes. A line that must be refused ends with the code of the
+// error.
 
 const assert = require('node:assert');
 const fs = require('node:fs');
@@ -89,7 +90,20 @@ const programs = {
     addon.makeJob({ ...options, output: undefined }).start(() => {});
     addon.makeJob({ ...options, count: true }); // TS2353
     void main('a', ['.']);`,
+  template: `
+    async function main(signal: AbortSignal): Promise<void> {
+      await addon.findPrimes(30, (err, prime) => {
+        if (err) throw err;
+        prime.value.toFixed(prime.thread);
+      }, signal);
+    }
+    void addon.findPrimes(30, () => {});
+    addon.findPrimes({ limit: 30 }, () => {}); // TS2345
+    void main(new AbortController().signal);`,
 };
+
+const typesOf = (name) =>
+  (name === 'template' ? path.join(root, 'cli', 'template', 'index.d.ts') : path.join(root, 'examples', name, 'addon.d.ts'));
 
 const CODE = /\/\/ TS(\d+)$/;
 
@@ -100,7 +114,7 @@ describe('a TypeScript program takes what an example exports, and no more:', fun
 
   before(() => {
     for (const [name, program] of Object.entries(programs)) {
-      texts[`${name}.d.ts`] = fs.readFileSync(path.join(root, 'examples', name, 'addon.d.ts'), 'utf8');
+      texts[`${name}.d.ts`] = fs.readFileSync(typesOf(name), 'utf8');
       texts[`${name}-program.ts`] = `import * as addon from './${name}';\n${program}`;
     }
     found = compile(texts, { types: ['node'] });
@@ -109,7 +123,7 @@ describe('a TypeScript program takes what an example exports, and no more:', fun
   it('each example has a program here', () => {
     const examples = fs.readdirSync(path.join(root, 'examples')).filter((name) =>
       fs.existsSync(path.join(root, 'examples', name, 'binding.gyp')));
-    assert.deepStrictEqual(Object.keys(programs), examples);
+    assert.deepStrictEqual(Object.keys(programs), [...examples, 'template']);
   });
 
   for (const name of Object.keys(programs)) {
