@@ -374,6 +374,10 @@ void *tsfn_context(tsfn_function *fn);
 /* Never blocks, never waits for the loop. */
 tsfn_status tsfn_get_stats(tsfn_function *fn, tsfn_stats *out);
 
+/* What TSFN_OPTIONS of export.h calls: the options for the callback that is the
+   argument at that offset of the struct of arguments. */
+tsfn_options tsfn_export_options(const tsfn_export *self, size_t offset);
+
 /* Used by the functions that TSFN_RECORD makes. */
 tsfn_status tsfn_call_record(tsfn_function *fn, const tsfn_record *type,
                              const void *items, size_t count, tsfn_wait wait,

@@ -15,8 +15,9 @@
 
      static napi_value
      search(napi_env env, search_arguments *args) {
-       tsfn_options options = {.name = "search", .record = match_record(),
-                               .signal = args->signal, .threads = 2};
+       tsfn_options options = TSFN_OPTIONS(search, each);
+       options.signal = args->signal;
+       options.threads = 2;
        return tsfn_start(env, args->each, &options, run, job_make(args));
      }
 
@@ -37,10 +38,13 @@
    optional(callback(..)), optional(signal), optional(object(name)): NULL where
                                             it is undefined or null
 
-   callback(record, ...) tells, for the TypeScript type alone, how it will be
-   called: by none to three of the words batch, columns, packed_columns, latest,
-   values_only and as_arguments, which are those of tsfn_options. What the
-   function then gives to tsfn_options must be the same; nothing checks it.
+   callback(record, ...) tells how it will be called: by one of the words batch,
+   columns, packed_columns and latest, and behind it values_only and
+   as_arguments, all as in tsfn_options; none is needed. TSFN_OPTIONS(function,
+   argument) answers a tsfn_options that says the same: its name, record,
+   delivery, errors and passing are set, all else is 0. The TypeScript type
+   follows from the words, so an addon that sets these four itself must set them
+   so.
 
    Values are converted as by x_from, strictly; one that is wrong is an
    exception whose message names function and argument, and the function is not
@@ -57,6 +61,8 @@
    promise(kind)   napi_value name(napi_env, name_arguments *): a promise
    value           napi_value name(napi_env, name_arguments *): anything, NULL
                    for undefined
+   made(kind)      the same, but the function says what it makes, by x_to or
+                   name_wrap: the kind is for the TypeScript type alone
 
    name_result is the C type of the kind, all zero at the call. What it points
    to is copied after the return and stays the addon's: static memory, or of a
@@ -66,6 +72,8 @@
    exception that the function leaves pending is thrown. A result that is none
    of its kind (an enum's value that there is not, a NULL that is not allowed, a
    napi_value that is no promise) is an exception, too.
+
+   Such functions answer a status by `return tsfn_throw(...)`.
 
    A promise(kind) is what the addon has made, as tsfn_start makes one; the kind
    is for the TypeScript type alone.
@@ -146,6 +154,18 @@ struct tsfn_object {
   void (*free)(void *self);
   const struct tsfn__object_ops *ops; /* what the library does with it */
 };
+
+/* Loop thread. Throws an Error (a TypeError for TSFN_INVALID and
+   TSFN_WRONG_TYPE) whose code is the status's name and whose message is
+   "NAME: " and the text, formatted as by printf and cut at 255 bytes; a format
+   of NULL: the status's message. Answers NULL. An exception that is pending
+   stays, and is all that there is for TSFN_PENDING_EXCEPTION. */
+napi_value tsfn_throw(napi_env env, const char *name, tsfn_status status,
+                      const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 4, 5)))
+#endif
+    ;
 
 /* What TSFN_MODULE registers. */
 typedef struct tsfn_module {

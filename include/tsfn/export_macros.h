@@ -7,9 +7,10 @@
    them.
 
    How: the arguments are a record, whose rows are those of kind_macros.h. The
-   result is probed: TSFN__PROBE_void, _value and _promise begin with a comma
-   list, so that TSFN__PICK finds a way and a kind behind it; any other result
-   stays one token sequence, and TSFN__PICK finds KIND and the result itself. */
+   result is probed: TSFN__PROBE_void, _value, _made and _promise are lists with
+   commas, so that TSFN__PICK finds a way and a kind behind the first; any other
+   result stays one token sequence, and TSFN__PICK finds KIND and the result
+   itself. */
 
 /* The list of a function without arguments. */
 #define TSFN_NONE(ARGUMENT)
@@ -17,20 +18,21 @@
 #define TSFN_EXPORT(name, doc, LIST, result)                                   \
   TSFN_EXPORT_AS(name, doc, LIST, result, NULL)
 #define TSFN_EXPORT_AS(name, doc, LIST, result, signature)                     \
-  TSFN__EXPORT_PICKED(name, #name, FUNCTION, ~, doc, LIST, signature,          \
+  TSFN__EXPORT_PICKED(name, #name, #name, FUNCTION, ~, doc, LIST, signature,   \
                       TSFN__PICK(TSFN__PROBE_##result, KIND, result, ~))
 
 #define TSFN_METHOD(object, name, doc, LIST, result)                           \
   TSFN_METHOD_AS(object, name, doc, LIST, result, NULL)
 #define TSFN_METHOD_AS(object, name, doc, LIST, result, signature)             \
   TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__object_of_##object(void); \
-  TSFN__EXPORT_PICKED(object##_##name, #name, METHOD, object, doc, LIST,       \
-                      signature,                                               \
+  TSFN__EXPORT_PICKED(object##_##name, #name, #object "." #name, METHOD,       \
+                      object, doc, LIST, signature,                            \
                       TSFN__PICK(TSFN__PROBE_##result, KIND, result, ~))
 
 #define TSFN__PROBE_void ~, NOTHING, void
 #define TSFN__PROBE_value ~, MADE, value
 #define TSFN__PROBE_promise(kind) ~, PROMISE, kind
+#define TSFN__PROBE_made(kind) ~, MADE, kind
 #define TSFN__PICK(...) TSFN__EXPAND(TSFN__PICK_(__VA_ARGS__))
 #define TSFN__PICK_(probe, way, kind, ...) way, kind
 #define TSFN__EXPORT_PICKED(...) TSFN__EXPAND(TSFN__EXPORT_(__VA_ARGS__))
@@ -79,8 +81,8 @@
 #define TSFN__RUN_PROMISE(name, gives)                                         \
   return name(tsfn__env, gives(name##_arguments *) tsfn__arguments);
 
-#define TSFN__EXPORT_(name, text, what, object, doc, LIST, signature, way,     \
-                      kind)                                                    \
+#define TSFN__EXPORT_(name, text, place, what, object, doc, LIST, signature,   \
+                      way, kind)                                               \
   LIST(TSFN__CHECK)                                                            \
   LIST(TSFN__CHECK_ARGUMENT)                                                   \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) <= TSFN_ARGUMENTS_MAX,                 \
@@ -100,7 +102,7 @@
     LIST(TSFN__NEST)                                                           \
     static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)             \
                                                   TSFN__NO_FIELD};             \
-    static const tsfn_record tsfn__record = {text,                             \
+    static const tsfn_record tsfn__record = {place,                            \
                                              sizeof(tsfn__self),               \
                                              tsfn__fields,                     \
                                              0 LIST(TSFN__PLUS_ONE),           \
@@ -171,6 +173,11 @@
   TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
                 (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS)) == 0,              \
                "function " text ": no result is " #kind)
+
+/* tsfn_options for a callback that is an argument: what its kind says. */
+#define TSFN_OPTIONS(function, argument)                                       \
+  tsfn_export_options(&tsfn__export_##function,                                \
+                      offsetof(function##_arguments, argument))
 
 /* --- objects ------------------------------------------------------------- */
 

@@ -174,10 +174,14 @@
 #define TSFN__OPTIONAL_callback(...)                                           \
   TSFN__EXPAND(TSFN__CALLBACK(optional, __VA_ARGS__, none, none, none, ~))
 #define TSFN__CALLBACK(presence, name, a, b, c, ...)                           \
-  TSFN__POINTER(1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name),     \
-                napi_value, callback,                                          \
-                1 | TSFN__WORD_##a | TSFN__WORD_##b | TSFN__WORD_##c,          \
-                TSFN__ARGUMENT_ONLY, name##_record, presence)
+  (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), napi_value, ,    \
+   TSFN_KIND_callback, TSFN_KIND_callback,                                     \
+   1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c,                     \
+   TSFN__ARGUMENT_ONLY, name##_record, NULL,                                   \
+   (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
+   TSFN_PRESENCE_##presence, PLAIN, ())
+/* The first word may be a delivery, whose table is in the place of the kind's
+   operations; the others are styles. */
 #define TSFN__WORD_none 0
 #define TSFN__WORD_batch 2
 #define TSFN__WORD_columns 4
@@ -185,6 +189,16 @@
 #define TSFN__WORD_latest 16
 #define TSFN__WORD_values_only 32
 #define TSFN__WORD_as_arguments 64
+#define TSFN__STYLE_none 0
+#define TSFN__STYLE_values_only TSFN__WORD_values_only
+#define TSFN__STYLE_as_arguments TSFN__WORD_as_arguments
+#define TSFN__DELIVERY_none NULL
+#define TSFN__DELIVERY_values_only NULL
+#define TSFN__DELIVERY_as_arguments NULL
+#define TSFN__DELIVERY_batch &tsfn_delivery_batch
+#define TSFN__DELIVERY_columns &tsfn_delivery_columns
+#define TSFN__DELIVERY_packed_columns &tsfn_delivery_packed_columns
+#define TSFN__DELIVERY_latest &tsfn_delivery_latest
 
 #define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(OPTIONAL, row)
 #define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(OPTIONAL_LIST, row)

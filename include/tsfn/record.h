@@ -156,7 +156,8 @@ tsfn_status tsfn_record_from(napi_env env, const tsfn_record *type,
 
 /* Loop thread. Makes an object of the struct, as a callback gets it. All is
    copied, memory of kind owned too. TSFN_INVALID: a NULL argument, or an enum
-   that is none of its values. TSFN_NO_MEMORY. On any other status than TSFN_OK *out is NULL. */
+   that is none of its values. TSFN_NO_MEMORY. On any other status than TSFN_OK
+   *out is NULL. */
 tsfn_status tsfn_record_to(napi_env env, const tsfn_record *type,
                            const void *record, napi_value *out);
 

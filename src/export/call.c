@@ -19,7 +19,7 @@
    itself. */
 static void
 throw_status(napi_env env, const tsfn_export *self, tsfn_status status) {
-  tsfn__exception_throw(env, self->name, status,
+  tsfn__exception_throw(env, self->arguments()->name, status,
                         status == TSFN_PENDING_EXCEPTION
                             ? "it answered that an exception is pending, but "
                               "none is"
@@ -30,8 +30,8 @@ throw_status(napi_env env, const tsfn_export *self, tsfn_status status) {
 /* Throws for a result that is none of its kind. */
 static void
 throw_result(napi_env env, const tsfn_export *self, const char *expected) {
-  tsfn__exception_throw(env, self->name, TSFN_INVALID, "its result is not %s",
-                        expected);
+  tsfn__exception_throw(env, self->arguments()->name, TSFN_INVALID,
+                        "its result is not %s", expected);
 }
 
 /* Finds what a method is called for, the struct that `this` wraps. False: it is
@@ -45,7 +45,7 @@ find_receiver(napi_env env, const tsfn_export *self, napi_value receiver,
   if (type->ops->unwrap(env, type, receiver, out)) return true;
   if (tsfn__exception_is_pending(env)) return false;
   snprintf(message, sizeof message, "%s: `this` is no object of type %s",
-           self->name, type->record.name);
+           self->arguments()->name, type->record.name);
   (void)napi_throw_type_error(env, "ERR_INVALID_THIS", message);
   return false;
 }
@@ -99,7 +99,7 @@ value_of_result(napi_env env, const tsfn_export *self, void *result) {
     throw_result(env, self, "of its kind");
   } else if (result_to_js(env, &type->fields[0], result, &value) != napi_ok) {
     value = NULL;
-    tsfn__exception_throw(env, self->name, TSFN_FAILURE,
+    tsfn__exception_throw(env, self->arguments()->name, TSFN_FAILURE,
                           "its result cannot be made");
   }
   drop_result(type, result, value != NULL);

@@ -82,6 +82,15 @@ export function taken(): string[];
 /** Has a signature of its own. */
 export function custom(...all: string[]): 'custom';
 
+export function columns(
+  done: (err?: Error) => void,
+  each: (path: (string | null)[], line: Uint32Array, count: number) => void,
+): Promise<void>;
+
+export function madeMatch(): Match;
+
+export function throwStatus(status: number, text: string | null): unknown;
+
 /** Calls back for each match. */
 export function search(
   each: (

@@ -99,6 +99,25 @@ describe('an exported function', () => {
   });
 });
 
+describe('a callback that is declared', () => {
+  it('is called as its words say, by the options that follow from them', async () => {
+    const calls = [];
+    await native.columns(() => {}, (...args) => calls.push(args));
+    assert.deepStrictEqual(calls.map((args) => args.length), calls.map(() => 3));
+    assert.deepStrictEqual(calls.flatMap(([paths]) => paths), Array(3).fill('notes.txt'));
+    assert.deepStrictEqual(calls.flatMap(([, lines]) => [...lines]), [1, 2, 3]);
+    assert.strictEqual(calls.reduce((sum, [, , count]) => sum + count, 0), 3);
+  });
+});
+
+describe('tsfn_throw', () => {
+  it('throws a status with its name as code', () => {
+    assert.throws(() => native.throwStatus(1, 'here'), { name: 'Error', code: 'TSFN_QUEUE_FULL', message: 'name: text here' });
+    assert.throws(() => native.throwStatus(5, null), { name: 'TypeError', code: 'TSFN_INVALID', message: 'libtsfn: an argument is not allowed here' });
+    assert.throws(() => native.throwStatus(3, 'x'.repeat(1000)), (error) => error.message.length <= 255 && error.code === 'TSFN_CLOSING');
+  });
+});
+
 describe('a result', () => {
   const results = {
     aBool: true,
@@ -118,6 +137,7 @@ describe('a result', () => {
     optionalList: new Uint8Array(0),
     maybeObject: null,
     custom: 'custom',
+    madeMatch: { path: 'a', line: 1 },
   };
   for (const [name, value] of Object.entries(results)) {
     it(`arrives as it was made: ${name}`, () => assert.deepStrictEqual(native[name](), value));
@@ -150,7 +170,7 @@ describe('a result', () => {
   it('may be a promise, and nothing else where one was declared', async () => {
     assert.strictEqual(await native.promise(Promise.resolve(5)), 5);
     for (const wrong of [undefined, 5, {}, null]) {
-      assert.throws(() => native.promise(wrong), { code: 'TSFN_INVALID', message: 'promise: its result is not a promise' });
+      assert.throws(() => native.promise(wrong), { code: 'TSFN_INVALID', message: 'counter.promise: its result is not a promise' });
     }
   });
 });
@@ -162,15 +182,15 @@ describe('an object of the addon', () => {
     assert.strictEqual(counter.name(), 'first');
     assert.deepStrictEqual([counter.add.name, counter.add.length], ['add', 1]);
     assert.deepStrictEqual(Object.keys(counter), []);
-    assert.throws(() => counter.fail(), { code: 'TSFN_QUEUE_FULL', message: /^fail: / });
-    assert.throws(() => counter.add('x'), { ...TYPE, message: "add: number: expected an integer from 0 to 4294967295, got 'x'" });
+    assert.throws(() => counter.fail(), { code: 'TSFN_QUEUE_FULL', message: /^counter\.fail: / });
+    assert.throws(() => counter.add('x'), { ...TYPE, message: "counter.add: number: expected an integer from 0 to 4294967295, got 'x'" });
   });
 
   it('has methods that make their result themselves', async () => {
     const counter = native.makeCounter('');
     assert.strictEqual(counter.same('mine'), 'mine');
     assert.strictEqual(await counter.promise(Promise.resolve(5)), 5);
-    assert.throws(() => counter.promise(5), { code: 'TSFN_INVALID', message: 'promise: its result is not a promise' });
+    assert.throws(() => counter.promise(5), { code: 'TSFN_INVALID', message: 'counter.promise: its result is not a promise' });
     assert.strictEqual(native.valueOf(counter), 3);
   });
 
@@ -179,7 +199,7 @@ describe('an object of the addon', () => {
     const { add } = counter;
     for (const wrong of [undefined, null, 5, {}, native.makeOther(), Object.create(counter), new Proxy(counter, {})]) {
       assert.throws(() => add.call(wrong, 1),
-        { name: 'TypeError', code: 'ERR_INVALID_THIS', message: 'add: `this` is no object of type counter' });
+        { name: 'TypeError', code: 'ERR_INVALID_THIS', message: 'counter.add: `this` is no object of type counter' });
     }
     assert.strictEqual(add.call(counter, 3), 3);
   });

@@ -324,9 +324,44 @@ TSFN_EXPORT(search, "Calls back for each match.", SEARCH, promise(void))
 
 static napi_value
 search(napi_env env, search_arguments *args) {
-  tsfn_options options = {
-      .name = "search", .record = match_record(), .signal = args->signal};
+  tsfn_options options = TSFN_OPTIONS(search, each);
+  options.signal = args->signal;
   return tsfn_start(env, args->each, &options, send_lines, NULL);
+}
+
+#define COLUMNS(ARGUMENT)                                                      \
+  ARGUMENT(bare_callback, done)                                                \
+  ARGUMENT(callback(match, columns, values_only, as_arguments), each)
+TSFN_EXPORT(columns, NULL, COLUMNS, promise(void))
+
+static napi_value
+columns(napi_env env, columns_arguments *args) {
+  tsfn_options options = TSFN_OPTIONS(columns, each);
+  tsfn_options bare = TSFN_OPTIONS(columns, done);
+  if (bare.record != NULL || bare.delivery != TSFN_EACH)
+    return tsfn_throw(env, "columns", TSFN_FAILURE, "bare has a %s", "record");
+  return tsfn_start(env, args->each, &options, send_lines, NULL);
+}
+
+TSFN_EXPORT(madeMatch, NULL, TSFN_NONE, made(record(match)))
+
+static napi_value
+madeMatch(napi_env env, madeMatch_arguments *args) {
+  napi_value out = NULL;
+  (void)args;
+  match_to(env, &matches[0], &out);
+  return out;
+}
+
+#define THROW(ARGUMENT) ARGUMENT(u8, status) ARGUMENT(string, text)
+TSFN_EXPORT(throwStatus, NULL, THROW, value)
+
+static napi_value
+throwStatus(napi_env env, throwStatus_arguments *args) {
+  tsfn_status status = (tsfn_status)args->status;
+  return args->text != NULL
+             ? tsfn_throw(env, "name", status, "text %s", args->text)
+             : tsfn_throw(env, NULL, status, NULL);
 }
 
 #define EXPORTS(EXPORT)                                                        \
@@ -364,5 +399,8 @@ search(napi_env env, search_arguments *args) {
   EXPORT(keep)                                                                 \
   EXPORT(taken)                                                                \
   EXPORT(custom)                                                               \
+  EXPORT(columns)                                                              \
+  EXPORT(madeMatch)                                                            \
+  EXPORT(throwStatus)                                                          \
   EXPORT(search)
 TSFN_MODULE(EXPORTS)

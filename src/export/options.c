@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What a callback's kind says of how it is called. */
+
+#include "tsfn.h"
+
+/* A callback's delivery is in the place of its kind's operations
+   (kind_macros.h). */
+static void
+set_options(tsfn_options *options, const tsfn_field *field) {
+  options->record = field->record != NULL ? field->record() : NULL;
+  options->delivery = (const void *)field->ops;
+  if ((field->count & TSFN__WORD_values_only) != 0)
+    options->errors = TSFN_VALUES_ONLY;
+  if ((field->count & TSFN__WORD_as_arguments) != 0)
+    options->passing = TSFN_AS_ARGUMENTS;
+}
+
+tsfn_options
+tsfn_export_options(const tsfn_export *self, size_t offset) {
+  const tsfn_record *arguments = self->arguments();
+  tsfn_options options = {.name = arguments->name};
+  for (size_t i = 0; i < arguments->field_count; i++)
+    if (arguments->fields[i].offset == offset &&
+        arguments->fields[i].kind == TSFN_KIND_callback)
+      set_options(&options, &arguments->fields[i]);
+  return options;
+}
