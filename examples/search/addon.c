@@ -74,7 +74,8 @@ job_start(napi_env env, struct job *self, job_start_arguments *args) {
                           .finalize = finalize,
                           .finalize_data = self};
   if (self->is_started) {
-    napi_throw_error(env, "ERR_SEARCH", "start: the job was started before");
+    napi_throw_error(env, "ERR_SEARCH",
+                     "job.start: the job was started before");
     return NULL;
   }
   self->is_started = true;

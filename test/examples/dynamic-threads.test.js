@@ -182,9 +182,9 @@ describe('examples/05-dynamic-threads: JavaScript starts and stops threads', () 
     assert.deepStrictEqual(errors, [
       ['TypeError', 'makeTeam: name: expected a string without NUL, got undefined'],
       ['TypeError', 'makeTeam: each: expected a function, got undefined'],
-      ['TypeError', 'start: `this` is no object of type team'],
-      ['TypeError', 'start: `this` is no object of type team'],
-      ...['start', 'stop', 'end', 'abort'].map((name) => ['Error', `${name}: the function is closing or closed`]),
+      ['TypeError', 'team.start: `this` is no object of type team'],
+      ['TypeError', 'team.start: `this` is no object of type team'],
+      ...['start', 'stop', 'end', 'abort'].map((name) => ['Error', `team.${name}: the function is closing or closed`]),
     ]);
   });
 

@@ -456,15 +456,15 @@ describeOnNode('the addon of examples/search', function () {
       "RangeError: makeJob: options.folders[0]: expected a string without NUL, got 'he?re'",
       `TypeError: ${threads}, got '2'`,
       'TypeError: makeJob: options.output: expected an integer from -2147483648 to 2147483647, got an object',
-      'TypeError: start: signal: expected an AbortSignal, or null, got an object',
-      'TypeError: start: each: expected a function, got undefined',
-      'TypeError: pause: `this` is no object of type job',
-      'TypeError: progress: `this` is no object of type job',
+      'TypeError: job.start: signal: expected an AbortSignal, or null, got an object',
+      'TypeError: job.start: each: expected a function, got undefined',
+      'TypeError: job.pause: `this` is no object of type job',
+      'TypeError: job.progress: `this` is no object of type job',
       'RangeError: makeJob: options.pattern is empty',
       `RangeError: ${threads}, got 1.5`,
       'RangeError: makeJob: options.threads is not 1 to 256',
       'RangeError: makeJob: options.threads is not 1 to 256',
-      'Error: start: the job was started before',
+      'Error: job.start: the job was started before',
     ]);
   });
 

@@ -170,7 +170,7 @@ describe('a result', () => {
   it('may be a promise, and nothing else where one was declared', async () => {
     assert.strictEqual(await native.promise(Promise.resolve(5)), 5);
     for (const wrong of [undefined, 5, {}, null]) {
-      assert.throws(() => native.promise(wrong), { code: 'TSFN_INVALID', message: 'counter.promise: its result is not a promise' });
+      assert.throws(() => native.promise(wrong), { code: 'TSFN_INVALID', message: 'promise: its result is not a promise' });
     }
   });
 });
