@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "tsfn/allocator.h"
+#include "tsfn/deferred.h"
 #include "tsfn/export.h"
 #include "tsfn/record.h"
 #include "tsfn/schema.h"

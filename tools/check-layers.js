@@ -6,7 +6,7 @@
 //   examples  cli                    see include/ only
 //   include/                         sees include/ only
 //   src/dropin  src/stream           do not see each other
-//   src/export                       sees neither of them
+//   src/export  src/answer           nor these
 //   src/function  src/record         do not see each other
 //   src/crossing
 //   src/node                         the lowest that may see Node-API
@@ -19,7 +19,7 @@
 const path = require('node:path');
 const { listC, main, readLines } = require('./source');
 
-const HEIGHT = { os: 0, core: 1, node: 2, crossing: 3, function: 4, record: 4, stream: 5, export: 5, dropin: 5 };
+const HEIGHT = { os: 0, core: 1, node: 2, crossing: 3, function: 4, record: 4, stream: 5, export: 5, answer: 5, dropin: 5 };
 const FACES = ['include', 'examples', 'cli'];
 const GROUND = ['tsfn/allocator.h', 'tsfn/status.h', 'tsfn/version.h'];
 const NODE_API = /^(js_native_api|node_api|node|uv)(_types)?\.h$/;

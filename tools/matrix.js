@@ -20,7 +20,7 @@ const { listFiles } = require('./source');
 const { root, run } = require('./steps');
 const { cell, printTable, runFiles, say, sumOf } = require('./suites');
 
-const FOLDERS = ['node', 'record', 'export', 'stream', 'dropin', 'conformance', 'examples'];
+const FOLDERS = ['node', 'record', 'export', 'answer', 'stream', 'dropin', 'conformance', 'examples'];
 const SCALE = process.env.TSFN_TEST_SCALE || '200000';
 const hosts = Object.keys(require('./hosts/package.json').dependencies);
 

@@ -35,7 +35,7 @@ const CLASSES = 'test/conformance/classes.test.js';
 const SUITES = {
   'C tests': ['test/c.test.js'],
   addons: [...listFiles(root, 'test/node', ['.test.js']), ...listFiles(root, 'test/record', ['.test.js']),
-    ...listFiles(root, 'test/export', ['.test.js']),
+    ...listFiles(root, 'test/export', ['.test.js']), ...listFiles(root, 'test/answer', ['.test.js']),
     ...listFiles(root, 'test/stream', ['.test.js'])],
   conformance: listFiles(root, 'test/conformance', ['.test.js']).filter((file) => file !== CLASSES),
   [CXX]: [...listFiles(root, 'test/dropin', ['.test.js']), CLASSES],

@@ -75,8 +75,15 @@
 
    Such functions answer a status by `return tsfn_throw(...)`.
 
-   A promise(kind) is what the addon has made, as tsfn_start makes one; the kind
-   is for the TypeScript type alone.
+   A promise(kind) is what the addon has made: tsfn_start makes one, of nothing;
+   and for one that any thread may settle (deferred.h) there are
+
+     napi_value name_promise(napi_env, tsfn_deferred **out);
+     tsfn_status name_resolve(tsfn_deferred *, const name_result *);
+
+   the first with NULL and an exception pending where it fails, the second with
+   NULL for promise(void). A promise of an object, or of a value, is made by
+   hand.
 
    `doc` is a text or NULL, and becomes the comment of the declaration.
    TSFN_EXPORT_AS has one argument more, the signature in TypeScript, word for

@@ -81,6 +81,25 @@
 #define TSFN__RUN_PROMISE(name, gives)                                         \
   return name(tsfn__env, gives(name##_arguments *) tsfn__arguments);
 
+/* Of a function whose result is a promise: it can be made and resolved with a
+   name_result. */
+#define TSFN__SETTLE_NOTHING(name)
+#define TSFN__SETTLE_KIND(name)
+#define TSFN__SETTLE_MADE(name)
+#define TSFN__SETTLE_PROMISE(name)                                             \
+  TSFN__MAYBE_UNUSED static inline napi_value name##_promise(                  \
+      napi_env tsfn__env, tsfn_deferred **tsfn__out) {                         \
+    napi_value tsfn__promise;                                                  \
+    tsfn_deferred_create(tsfn__env, tsfn__result_of_##name(), tsfn__out,       \
+                         &tsfn__promise);                                      \
+    return tsfn__promise;                                                      \
+  }                                                                            \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_resolve(                 \
+      tsfn_deferred *tsfn__deferred, const name##_result *tsfn__value) {       \
+    return tsfn_resolve(tsfn__deferred, tsfn__result_of_##name(),              \
+                        tsfn__value);                                          \
+  }
+
 #define TSFN__EXPORT_(name, text, place, what, object, doc, LIST, signature,   \
                       way, kind)                                               \
   LIST(TSFN__CHECK)                                                            \
@@ -127,8 +146,10 @@
     return &tsfn__record;                                                      \
   }                                                                            \
                                                                                \
-  TSFN__MAYBE_UNUSED static inline void name##_arguments_clear(                \
-      name##_arguments *tsfn__self) {                                          \
+  TSFN__SETTLE_##way(name)                                                     \
+                                                                               \
+      TSFN__MAYBE_UNUSED static inline void name##_arguments_clear(            \
+          name##_arguments *tsfn__self) {                                      \
     tsfn_record_clear(tsfn__arguments_of_##name(), tsfn__self);                \
   }                                                                            \
                                                                                \

@@ -14,6 +14,8 @@
      tsfn_status match_call(tsfn_function *, const match *, tsfn_wait);
      tsfn_status match_call_many(tsfn_function *, const match *, size_t count,
                                  tsfn_wait, size_t *accepted);
+     tsfn_status match_resolve(tsfn_deferred *, const match *);
+     match_from, match_to, match_clear: see tsfn_record_from
 
    and JavaScript sees { path: 'notes.txt', line: 1 }.
 
@@ -87,6 +89,7 @@ extern "C" {
 
 typedef struct tsfn_function tsfn_function;
 typedef struct tsfn_record tsfn_record;
+typedef struct tsfn_deferred tsfn_deferred;
 
 /* `size` bytes of UTF-8 text; no NUL is needed. */
 typedef struct tsfn_slice {

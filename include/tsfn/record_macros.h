@@ -329,6 +329,11 @@ template <typename type> struct tsfn__is_complete {
     return tsfn_record_to(tsfn__env, name##_record(), tsfn__self, tsfn__out);  \
   }                                                                            \
                                                                                \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_resolve(                 \
+      tsfn_deferred *tsfn__deferred, const struct name *tsfn__value) {         \
+    return tsfn_resolve(tsfn__deferred, name##_record(), tsfn__value);         \
+  }                                                                            \
+                                                                               \
   TSFN__MAYBE_UNUSED static inline void name##_clear(                          \
       struct name *tsfn__self) {                                               \
     tsfn_record_clear(name##_record(), tsfn__self);                            \

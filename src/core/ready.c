@@ -8,7 +8,7 @@ tsfn__ready_init(struct tsfn__ready *self) {
   self->end = &self->first;
 }
 
-void
+bool
 tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node) {
   struct tsfn__ready_node *newest =
       atomic_load_explicit(&self->pushed, memory_order_relaxed);
@@ -16,11 +16,12 @@ tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node) {
     node->next = newest;
   } while (!atomic_compare_exchange_weak_explicit(
       &self->pushed, &newest, node, memory_order_release,
-      memory_order_relaxed)); /* release: meets the acquire in collect */
+      memory_order_relaxed)); /* release: meets the acquire in take */
+  return newest == NULL;
 }
 
-void
-tsfn__ready_collect(struct tsfn__ready *self) {
+struct tsfn__ready_node *
+tsfn__ready_take(struct tsfn__ready *self) {
   struct tsfn__ready_node *newest =
       atomic_exchange_explicit(&self->pushed, NULL, memory_order_acquire);
   struct tsfn__ready_node *oldest = NULL;
@@ -30,10 +31,16 @@ tsfn__ready_collect(struct tsfn__ready *self) {
     oldest = newest;
     newest = next;
   }
-  while (oldest != NULL) {
-    struct tsfn__ready_node *next = oldest->next;
-    tsfn__ready_append(self, oldest);
-    oldest = next;
+  return oldest;
+}
+
+void
+tsfn__ready_collect(struct tsfn__ready *self) {
+  struct tsfn__ready_node *node = tsfn__ready_take(self);
+  while (node != NULL) {
+    struct tsfn__ready_node *next = node->next;
+    tsfn__ready_append(self, node);
+    node = next;
   }
 }
 

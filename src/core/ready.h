@@ -6,6 +6,8 @@
    they asked.
 
      any thread    push:     pushed -> [new] -> [c] -> [b] -> [a]
+     any thread    take:     all that were pushed, for whoever needs no order
+                             among those that wait
      loop thread   collect:  takes all that were pushed, turns them round, and
                              puts them behind those that wait already
                              first -> [x] -> [y] -> [a] -> [b] -> [c]
@@ -39,9 +41,14 @@ struct tsfn__ready {
 /* Makes it empty, before anyone else sees it. */
 void tsfn__ready_init(struct tsfn__ready *self);
 
-/* Any thread. Pushes a node, which is the loop thread's from now on. Never
+/* Any thread. Pushes a node, which is the loop thread's from now on. Answers
+   whether there was none since the last time that they were taken. Never
    blocks. */
-void tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
+bool tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
+
+/* Any thread. Takes the nodes that were pushed, in that order, linked by
+   `next`. NULL: none. */
+struct tsfn__ready_node *tsfn__ready_take(struct tsfn__ready *self);
 
 /* --- loop thread --------------------------------------------------------- */
 

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+
+/* A promise that any thread settles (tsfn/deferred.h).
+
+     state    open -> settled        by one thread, which then has the content
+     pairs    the owner's, until the drop; the hub's, until it has finished
+
+   What settles is copied before it is pushed, so that nothing on the loop
+   thread but the host can fail. */
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/hub.h"
+#include "core/memory.h"
+#include "crossing/arguments.h"
+#include "node/exception.h"
+#include "node/host.h"
+#include "record/record.h"
+
+/* What the promise will be: nothing, a record, an Error. */
+enum content { CONTENT_UNDEFINED, CONTENT_RECORD, CONTENT_ERROR };
+
+struct tsfn_deferred {
+  struct tsfn__hub_node node; /* first: it is cast back to this */
+  atomic_int references;      /* the owner, and the hub: 2 to 0 */
+  atomic_bool is_settled;     /* whoever turns it to true has the content */
+  struct tsfn__hub *hub;      /* until it has finished */
+  const tsfn_record *type;    /* NULL: undefined */
+  napi_deferred promise;      /* loop thread */
+  enum content content;
+  void *slot;       /* of a record */
+  const char *code; /* of an Error; NULL: it has none */
+  const char *message;
+  char *texts; /* what these two are in; NULL: they are static */
+};
+
+static void
+unreference(tsfn_deferred *self) {
+  if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) ==
+      1)
+    free(self);
+}
+
+/* Frees what the promise has not got. */
+static void
+free_content(tsfn_deferred *self) {
+  if (self->content == CONTENT_RECORD) {
+    tsfn__record_destroy(self->type, &tsfn__memory_default, self->slot);
+    free(self->slot);
+  }
+  free(self->texts);
+}
+
+/* --- the loop thread ----------------------------------------------------- */
+
+/* A record that is the result of a declared function has its one value in
+   JavaScript, not an object (export.h). */
+static napi_status
+make_settled_value(napi_env env, const tsfn_deferred *self, napi_value *out) {
+  tsfn_arguments arguments;
+  if (self->content == CONTENT_UNDEFINED) return napi_get_undefined(env, out);
+  if (self->type->codec == NULL)
+    return tsfn__record_field_to_js(env, &self->type->fields[0], self->slot,
+                                    out);
+  tsfn__arguments_init(&arguments, &tsfn__memory_default);
+  napi_status status = tsfn__record_push(env, self->type, self->slot,
+                                         TSFN_AS_OBJECT, &arguments);
+  if (status == napi_ok) *out = arguments.values[0];
+  tsfn__arguments_deinit(&arguments);
+  return status;
+}
+
+/* A value that cannot be made rejects the promise: with what the host has
+   thrown, or an Error of ours. */
+static void
+settle(tsfn_deferred *self, napi_env env) {
+  napi_value value = NULL;
+  if (self->content != CONTENT_ERROR &&
+      make_settled_value(env, self, &value) == napi_ok) {
+    (void)napi_resolve_deferred(env, self->promise, value);
+    return;
+  }
+  if (self->content == CONTENT_ERROR)
+    value = tsfn__exception_create(env, self->code, self->message);
+  else if (!tsfn__exception_take(env, &value))
+    value = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
+                                   "promise: its value cannot be made");
+  if (value != NULL) (void)napi_reject_deferred(env, self->promise, value);
+}
+
+static void
+finish_deferred(struct tsfn__hub_node *node, napi_env env) {
+  tsfn_deferred *self = (tsfn_deferred *)node;
+  if (env != NULL) settle(self, env);
+  free_content(self);
+  unreference(self);
+}
+
+/* The result of a declared function may be nothing. */
+static const tsfn_record *
+without_void(const tsfn_record *type) {
+  return type != NULL && type->fields[0].kind == TSFN_KIND_void ? NULL : type;
+}
+
+/* Whether a thread can make a value of that type: what only exported functions
+   have belongs to the loop thread. */
+static bool
+can_be_sent(const tsfn_record *type) {
+  unsigned exported = TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED;
+  return type == NULL || (type->traits & exported) == 0;
+}
+
+tsfn_status
+tsfn_deferred_create(napi_env env, const tsfn_record *type, tsfn_deferred **out,
+                     napi_value *promise) {
+  struct tsfn__hub *hub;
+  if (out != NULL) *out = NULL;
+  if (promise != NULL) *promise = NULL;
+  if (env == NULL) return TSFN_INVALID;
+  if (out == NULL || promise == NULL)
+    return tsfn__exception_throw(env, "promise", TSFN_INVALID,
+                                 "a place for the deferred or for the promise "
+                                 "is NULL");
+  type = without_void(type);
+  if (!can_be_sent(type))
+    return tsfn__exception_throw(env, "promise", TSFN_INVALID,
+                                 "no thread can make a value of its kind");
+  tsfn_deferred *self = calloc(1, sizeof *self);
+  if (self == NULL)
+    return tsfn__exception_throw(env, "promise", TSFN_NO_MEMORY,
+                                 "out of memory");
+  tsfn_status status = tsfn__hub_get(env, &hub);
+  if (status == TSFN_OK &&
+      napi_create_promise(env, &self->promise, promise) != napi_ok) {
+    tsfn__hub_release(hub);
+    status = tsfn__exception_throw(env, "promise", TSFN_FAILURE,
+                                   "the host made none");
+  }
+  if (status != TSFN_OK) {
+    free(self);
+    *promise = NULL;
+    return status;
+  }
+  self->node.finish = finish_deferred;
+  self->hub = hub;
+  self->type = type;
+  atomic_init(&self->references, 2);
+  atomic_init(&self->is_settled, false);
+  *out = self;
+  return TSFN_OK;
+}
+
+/* --- any thread ---------------------------------------------------------- */
+
+/* Whether this thread is the one that settles. */
+static bool
+claim_deferred(tsfn_deferred *self) {
+  return !atomic_exchange_explicit(&self->is_settled, true,
+                                   memory_order_acq_rel);
+}
+
+/* Gives it up again: nothing was settled. */
+static tsfn_status
+unclaim(tsfn_deferred *self, tsfn_status status) {
+  self->content = CONTENT_UNDEFINED;
+  atomic_store_explicit(&self->is_settled, false, memory_order_release);
+  return status;
+}
+
+/* Lets the promise be, which nobody can settle any more. */
+static tsfn_status
+leave_open(tsfn_deferred *self) {
+  self->content = CONTENT_UNDEFINED;
+  tsfn__hub_push(self->hub, &self->node);
+  return TSFN_CLOSING;
+}
+
+/* Copies the value to a slot of its own. What it owns moves when nothing can
+   fail any more. */
+static tsfn_status
+copy_value(tsfn_deferred *self, const void *value) {
+  void *copies;
+  tsfn_status status =
+      tsfn__record_gather(self->type, &tsfn__memory_default, value, &copies);
+  if (status != TSFN_OK) return status;
+  self->slot = malloc(tsfn__record_slot_size(self->type));
+  if (self->slot == NULL) {
+    tsfn__record_discard(self->type, &tsfn__memory_default, copies);
+    return TSFN_NO_MEMORY;
+  }
+  tsfn__record_place(self->type, self->slot, value, copies);
+  self->content = CONTENT_RECORD;
+  return TSFN_OK;
+}
+
+tsfn_status
+tsfn_resolve(tsfn_deferred *self, const tsfn_record *type, const void *value) {
+  if (self == NULL) return TSFN_INVALID;
+  type = without_void(type);
+  if (type != NULL && value == NULL) return TSFN_INVALID;
+  if ((type == NULL) != (self->type == NULL) ||
+      (type != NULL && !tsfn__record_same(self->type, type)))
+    return TSFN_WRONG_TYPE;
+  if (!claim_deferred(self)) return TSFN_CLOSING;
+  if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
+  tsfn_status status = type != NULL ? copy_value(self, value) : TSFN_OK;
+  if (status != TSFN_OK) return unclaim(self, status);
+  tsfn__hub_push(self->hub, &self->node);
+  return TSFN_OK;
+}
+
+tsfn_status
+tsfn_reject(tsfn_deferred *self, const char *code, const char *message) {
+  if (self == NULL || message == NULL) return TSFN_INVALID;
+  size_t code_size = code != NULL ? strlen(code) + 1 : 0;
+  size_t message_size = strlen(message) + 1;
+  if (!claim_deferred(self)) return TSFN_CLOSING;
+  if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
+  char *texts = malloc(code_size + message_size);
+  if (texts == NULL) return unclaim(self, TSFN_NO_MEMORY);
+  memcpy(texts, message, message_size);
+  if (code != NULL) memcpy(texts + message_size, code, code_size);
+  self->texts = texts;
+  self->message = texts;
+  self->code = code != NULL ? texts + message_size : NULL;
+  self->content = CONTENT_ERROR;
+  tsfn__hub_push(self->hub, &self->node);
+  return TSFN_OK;
+}
+
+void
+tsfn_deferred_drop(tsfn_deferred *self) {
+  if (self == NULL) return;
+  if (claim_deferred(self)) {
+    self->content = CONTENT_ERROR;
+    self->code = "TSFN_DROPPED";
+    self->message = "nobody will settle the promise: its deferred was dropped";
+    tsfn__hub_push(self->hub, &self->node);
+  }
+  unreference(self);
+}
