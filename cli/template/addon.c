@@ -54,20 +54,15 @@ TSFN_EXPORT(findPrimes,
 static napi_value
 findPrimes(napi_env env, findPrimes_arguments *args) {
   struct search *self = malloc(sizeof *self);
-  if (self == NULL) {
-    napi_throw_error(env, NULL, "my-addon: there is no memory left");
-    return NULL;
-  }
+  if (self == NULL) return tsfn_throw(env, "findPrimes", TSFN_NO_MEMORY, NULL);
   self->limit = args->limit;
-  tsfn_options options = {
-      .name = "my-addon",
-      .record = prime_record(),
-      .threads = THREADS,
-      .max_queue_size = 1024,
-      .signal = args->signal,
-      .context = self,
-      .free_context = free, /* once nothing uses it any more */
-  };
+  /* The declaration says how `each` is called, and the options the rest. */
+  tsfn_options options = TSFN_OPTIONS(findPrimes, each);
+  options.threads = THREADS;
+  options.max_queue_size = 1024;
+  options.signal = args->signal;
+  options.context = self;
+  options.free_context = free; /* once nothing uses it any more */
   return tsfn_start(env, args->each, &options, run, self);
 }
 

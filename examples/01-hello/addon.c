@@ -24,8 +24,8 @@ TSFN_EXPORT(search, "Calls back for each match.", SEARCH, promise(void))
 static napi_value
 search(napi_env env, search_arguments *args) {
   static const char *paths[] = {"notes.txt", "letters.txt"};
-  tsfn_options options = {
-      .name = "search", .record = match_record(), .threads = 2};
+  tsfn_options options = TSFN_OPTIONS(search, each);
+  options.threads = 2;
   return tsfn_start(env, args->each, &options, run, paths);
 }
 

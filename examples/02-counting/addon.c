@@ -43,16 +43,12 @@ run(tsfn_function *fn, size_t index, void *data) {
 
 /* --- the loop thread ----------------------------------------------------- */
 
+/* The error that a status would be as an exception is taken for the promise. */
 static napi_status
 reject(napi_env env, napi_deferred deferred, tsfn_status status) {
-  const char *name = tsfn_status_name(status);
-  const char *text = tsfn_status_message(status);
-  napi_value code, message, error;
-  napi_status made =
-      napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code);
-  if (made == napi_ok)
-    made = napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message);
-  if (made == napi_ok) made = napi_create_error(env, code, message, &error);
+  napi_value error;
+  tsfn_throw(env, "count", status, NULL);
+  napi_status made = napi_get_and_clear_last_exception(env, &error);
   if (made == napi_ok) made = napi_reject_deferred(env, deferred, error);
   return made;
 }
@@ -76,7 +72,7 @@ finalize(napi_env env, void *data, void *context) {
                               ? resolve_true(env, self->deferred)
                               : reject(env, self->deferred, self->status);
     if (settled != napi_ok)
-      napi_throw_error(env, NULL, "the promise of count cannot be settled");
+      tsfn_throw(env, "count", TSFN_FAILURE, "the promise cannot be settled");
   }
   free(self);
 }
@@ -90,18 +86,13 @@ TSFN_EXPORT(count, "Calls back ten times, so many milliseconds apart.", COUNT,
 static napi_value
 count(napi_env env, count_arguments *args) {
   struct counting *self = calloc(1, sizeof *self);
-  if (self == NULL) {
-    napi_throw_error(env, NULL, "count: out of memory");
-    return NULL;
-  }
+  if (self == NULL) return tsfn_throw(env, "count", TSFN_NO_MEMORY, NULL);
   self->interval.tv_sec = args->milliseconds / 1000;
   self->interval.tv_nsec = args->milliseconds % 1000 * 1000000L;
 
-  tsfn_options options = {.name = "count",
-                          .record = tick_record(),
-                          .passing = TSFN_AS_ARGUMENTS,
-                          .finalize = finalize,
-                          .finalize_data = self};
+  tsfn_options options = TSFN_OPTIONS(count, each);
+  options.finalize = finalize;
+  options.finalize_data = self;
   tsfn_function *fn;
   if (tsfn_create(env, args->each, &options, &fn) != TSFN_OK) {
     free(self); /* Nothing was made, so finalize will not run. */
@@ -113,7 +104,7 @@ count(napi_env env, count_arguments *args) {
   napi_value promise = NULL;
   if (tsfn_spawn(fn, run, self) == TSFN_OK &&
       napi_create_promise(env, &self->deferred, &promise) != napi_ok)
-    napi_throw_error(env, NULL, "count: no promise can be made");
+    tsfn_throw(env, "count", TSFN_FAILURE, "no promise can be made");
 
   /* The thread has a use of its own. Once it has given that back too, the
      function closes, delivers what is queued, and finalizes. */

@@ -27,26 +27,22 @@ run(tsfn_function *fn, size_t index, void *data) {
   return result_call(fn, &item, TSFN_BLOCKING);
 }
 
-/* `failing` is 0 where no thread is to fail. What the library cannot know, that
-   there is no thread with a number above 100, is checked here. */
+/* `options` say how `each` is called; `failing` is 0 where no thread is to fail.
+   What the library cannot know, that there is no thread with a number above
+   100, is checked here. */
 static napi_value
-start(napi_env env, napi_value each, uint32_t failing, tsfn_errors errors) {
+start(napi_env env, napi_value each, tsfn_options options, uint32_t failing) {
   if (failing > THREADS) {
     napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "failing is not 0 to 100");
     return NULL;
   }
-  tsfn_options options = {
-      .name = "hundred threads",
-      .record = result_record(),
-      .passing = TSFN_AS_ARGUMENTS, /* the number, not { number } */
-      .threads = THREADS,
-      .errors = errors,
-  };
+  options.threads = THREADS;
   /* A number fits in the pointer, so that there is nothing to free. */
   return tsfn_start(env, each, &options, run, (void *)(uintptr_t)failing);
 }
 
-/* each(err, result): err is null for a result. */
+/* each(err, result): err is null for a result, which is the number and not
+   { number }. */
 #define ERROR_FIRST(ARGUMENT)                                                  \
   ARGUMENT(callback(result, as_arguments), each)                               \
   ARGUMENT(optional(u32), failing)
@@ -56,7 +52,7 @@ TSFN_EXPORT(errorFirst, "An error is the callback's first argument.",
 static napi_value
 errorFirst(napi_env env, errorFirst_arguments *args) {
   uint32_t failing = args->failing.has ? args->failing.value : 0;
-  return start(env, args->each, failing, TSFN_ERROR_FIRST);
+  return start(env, args->each, TSFN_OPTIONS(errorFirst, each), failing);
 }
 
 /* each(result): an error becomes an uncaughtException. */
@@ -69,7 +65,7 @@ TSFN_EXPORT(valuesOnly, "An error becomes an uncaughtException.", VALUES_ONLY,
 static napi_value
 valuesOnly(napi_env env, valuesOnly_arguments *args) {
   uint32_t failing = args->failing.has ? args->failing.value : 0;
-  return start(env, args->each, failing, TSFN_VALUES_ONLY);
+  return start(env, args->each, TSFN_OPTIONS(valuesOnly, each), failing);
 }
 
 #define EXPORTS(EXPORT) EXPORT(errorFirst) EXPORT(valuesOnly)

@@ -50,17 +50,12 @@ struct team {
   napi_ref closed; /* the promise */
 };
 
-/* True if a Node-API call went well; else an exception is pending that says
-   what was wrong. */
+/* True if a Node-API call went well; else an exception is pending. */
 static bool
 ok(napi_env env, napi_status status) {
-  const napi_extended_error_info *info;
-  bool pending = false;
   if (status == napi_ok) return true;
-  if (napi_get_last_error_info(env, &info) == napi_ok &&
-      napi_is_exception_pending(env, &pending) == napi_ok && !pending)
-    napi_throw_error(env, NULL,
-                     info->error_message ? info->error_message : "it failed");
+  /* An exception that is pending already stays. */
+  tsfn_throw(env, "team", TSFN_FAILURE, "Node-API answered %d", (int)status);
   return false;
 }
 
@@ -180,6 +175,7 @@ TSFN_OBJECT(team, "Threads that call back.", TEAM, team_drop)
 /* What a method answers becomes an exception: TSFN_CLOSING after the end. */
 static tsfn_status
 team_start(napi_env env, struct team *self, team_start_arguments *args) {
+  (void)env;
   (void)args;
   if (self->fn == NULL) return TSFN_CLOSING;
   struct roster *roster = ((struct crew *)tsfn_context(self->fn))->roster;
@@ -200,8 +196,7 @@ team_start(napi_env env, struct team *self, team_start_arguments *args) {
   if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
     tsfn_release(worker->fn);
     free(worker);
-    napi_throw_error(env, NULL, "start: no thread can be made");
-    return TSFN_PENDING_EXCEPTION;
+    return TSFN_NO_MEMORY;
   }
   roster->first = worker;
   roster->count++;

@@ -29,17 +29,12 @@ struct job {
   napi_deferred deferred;
 };
 
-/* True if a Node-API call went well; else an exception is pending that says
-   what was wrong. */
+/* True if a Node-API call went well; else an exception is pending. */
 static bool
 ok(napi_env env, napi_status status) {
-  const napi_extended_error_info *info;
-  bool pending = false;
   if (status == napi_ok) return true;
-  if (napi_get_last_error_info(env, &info) == napi_ok &&
-      napi_is_exception_pending(env, &pending) == napi_ok && !pending)
-    napi_throw_error(env, NULL,
-                     info->error_message ? info->error_message : "it failed");
+  /* An exception that is pending already stays. */
+  tsfn_throw(env, "primes", TSFN_FAILURE, "Node-API answered %d", (int)status);
   return false;
 }
 
@@ -96,15 +91,12 @@ resolve(napi_env env, const struct job *job) {
          ok(env, napi_resolve_deferred(env, job->deferred, count));
 }
 
+/* The error that a status would be as an exception is taken for the promise. */
 static bool
 reject(napi_env env, const struct job *job) {
-  const char *name = tsfn_status_name(job->status);
-  const char *text = tsfn_status_message(job->status);
-  const size_t all = NAPI_AUTO_LENGTH;
-  napi_value code, message, error;
-  return ok(env, napi_create_string_utf8(env, name, all, &code)) &&
-         ok(env, napi_create_string_utf8(env, text, all, &message)) &&
-         ok(env, napi_create_error(env, code, message, &error)) &&
+  napi_value error;
+  tsfn_throw(env, "primes", job->status, NULL);
+  return ok(env, napi_get_and_clear_last_exception(env, &error)) &&
          ok(env, napi_reject_deferred(env, job->deferred, error));
 }
 
@@ -150,21 +142,14 @@ TSFN_EXPORT(primes,
 static napi_value
 primes(napi_env env, primes_arguments *args) {
   struct job *job = calloc(1, sizeof *job);
-  if (job == NULL) {
-    napi_throw_error(env, NULL, "primes: out of memory");
-    return NULL;
-  }
+  if (job == NULL) return tsfn_throw(env, "primes", TSFN_NO_MEMORY, NULL);
   job->limit = args->limit;
 
-  tsfn_options options = {
-      .name = "primes",
-      .record = found_record(),
-      .passing = TSFN_AS_ARGUMENTS, /* each(err, prime) */
-      .max_queue_size = 64, /* the search waits for a callback that is slow */
-      .context = job,
-      .finalize = finalize,
-      .free_context = free_job,
-  };
+  tsfn_options options = TSFN_OPTIONS(primes, each);
+  options.max_queue_size = 64; /* the search waits for a slow callback */
+  options.context = job;
+  options.finalize = finalize;
+  options.free_context = free_job;
   if (tsfn_create(env, args->each, &options, &job->fn) != TSFN_OK) {
     free(job); /* Nothing was made, so free_job will not run. */
     return NULL;

@@ -63,16 +63,15 @@ finalize(napi_env env, void *data, void *context) {
 
 static napi_value
 job_start(napi_env env, struct job *self, job_start_arguments *args) {
-  tsfn_options options = {.name = "search",
-                          .record = match_record(),
-                          .max_queue_size = QUEUE_SIZE,
-                          .threads = self->threads,
-                          .signal = args->signal,
-                          .context = self,
-                          .on_close = job_close,
-                          .complete = job_complete,
-                          .finalize = finalize,
-                          .finalize_data = self};
+  tsfn_options options = TSFN_OPTIONS(job_start, each);
+  options.max_queue_size = QUEUE_SIZE;
+  options.threads = self->threads;
+  options.signal = args->signal;
+  options.context = self;
+  options.on_close = job_close;
+  options.complete = job_complete;
+  options.finalize = finalize;
+  options.finalize_data = self;
   if (self->is_started) {
     napi_throw_error(env, "ERR_SEARCH",
                      "job.start: the job was started before");
