@@ -27,9 +27,9 @@ run(tsfn_function *fn, size_t index, void *data) {
   return result_call(fn, &item, TSFN_BLOCKING);
 }
 
-/* `options` say how `each` is called; `failing` is 0 where no thread is to fail.
-   What the library cannot know, that there is no thread with a number above
-   100, is checked here. */
+/* `options` say how `each` is called; `failing` is 0 where no thread is to
+   fail. What the library cannot know, that there is no thread with a number
+   above 100, is checked here. */
 static napi_value
 start(napi_env env, napi_value each, tsfn_options options, uint32_t failing) {
   if (failing > THREADS) {
