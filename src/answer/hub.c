@@ -165,7 +165,7 @@ tsfn__hub_is_closed(const struct tsfn__hub *self) {
 void
 tsfn__hub_push(struct tsfn__hub *self, struct tsfn__hub_node *node) {
   tsfn_status status = TSFN_NO_MEMORY;
-  if (!tsfn__ready_push(&self->pushed, &node->link)) return;
+  if (!tsfn__ready_push_first(&self->pushed, &node->link)) return;
   /* From here on this thread has to see to the stack (hub.h). The node's use
      keeps the hub until it is taken. */
   for (size_t i = 0; i < TRIES && status == TSFN_NO_MEMORY; i++)

@@ -8,30 +8,9 @@ tsfn__ready_init(struct tsfn__ready *self) {
   self->end = &self->first;
 }
 
-bool
+void
 tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node) {
-  struct tsfn__ready_node *newest =
-      atomic_load_explicit(&self->pushed, memory_order_relaxed);
-  do {
-    node->next = newest;
-  } while (!atomic_compare_exchange_weak_explicit(
-      &self->pushed, &newest, node, memory_order_release,
-      memory_order_relaxed)); /* release: meets the acquire in take */
-  return newest == NULL;
-}
-
-struct tsfn__ready_node *
-tsfn__ready_take(struct tsfn__ready *self) {
-  struct tsfn__ready_node *newest =
-      atomic_exchange_explicit(&self->pushed, NULL, memory_order_acquire);
-  struct tsfn__ready_node *oldest = NULL;
-  while (newest != NULL) {
-    struct tsfn__ready_node *next = newest->next;
-    newest->next = oldest;
-    oldest = newest;
-    newest = next;
-  }
-  return oldest;
+  (void)tsfn__ready_push_first(self, node);
 }
 
 void

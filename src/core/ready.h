@@ -41,14 +41,39 @@ struct tsfn__ready {
 /* Makes it empty, before anyone else sees it. */
 void tsfn__ready_init(struct tsfn__ready *self);
 
-/* Any thread. Pushes a node, which is the loop thread's from now on. Answers
-   whether there was none since the last time that they were taken. Never
+/* Any thread. Pushes a node, which is the loop thread's from now on. Never
    blocks. */
-bool tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
+void tsfn__ready_push(struct tsfn__ready *self, struct tsfn__ready_node *node);
+
+/* The same. Answers whether it is the first since they were taken. */
+static inline bool
+tsfn__ready_push_first(struct tsfn__ready *self,
+                       struct tsfn__ready_node *node) {
+  struct tsfn__ready_node *newest =
+      atomic_load_explicit(&self->pushed, memory_order_relaxed);
+  do {
+    node->next = newest;
+  } while (!atomic_compare_exchange_weak_explicit(
+      &self->pushed, &newest, node, memory_order_release,
+      memory_order_relaxed)); /* release: meets the acquire in take */
+  return newest == NULL;
+}
 
 /* Any thread. Takes the nodes that were pushed, in that order, linked by
    `next`. NULL: none. */
-struct tsfn__ready_node *tsfn__ready_take(struct tsfn__ready *self);
+static inline struct tsfn__ready_node *
+tsfn__ready_take(struct tsfn__ready *self) {
+  struct tsfn__ready_node *newest =
+      atomic_exchange_explicit(&self->pushed, NULL, memory_order_acquire);
+  struct tsfn__ready_node *oldest = NULL;
+  while (newest != NULL) {
+    struct tsfn__ready_node *next = newest->next;
+    newest->next = oldest;
+    oldest = newest;
+    newest = next;
+  }
+  return oldest;
+}
 
 /* --- loop thread --------------------------------------------------------- */
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <tsfn.h>
 
-#define ADD(ARGUMENT) ARGUMENT(f64, a) ARGUMENT(f64, b)
-TSFN_EXPORT(add, "Adds two numbers.", ADD, f64)
+#define START(ARGUMENT)                                                        \
+  ARGUMENT(bare_callback, each) ARGUMENT(optional(signal), signal)
+TSFN_EXPORT(start, "Calls the callback.", START, void)
 
 static tsfn_status
-add(napi_env env, add_arguments *args, double *result) {
-  (void)env;
-  *result = args->a + args->b;
-  return TSFN_OK;
+start(napi_env env, start_arguments *args) {
+  napi_status status =
+      napi_call_function(env, args->each, args->each, 0, NULL, NULL);
+  return status == napi_ok ? TSFN_OK : TSFN_FAILURE;
 }
 
-#define EXPORTS(EXPORT) EXPORT(add)
+#define EXPORTS(EXPORT) EXPORT(start)
 TSFN_MODULE(EXPORTS)
