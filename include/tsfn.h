@@ -233,7 +233,9 @@ typedef struct tsfn_options {
   void (*free_context)(void *context); /* any thread, no env, after the last use
                                           and after finalize; nothing of the
                                           function is left, so `name`, `record`
-                                          and `allocator` may go here */
+                                          and `allocator` may go here (with
+                                          TSFN_DEBUG the allocator's memory has
+                                          to stay) */
   const tsfn_allocator *allocator;     /* NULL: malloc and free */
 } tsfn_options;
 

@@ -35,8 +35,8 @@
    signal                  napi_value       an AbortSignal
    value                   napi_value       anything, undefined too
    object(name)            struct name *    what name_wrap has made
-   optional(callback(..)), optional(signal), optional(object(name)): NULL where
-                                            it is undefined or null
+   optional(callback(..)), optional(bare_callback), optional(signal),
+   optional(object(name)): NULL where it is undefined or null
 
    callback(record, ...) tells how it will be called: by one of the words batch,
    columns, packed_columns and latest, and behind it values_only and
@@ -53,7 +53,8 @@
    TSFN_ARGUMENTS_MAX. The struct is cleared when the function has returned. To
    keep it longer, copy it, make the original all zero (memset), and call
    name_arguments_clear() for the copy at its end, on any thread. A napi_value
-   is valid until the function returns.
+   is valid until the function returns; so is the struct of an object(name),
+   unless the addon counts references.
 
    result          the function that the addon defines
    void            tsfn_status name(napi_env, name_arguments *)
@@ -65,15 +66,17 @@
                    name_wrap: the kind is for the TypeScript type alone
 
    name_result is the C type of the kind, all zero at the call. What it points
-   to is copied after the return and stays the addon's: static memory, or of a
-   struct that lives on; owned memory is the library's then. On another status
-   than TSFN_OK it is not looked at, and owned memory stays the addon's; where
-   no exception is pending, one with the status's name as code is thrown. An
-   exception that the function leaves pending is thrown. A result that is none
-   of its kind (an enum's value that there is not, a NULL that is not allowed, a
-   napi_value that is no promise) is an exception, too.
+   to is copied after the return and stays the addon's: the arguments' memory,
+   static memory, or that of a struct that lives on; owned memory is the
+   library's then. On another status than TSFN_OK it is not looked at, and owned
+   memory stays the addon's; where no exception is pending, one with the
+   status's name as code is thrown. An exception that the function leaves
+   pending is thrown. A result that is none of its kind (an enum's value that
+   there is not, a NULL that is not allowed, a napi_value that is no promise) is
+   an exception, too.
 
-   Such functions answer a status by `return tsfn_throw(...)`.
+   A function that returns a napi_value answers a status by `return
+   tsfn_throw(...)`.
 
    A promise(kind) is what the addon has made: tsfn_start makes one, of nothing;
    and for one that any thread may settle (deferred.h) there are
@@ -109,12 +112,20 @@
 
    Loop thread. Where job_wrap answers TSFN_OK the object has `self`, and
    job_drop(self) is called once, on the loop thread: when the object was
-   collected, or at the end of its environment. It must not call JavaScript. On
-   another status `self` stays the caller's. A function whose result is
-   object(job) sets it to a pointer, which is wrapped so; where that fails,
-   job_drop is called. Each object has functions of its own, which takes some
-   microseconds for each object. job_unwrap answers TSFN_WRONG_TYPE for what is
-   no such object, and throws nothing.
+   collected, or at the end of its environment (Deno runs no such finalizer when
+   a worker ends). It must not call JavaScript. On another status `self` stays
+   the caller's. A function whose result is object(job) sets it to a pointer,
+   which is wrapped so; where that fails, job_drop is called. A struct is
+   wrapped once: a method that answers `this` takes it as a value, and answers
+   that. Each object has functions of its own, which takes some microseconds for
+   each object. job_unwrap answers TSFN_WRONG_TYPE for what is no such object,
+   and throws nothing.
+
+   An exported function has the name of its C function, which no header of the C
+   library may have. All that a module exports, and each object with its
+   methods, stand in the source file of TSFN_MODULE, since what they declare is
+   static. The methods of an object cannot name it as object(job), nor one that
+   is declared below. TSFN_OPTIONS of a method is TSFN_OPTIONS(job_start, each).
 
    The addon may be loaded by several workers, and in several contexts. */
 
@@ -164,9 +175,9 @@ struct tsfn_object {
 
 /* Loop thread. Throws an Error (a TypeError for TSFN_INVALID and
    TSFN_WRONG_TYPE) whose code is the status's name and whose message is
-   "NAME: " and the text, formatted as by printf and cut at 255 bytes; a format
-   of NULL: the status's message. Answers NULL. An exception that is pending
-   stays, and is all that there is for TSFN_PENDING_EXCEPTION. */
+   "NAME: " and the text, formatted as by printf; a format of NULL: the status's
+   message. The name is cut at 80 bytes, the message at 255. Answers NULL. An
+   exception that is pending stays. */
 napi_value tsfn_throw(napi_env env, const char *name, tsfn_status status,
                       const char *format, ...)
 #if defined(__GNUC__)

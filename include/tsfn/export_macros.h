@@ -191,6 +191,8 @@
   TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
                "function " text ": its result " #kind                          \
                " is not declared above")                                       \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
+               "function " text ": the size in " #kind " must be 1 or more")   \
   TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
                 (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS)) == 0,              \
                "function " text ": no result is " #kind)

@@ -144,11 +144,12 @@ typedef struct tsfn_owned {
      nonnull(kind)         what the kind takes, but null
 
    Text with a lone surrogate is refused, since UTF-8 cannot tell it; -0 is the
-   integer 0. Properties that are no fields are not looked at. A value that a
-   field cannot hold is a TypeError with the code ERR_INVALID_ARG_TYPE, or a
-   RangeError with ERR_OUT_OF_RANGE, whose message names the record, the field
-   and what came. A getter may run any JavaScript, and what it throws stays as
-   it is.
+   integer 0. Properties that are no fields are not looked at; the others are
+   read in the order of the fields, 16 at a time, before these are converted. A
+   value that a field cannot hold is a TypeError with the code
+   ERR_INVALID_ARG_TYPE, or a RangeError with ERR_OUT_OF_RANGE, whose message
+   names the record, the field and what came. A getter may run any JavaScript,
+   and what it throws stays as it is.
 
    TSFN_OK: the struct has copies of its own, from malloc, until x_clear. Any
    other status: it is all zero and holds nothing. TSFN_PENDING_EXCEPTION: one
@@ -158,8 +159,9 @@ tsfn_status tsfn_record_from(napi_env env, const tsfn_record *type,
                              napi_value value, void *out);
 
 /* Loop thread. Makes an object of the struct, as a callback gets it. All is
-   copied, memory of kind owned too. TSFN_INVALID: a NULL argument, or an enum
-   that is none of its values. TSFN_NO_MEMORY. On any other status than TSFN_OK
+   copied, memory of kind owned too. TSFN_INVALID: a NULL argument, or what a
+   call would refuse: an enum that is none of its values, a NULL that there may
+   not be. TSFN_NO_MEMORY. On any other status than TSFN_OK
    *out is NULL. */
 tsfn_status tsfn_record_to(napi_env env, const tsfn_record *type,
                            const void *record, napi_value *out);

@@ -19,9 +19,8 @@
      *(const char **)tsfn_record_value(type, row, 2) = "title";
      tsfn_call_record(fn, type, row, 1, TSFN_BLOCKING, NULL);
 
-   JavaScript sees { id: 5n, price: null, title: 'title' }. Everything that a
-   TSFN_RECORD can do such a record can, in every mode, and tsfn_record_from,
-   _to and _clear too. */
+   JavaScript sees { id: 5n, price: null, title: 'title' }. Such a record works
+   in every mode, and with tsfn_record_from, _to and _clear. */
 
 #include "record.h"
 
@@ -35,7 +34,7 @@ typedef struct tsfn_schema_field {
   tsfn_kind kind;    /* bool to record of tsfn_kind, or list */
   bool nullable;     /* null in JavaScript: see tsfn_record_value */
   tsfn_kind element; /* of number (i64 or u64), array (a number kind) and list
-                        (any but text, array, optional, list and owned) */
+                        (any but number, text, array, list and owned) */
   size_t count;      /* of a text's bytes or an array's elements */
   const tsfn_record *(*record)(void); /* of a record, or a list of them:
                                          x_record */
@@ -58,13 +57,18 @@ tsfn_status tsfn_record_make(const char *name, const tsfn_schema_field *fields,
    options.free_context is the place. */
 void tsfn_record_free(tsfn_record *type);
 
-/* Any thread; never blocks. Where the value of a field is in a record of
-   type->size bytes, to be read or written there as the type that its kind has
-   in C. A field that is nullable has a value from now on; before, in a record
-   that is all zero, it has none, and is null. For a string, a slice, bytes, a
-   buffer and owned the NULL of the pointer says that, too; a NULL is
+/* Any thread; never blocks. Where the value of field `index`, which is less
+   than the number of fields, is in a record of type->size bytes, to be written
+   or read there as the type that its kind has in C. A field that is nullable
+   has a value from now on, so ask tsfn_record_has before it is only read; in a
+   record that is all zero it has none, and is null. For a string, a slice,
+   bytes, a buffer and owned the NULL of the pointer says that, too; a NULL is
    TSFN_INVALID there where the field is not nullable. */
 void *tsfn_record_value(const tsfn_record *type, void *record, size_t index);
+
+/* Any thread; never blocks. Whether the field has a value: false for a nullable
+   one without it, and for a pointer that is NULL. */
+bool tsfn_record_has(const tsfn_record *type, const void *record, size_t index);
 
 #ifdef __cplusplus
 }

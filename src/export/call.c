@@ -116,7 +116,8 @@ check_promise(napi_env env, const tsfn_export *self, napi_value value) {
   return NULL;
 }
 
-/* Runs the function with arguments that were converted, and clears them. */
+/* Runs the function with arguments that were converted, and makes its answer.
+   */
 static napi_value
 run(napi_env env, const tsfn_export *self, void *receiver, void *arguments,
     void *result) {
@@ -124,7 +125,6 @@ run(napi_env env, const tsfn_export *self, void *receiver, void *arguments,
   tsfn_status status = TSFN_OK;
   memset(result, 0, type->size);
   napi_value value = self->run(env, receiver, arguments, result, &status);
-  tsfn_record_clear(self->arguments(), arguments);
   if (status != TSFN_OK) {
     throw_status(env, self, status);
     return NULL;
@@ -148,12 +148,21 @@ tsfn_export_call(napi_env env, napi_callback_info info, const tsfn_export *self,
   const tsfn_record *type = self->arguments();
   size_t count = type->field_count;
   void *receiver = NULL;
+  if (count > TSFN_ARGUMENTS_MAX) {
+    throw_status(env, self, TSFN_INVALID); /* a table that is none of ours */
+    return NULL;
+  }
   if (napi_get_cb_info(env, info, &count, values, &receiver_value, NULL) !=
           napi_ok ||
       !find_receiver(env, self, receiver_value, &receiver))
     return NULL;
   tsfn_status status = tsfn__record_from_values(env, type, values, arguments);
-  if (status == TSFN_OK) return run(env, self, receiver, arguments, result);
-  throw_status(env, self, status);
-  return NULL;
+  if (status != TSFN_OK) {
+    throw_status(env, self, status);
+    return NULL;
+  }
+  /* The result may point into the arguments. */
+  napi_value value = run(env, self, receiver, arguments, result);
+  tsfn_record_clear(type, arguments);
+  return value;
 }

@@ -96,7 +96,7 @@ see(struct description *self, const char *name) {
   bool is_there = false;
   napi_value key = new_string(self, name);
   if (self->is_ok)
-    check(self, napi_has_property(self->env, self->seen, key, &is_there));
+    check(self, napi_has_own_property(self->env, self->seen, key, &is_there));
   if (!is_there) set(self, self->seen, name, key);
   return is_there;
 }

@@ -25,14 +25,15 @@ describe(napi_env env, napi_callback_info info) {
   return tsfn__describe(env, module);
 }
 
-static bool
+/* Where it cannot be defined the addon works without it. */
+static void
 define_description(napi_env env, napi_value exports,
                    const tsfn_module *module) {
   napi_value arguments[2] = {exports, NULL};
-  return napi_create_function(env, "describe", NAPI_AUTO_LENGTH, describe,
-                              (void *)(uintptr_t)module,
-                              &arguments[1]) == napi_ok &&
-         tsfn__host_call_source(env, source, 2, arguments, NULL);
+  bool is_made =
+      napi_create_function(env, "describe", NAPI_AUTO_LENGTH, describe,
+                           (void *)(uintptr_t)module, &arguments[1]) == napi_ok;
+  if (is_made) (void)tsfn__host_call_source(env, source, 2, arguments, NULL);
 }
 
 napi_value
@@ -45,8 +46,6 @@ tsfn_module_define(napi_env env, napi_value exports,
                           "it cannot be exported");
     return exports;
   }
-  if (!define_description(env, exports, module))
-    tsfn__exception_throw(env, NULL, TSFN_FAILURE,
-                          "the exports cannot be described");
+  define_description(env, exports, module);
   return exports;
 }

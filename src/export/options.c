@@ -8,6 +8,7 @@
    (kind_macros.h). */
 static void
 set_options(tsfn_options *options, const tsfn_field *field) {
+  options->errors = TSFN_ERROR_FIRST;
   options->record = field->record != NULL ? field->record() : NULL;
   options->delivery = (const void *)field->ops;
   if ((field->count & TSFN__WORD_values_only) != 0)
@@ -19,7 +20,9 @@ set_options(tsfn_options *options, const tsfn_field *field) {
 tsfn_options
 tsfn_export_options(const tsfn_export *self, size_t offset) {
   const tsfn_record *arguments = self->arguments();
-  tsfn_options options = {.name = arguments->name};
+  /* tsfn_create refuses this, where no callback is at that offset. */
+  tsfn_options options = {.name = arguments->name,
+                          .errors = (tsfn_errors)(TSFN_VALUES_ONLY + 1)};
   for (size_t i = 0; i < arguments->field_count; i++)
     if (arguments->fields[i].offset == offset &&
         arguments->fields[i].kind == TSFN_KIND_callback)

@@ -145,14 +145,27 @@ apply_wish(struct tsfn__member *member) {
 }
 
 #if defined(TSFN_DEBUG)
+#include <stdlib.h>
+#include <string.h>
+
 /* A debug build keeps the memory of every handle for good, in a list of its
    own, so that a release too many finds the function that it means, and names
    it. */
 static struct tsfn__os_mutex graves_lock = TSFN__OS_MUTEX_INIT;
 static struct tsfn__ready_node *graves;
 
+/* The name is the author's, who may free it now: a copy stays. */
+static void
+keep_name(tsfn_function *self) {
+  size_t size = strlen(self->name) + 1;
+  char *copy = malloc(size);
+  if (copy != NULL) memcpy(copy, self->name, size);
+  self->name = copy != NULL ? copy : "a function";
+}
+
 static void
 dispose_of(tsfn_function *self) {
+  keep_name(self);
   tsfn__function_empty(self);
   tsfn__os_mutex_lock(&graves_lock);
   self->task.node.next = graves;

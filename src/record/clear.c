@@ -18,7 +18,8 @@ tsfn__record_free_copy(void *data, void *hint) {
 static void
 clear_list(const tsfn_field *field, void *value) {
   struct tsfn__list list = tsfn__list_read(value);
-  for (size_t i = 0; i < list.count; i++)
+  bool has_memory = (field->inner->traits & (TSFN__BORROWS | TSFN__OWNS)) != 0;
+  for (size_t i = 0; has_memory && i < list.count; i++)
     tsfn_record_clear(field->inner, list.items + i * field->inner->size);
   free(list.items);
 }

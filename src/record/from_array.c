@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The kinds that are made of others, from JavaScript: arrays, optionals and
-   lists. Each element is converted by the function of its kind,
-   tsfn__from_field, in a handle scope of its own. */
+   lists. Each element is converted by `convert` of the target, in a handle
+   scope of its own. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "record/nesting.h"
+#include "record/read.h"
 #include "record/record.h"
 #include "record/target.h"
 
@@ -17,18 +18,12 @@
 static bool
 copy_typed(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *field = self->field;
-  napi_typedarray_type type;
-  size_t length, offset;
-  napi_value buffer;
-  void *memory = NULL;
-  bool is_typed = false;
-  if (napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
-      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
-                               &buffer, &offset) != napi_ok ||
-      type != tsfn__record_array_type(field->element) ||
-      length != field->count || memory == NULL)
+  struct tsfn__typed typed;
+  if (!tsfn__read_typed(self->env, value, &typed) ||
+      typed.type != tsfn__record_array_type(field->element) ||
+      typed.length != field->count || typed.memory == NULL)
     return false;
-  memcpy(self->value, memory, field->size);
+  memcpy(self->value, typed.memory, field->size);
   return true;
 }
 
@@ -36,20 +31,14 @@ copy_typed(const struct tsfn__target *self, napi_value value) {
    numbers. False: it is neither. */
 static bool
 get_length(napi_env env, napi_value value, bool is_numbers, uint32_t *length) {
-  bool is_it = false;
-  napi_typedarray_type type;
-  size_t count, offset;
-  napi_value buffer;
-  void *memory;
-  if (napi_is_array(env, value, &is_it) == napi_ok && is_it)
+  struct tsfn__typed typed;
+  bool is_array = false;
+  if (napi_is_array(env, value, &is_array) == napi_ok && is_array)
     return napi_get_array_length(env, value, length) == napi_ok;
-  if (!is_numbers || napi_is_typedarray(env, value, &is_it) != napi_ok ||
-      !is_it ||
-      napi_get_typedarray_info(env, value, &type, &count, &memory, &buffer,
-                               &offset) != napi_ok ||
-      count > UINT32_MAX)
+  if (!is_numbers || !tsfn__read_typed(env, value, &typed) ||
+      typed.length > UINT32_MAX)
     return false;
-  *length = (uint32_t)count;
+  *length = (uint32_t)typed.length;
   return true;
 }
 
@@ -113,21 +102,16 @@ tsfn__from_optional(const struct tsfn__target *self, napi_value value) {
 static bool
 copy_typed_list(const struct tsfn__target *self, napi_value value) {
   const tsfn_field *element = tsfn__nesting_inner(self->field);
-  napi_typedarray_type type;
-  size_t length, offset;
-  napi_value buffer;
-  void *memory = NULL;
-  bool is_typed = false;
+  struct tsfn__typed typed;
   if (!tsfn__record_is_number(element->kind) ||
-      napi_is_typedarray(self->env, value, &is_typed) != napi_ok || !is_typed ||
-      napi_get_typedarray_info(self->env, value, &type, &length, &memory,
-                               &buffer, &offset) != napi_ok ||
-      type != tsfn__record_array_type(element->kind) || length == 0 ||
-      memory == NULL)
+      !tsfn__read_typed(self->env, value, &typed) ||
+      typed.type != tsfn__record_array_type(element->kind) ||
+      typed.length == 0 || typed.memory == NULL)
     return false;
-  struct tsfn__list list = {malloc(length * element->size), length};
+  size_t size = typed.length * element->size;
+  struct tsfn__list list = {malloc(size), typed.length};
   if (list.items == NULL) return false;
-  memcpy(list.items, memory, length * element->size);
+  memcpy(list.items, typed.memory, size);
   tsfn__list_write(self->value, list);
   return true;
 }

@@ -23,6 +23,18 @@ enum tsfn__read_end {
 enum tsfn__read_end tsfn__read_text(napi_env env, napi_value value, char **text,
                                     size_t *size);
 
+/* The elements of a typed array. They stay where they are until JavaScript
+   runs. */
+struct tsfn__typed {
+  napi_typedarray_type type; /* -1: the host does not say */
+  size_t element_size;       /* bytes; 0: the type is not known here */
+  size_t length;             /* in elements */
+  const void *memory;        /* may be NULL where there are none */
+};
+
+/* False: it is no typed array, or its buffer was detached. */
+bool tsfn__read_typed(napi_env env, napi_value value, struct tsfn__typed *out);
+
 /* Finds the bytes of an ArrayBuffer or of a view. They stay where they are
    until JavaScript runs. False: it is neither, or its buffer was detached, and
    then has no bytes. */

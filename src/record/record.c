@@ -187,7 +187,7 @@ check_field(const tsfn_record *type, size_t index) {
 static const char *
 say_wrong(char *buffer, size_t size, const tsfn_record *type, const char *field,
           const char *what) {
-  snprintf(buffer, size, "record %s%s%s: %s", type->name,
+  snprintf(buffer, size, "record %.40s%s%.40s: %s", type->name,
            field != NULL ? ", field " : "", field != NULL ? field : "", what);
   return buffer;
 }

@@ -35,14 +35,14 @@ add_message(struct message *self, const char *format, ...) {
 static void
 add_place(struct message *self, const struct tsfn__place *place) {
   if (place->outer == NULL) {
-    add_message(self, "%s", place->name);
+    add_message(self, "%.40s", place->name);
     return;
   }
   add_place(self, place->outer);
   if (place->name == NULL)
     add_message(self, "[%zu]", place->index);
   else
-    add_message(self, place->outer->outer == NULL ? ": %s" : ".%s",
+    add_message(self, place->outer->outer == NULL ? ": %.40s" : ".%.40s",
                 place->name);
 }
 

@@ -128,11 +128,13 @@ fill_field(tsfn_field *out, const tsfn_schema_field *in, tsfn_kind kind,
   out->size = tsfn__record_field_size(out);
 }
 
-/* Makes the record of one field, at `offset`. */
+/* Makes the record of one field. It has the name of the record that the field
+   is in, which messages tell. */
 static void
-fill_record(tsfn_record *out, const tsfn_field *field, size_t size) {
+fill_record(tsfn_record *out, const char *name, const tsfn_field *field,
+            size_t size) {
   memset(out, 0, sizeof *out);
-  out->name = field->name;
+  out->name = name;
   out->size = size;
   out->fields = field;
   out->field_count = 1;
@@ -142,13 +144,13 @@ fill_record(tsfn_record *out, const tsfn_field *field, size_t size) {
 /* Fills in a list of the elements' kind. */
 static void
 fill_list(tsfn_field *out, struct details *details, const tsfn_schema_field *in,
-          const char *name) {
+          const char *name, const char *record) {
   bool is_element = in->element != TSFN_KIND_text &&
                     in->element != TSFN_KIND_array &&
                     in->element != TSFN_KIND_number;
   fill_field(&details->element, in, is_element ? in->element : TSFN_KIND_END,
              name);
-  fill_record(&details->element_record, &details->element,
+  fill_record(&details->element_record, record, &details->element,
               details->element.size);
   fill_field(out, in, TSFN_KIND_list, name);
   out->inner = &details->element_record;
@@ -157,12 +159,12 @@ fill_list(tsfn_field *out, struct details *details, const tsfn_schema_field *in,
 
 /* Makes the field an optional of what it was. */
 static void
-make_optional(tsfn_field *field, struct details *details) {
+make_optional(tsfn_field *field, struct details *details, const char *record) {
   tsfn_field *value = &details->value;
   *value = *field;
   size_t alignment = alignment_of(value);
   value->offset = round_up(sizeof(bool), alignment);
-  fill_record(&details->value_record, value,
+  fill_record(&details->value_record, record, value,
               round_up(value->offset + value->size, alignment));
   memset(field, 0, sizeof *field);
   field->name = value->name;
@@ -192,7 +194,7 @@ add_field(struct making *self, const tsfn_schema_field *in) {
   struct details *details = &self->details[record->field_count];
   const char *name = copy_name(self, in->name);
   if (in->kind == TSFN_KIND_list)
-    fill_list(field, details, in, name);
+    fill_list(field, details, in, name, record->name);
   else
     fill_field(field, in, in->kind, name);
   record->field_count++;
@@ -201,7 +203,7 @@ add_field(struct making *self, const tsfn_schema_field *in) {
     field->presence =
         in->nullable ? TSFN_PRESENCE_optional : TSFN_PRESENCE_required;
   else if (in->nullable)
-    make_optional(field, details);
+    make_optional(field, details, record->name);
   field->offset = round_up(record->size, alignment_of(field));
   record->size = field->offset + field->size;
   record->traits |= tsfn__record_field_traits(field);
@@ -215,7 +217,9 @@ size_of_all(const char *name, const tsfn_schema_field *fields, size_t count) {
   size_t size = sizeof(tsfn_record) + count * each + strlen(name) + 1;
   for (size_t i = 0; i < count; i++) {
     if (fields[i].name == NULL || *fields[i].name == '\0') return 0;
-    size += strlen(fields[i].name) + 1;
+    size_t length = strlen(fields[i].name);
+    if (length >= SIZE_MAX / 2 - size) return 0;
+    size += length + 1;
   }
   return size;
 }
@@ -270,4 +274,15 @@ tsfn_record_value(const tsfn_record *type, void *record, size_t index) {
   if (field->kind != TSFN_KIND_optional) return value;
   *(bool *)value = true;
   return value + tsfn__nesting_inner(field)->offset;
+}
+
+bool
+tsfn_record_has(const tsfn_record *type, const void *record, size_t index) {
+  const tsfn_field *field = &type->fields[index];
+  const char *value = (const char *)record + field->offset;
+  const void *pointer;
+  if (field->kind == TSFN_KIND_optional) return tsfn__optional_has(value);
+  if (!is_pointer(field->kind)) return true;
+  memcpy(&pointer, value, sizeof pointer); /* the first member of each */
+  return pointer != NULL;
 }

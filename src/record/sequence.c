@@ -19,7 +19,8 @@
 static char *
 align(char *cursor, const char *end) {
   size_t gap = (size_t)(-(uintptr_t)cursor & (ALIGNMENT - 1));
-  return gap < (size_t)(end - cursor) ? cursor + gap : cursor;
+  size_t room = (size_t)(end - cursor);
+  return cursor + (gap < room ? gap : room);
 }
 
 /* Cuts the list to the elements that there is room for: a caller who changes it
@@ -44,7 +45,8 @@ measure_list(const tsfn_field *field, const char *value, size_t *size) {
   struct tsfn__list list = tsfn__list_read(value);
   size_t stride = field->inner->size;
   if (list.items == NULL) return list.count == 0 ? TSFN_OK : TSFN_INVALID;
-  if (list.count > (SIZE_MAX - *size - ALIGNMENT) / stride)
+  if (*size > SIZE_MAX - ALIGNMENT ||
+      list.count > (SIZE_MAX - ALIGNMENT - *size) / stride)
     return TSFN_NO_MEMORY;
   *size += list.count * stride + ALIGNMENT - 1;
   if (field->inner->traits == 0) return TSFN_OK;

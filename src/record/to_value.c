@@ -49,20 +49,6 @@ copy_owned(const tsfn_record *type, char *record) {
   return is_done;
 }
 
-/* Frees the copies that JavaScript has not got. */
-static void
-free_owned_copies(const tsfn_record *type, char *record) {
-  for (size_t i = 0; i < type->field_count; i++) {
-    const tsfn_field *field = &type->fields[i];
-    tsfn_owned *owned = (void *)(record + field->offset);
-    const tsfn_record *inner = record_in(field, record + field->offset);
-    if (inner != NULL)
-      free_owned_copies(inner, record + field->offset);
-    else if (field->kind == TSFN_KIND_owned)
-      free(owned->data);
-  }
-}
-
 /* Makes the object; memory that the record owns moves to it. */
 static napi_status
 make_value(napi_env env, const tsfn_record *type, void *record,
@@ -87,7 +73,7 @@ make_value_of_copy(napi_env env, const tsfn_record *type, const void *record,
   memcpy(copy, record, type->size);
   *has_memory = copy_owned(type, copy);
   if (*has_memory) status = make_value(env, type, copy, out);
-  free_owned_copies(type, copy);
+  tsfn__copy_free_owned(type, copy);
   free(copy);
   return status;
 }
@@ -98,7 +84,10 @@ tsfn_record_to(napi_env env, const tsfn_record *type, const void *record,
   if (env == NULL || type == NULL || record == NULL || out == NULL)
     return TSFN_INVALID;
   bool has_memory = true;
+  size_t size = 0;
   *out = NULL;
+  if (tsfn__copy_measure(type, record, &size) == TSFN_INVALID)
+    return TSFN_INVALID;
   /* A record that owns nothing is only read. */
   napi_status status =
       (type->traits & TSFN__OWNS) != 0
@@ -106,7 +95,6 @@ tsfn_record_to(napi_env env, const tsfn_record *type, const void *record,
           : make_value(env, type, (void *)(uintptr_t)record, out);
   if (status == napi_ok) return TSFN_OK;
   if (!has_memory) return TSFN_NO_MEMORY;
-  if (status == napi_invalid_arg) return TSFN_INVALID; /* an enum's value */
   if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
   return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;
 }

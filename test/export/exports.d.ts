@@ -91,6 +91,14 @@ export function madeMatch(): Match;
 
 export function throwStatus(status: number, text: string | null): unknown;
 
+export function echoText(text: string, matches: readonly Match[]): string;
+
+export function echoMatches(text: string, matches: readonly Match[]): Match[];
+
+export function ofPrototype(it: Constructor): void;
+
+export function noCallback(what: unknown): unknown;
+
 /** Calls back for each match. */
 export function search(
   each: (
@@ -120,4 +128,8 @@ export type Color = 'red' | 'green' | 'blue';
 export interface Match {
   path: string | null;
   line: number;
+}
+
+export interface Constructor {
+  x: number;
 }

@@ -110,6 +110,12 @@ describe('a callback that is declared', () => {
   });
 });
 
+describe('options for what is no callback', () => {
+  it('are refused by what makes the function', () => {
+    assert.throws(() => native.noCallback(() => {}), { code: 'TSFN_INVALID', message: /^noCallback: .*errors/ });
+  });
+});
+
 describe('tsfn_throw', () => {
   it('throws a status with its name as code', () => {
     assert.throws(() => native.throwStatus(1, 'here'), { name: 'Error', code: 'TSFN_QUEUE_FULL', message: 'name: text here' });
@@ -142,6 +148,14 @@ describe('a result', () => {
   for (const [name, value] of Object.entries(results)) {
     it(`arrives as it was made: ${name}`, () => assert.deepStrictEqual(native[name](), value));
   }
+
+  it('may point into the arguments', () => {
+    const matches = Array.from({ length: 100 }, (_, line) => ({ path: `path ${line}`.repeat(5), line }));
+    for (let i = 0; i < 100; i++) {
+      assert.strictEqual(native.echoText('a text of many words', []), 'a text of many words');
+      assert.deepStrictEqual(native.echoMatches('', matches), matches);
+    }
+  });
 
   for (const name of ['noEnum', 'noString', 'wrongBytes', 'noObject']) {
     it(`that is none of its kind is an exception: ${name}`, () => {
@@ -231,6 +245,10 @@ describe('the module', () => {
     assert.strictEqual(again.makeCounter('x').add.call(counter, 1), 3);
   });
 
+  it('works where the program keeps it from being described', async () => {
+    assert.deepStrictEqual(await lives.linesOf('undescribed'), ['true', 'undefined']);
+  });
+
   it('describes what it exports', () => {
     const about = native[Symbol.for('libtsfn.description')]();
     const named = (list) => Object.fromEntries(list.map(({ name, ...rest }) => [name, rest]));
@@ -239,6 +257,7 @@ describe('the module', () => {
     assert.deepStrictEqual(Object.keys(functions), Object.keys(native));
     assert.deepStrictEqual(named(about.enums), { color: { values: ['red', 'green', 'blue'] } });
     assert.deepStrictEqual(named(about.records), {
+      constructor: { fields: [{ name: 'x', kind: { kind: 'u8' } }] },
       match: { fields: [{ name: 'path', kind: { kind: 'string', nullable: true } }, { name: 'line', kind: { kind: 'u32' } }] },
     });
     assert.deepStrictEqual(about.objects.map(({ name, doc, methods }) => [name, doc, methods.map((method) => method.name)]),

@@ -8,12 +8,13 @@ const assert = require('node:assert');
 const { addon } = require('../support/build');
 const { dice } = require('../support/dice');
 const { delivery: MODES, errors, passing } = require('../support/enums');
+const { lacks, reasons: { FLOAT16 } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 const { rounds } = require('../support/scale');
 const { turn } = require('../support/turn');
 
 const lives = livesIn(require.resolve('./lives/nested'));
-const { convert, failed, send } = require(addon('nested', 'record'));
+const { convert, failed, refusedTo, send } = require(addon('nested', 'record'));
 
 // With every value there.
 const full = () => ({
@@ -175,6 +176,18 @@ describe('optionals and lists', () => {
       [Uint16Array.of(1, 2), BigInt64Array.of(1n, 2n), Float64Array.of(0.5), [1, 2]]);
   });
 
+  lacks({ 'node<24': FLOAT16 }, it)('take the numbers of a Float16Array', () => {
+    const half = Float16Array.from({ length: 64 }, (_, i) => i);
+    convert({ ...full(), numbers: Float64Array.from({ length: 64 }, () => 1e300) });
+    assert.deepStrictEqual(convert({ ...full(), numbers: half }).numbers, Float64Array.from(half));
+  });
+
+  it('refuse a typed array whose buffer was detached', () => {
+    const ports = Uint16Array.of(1, 2);
+    structuredClone(ports.buffer, { transfer: [ports.buffer] });
+    assert.throws(() => convert(withField('ports', ports)), { ...TYPE, message: 'nested: ports: expected an Array or a typed array, got a typed array' });
+  });
+
   it('take a list of many elements', () => {
     const names = Array.from({ length: 10000 }, (_, i) => `name ${i}`);
     const numbers = Float64Array.from({ length: 100000 }, (_, i) => i / 3);
@@ -202,6 +215,10 @@ describe('optionals and lists', () => {
     for (const [, field, value] of refused.slice(-3)) {
       assert.deepStrictEqual(failed(withField(field, value)), ['TSFN_PENDING_EXCEPTION', true]);
     }
+  });
+
+  it('are refused by x_to where a call would refuse them', () => {
+    assert.deepStrictEqual(refusedTo(), Array(3).fill('TSFN_INVALID'));
   });
 
   it('leave no memory behind, converted or refused', async () => {

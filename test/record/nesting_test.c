@@ -209,6 +209,41 @@ TEST(refusals,
   CHECK_EQ(refused(&item), TSFN_NO_MEMORY);
 }
 
+#define PARTS(FIELD) FIELD(slice, part) FIELD(list(u8), octets)
+TSFN_RECORD(parts, PARTS)
+
+TEST(sum_overflows, "sizes whose sum overflows are out of memory, not a wrap") {
+  static const uint8_t octets[200];
+  parts item = {{"x", SIZE_MAX - 11}, {octets, 1}};
+  void *copies;
+  CHECK_EQ(tsfn__record_gather(parts_record(), &fixture_ledger.allocator, &item,
+                               &copies),
+           TSFN_NO_MEMORY);
+  item.octets.count = 200;
+  CHECK_EQ(tsfn__record_gather(parts_record(), &fixture_ledger.allocator, &item,
+                               &copies),
+           TSFN_NO_MEMORY);
+}
+
+TEST(no_room_to_align, "a list that there is no room for is empty") {
+  static const uint64_t longs[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  static const char *const odd[] = {"a"};
+  few item = {1, {longs, 2}, {odd, 1}};
+  for (size_t room = 0; room < 24; room++) {
+    char memory[64];
+    char *slot = malloc(tsfn__record_slot_size(few_record()));
+    CHECK(slot != NULL);
+    memcpy(slot, &item, sizeof item);
+    tsfn__copy_point(few_record(), slot, memory + 1, memory + 1 + room);
+    const few *queued = (const void *)slot;
+    CHECK(queued->numbers.count == 0 ||
+          (uintptr_t)queued->numbers.items % 8 == 0);
+    CHECK((const char *)(queued->numbers.items + queued->numbers.count) <=
+          memory + 1 + room);
+    free(slot);
+  }
+}
+
 TEST(no_memory, "without memory nothing is held") {
   nest item = full_item(40);
   void *copies;

@@ -90,6 +90,12 @@ describe('a record that is made at run time', () => {
     });
   }
 
+  it('tells which fields have a value', () => {
+    const schema = makeSchema([fieldOf('u8', 'a', true), fieldOf('u8', 'b', true), fieldOf('string', 'c', true), fieldOf('bytes', 'd', true),
+      fieldOf('list of u8', 'e', true), fieldOf('f64', 'f'), fieldOf('slice', 'g')]);
+    assert.deepStrictEqual(schema.has({ a: null, b: 0, c: null, d: new Uint8Array(0), e: null, f: 0, g: '' }), [false, true, false, true, false, true, true]);
+  });
+
   it('may have fields of any name', async () => {
     const names = ['count(*)', 'a "b" \\ c', 'line\nbreak', '0', 'n\u00e4me \u{1f600}', '\u2028', 'x'.repeat(1000), '${x}', "it's", 'constructor', 'a\tb'];
     const schema = makeSchema(names.map((name) => fieldOf('u8', name)));
@@ -123,9 +129,9 @@ describe('a record that is made at run time', () => {
     [[{ name: 'a', kind: 'number', element: 'f64' }], 'record row, field a: there is no such kind'],
     [[{ name: 'a', kind: 'text', count: 0 }], 'record row, field a: it has no elements'],
     [[{ name: 'a', kind: 'array', count: 2, element: 'string' }], 'record row, field a: there is no such kind'],
-    [[{ name: 'a', kind: 'list' }], 'record a, field a: there is no such kind'],
-    [[{ name: 'a', kind: 'list', element: 'list' }], 'record a, field a: there is no such kind'],
-    [[{ name: 'a', kind: 'list', element: 'text', count: 5 }], 'record a, field a: there is no such kind'],
+    [[{ name: 'a', kind: 'list' }], 'record row, field a: there is no such kind'],
+    [[{ name: 'a', kind: 'list', element: 'list' }], 'record row, field a: there is no such kind'],
+    [[{ name: 'a', kind: 'list', element: 'text', count: 5 }], 'record row, field a: there is no such kind'],
     [[{ name: 'a', kind: 'list', element: 'owned' }], 'record row, field a: it is a list of owned memory'],
     [[{ name: '', kind: 'u8' }], 'a field has no name, or there are too many'],
     [[{ name: null, kind: 'u8' }], 'a field has no name, or there are too many'],
@@ -135,6 +141,10 @@ describe('a record that is made at run time', () => {
       assert.throws(() => makeSchema(fields), { code: 'E_SCHEMA', message });
     });
   }
+
+  it('is refused with what is wrong, however long its names are', () => {
+    assert.throws(() => makeSchema([{ name: 'x'.repeat(1000), kind: 'strin' }]), { message: /^record row, field x{40}: there is no such kind$/ });
+  });
 
   it('is refused without a name, fields or a place', () => {
     assert.deepStrictEqual([0, 1, 2, 3, 4].map((which) => wrong(which)), [

@@ -23,6 +23,7 @@ const reasons = {
   END: 'it delivers what is queued at the end of the process, where Node completes it as env_gone',
   END_SCOPE: 'it has no handle scope when an environment ends, and V8 aborts a process that makes a value there',
   EXTERNAL: 'it runs no finalizer of an external, nor of a wrapped object, when a worker ends',
+  FLOAT16: 'it has no Float16Array',
   FRAMES: 'what AsyncLocalStorage.enterWith set in a callback stays for the next one',
   GOES_ON: 'it delivers what follows an exception that nobody handles before it ends',
   HOOKS: 'its napi_make_callback takes no async context, so async_hooks see nothing of it',

@@ -364,6 +364,48 @@ throwStatus(napi_env env, throwStatus_arguments *args) {
              : tsfn_throw(env, NULL, status, NULL);
 }
 
+#define ECHO(ARGUMENT)                                                         \
+  ARGUMENT(nonnull(string), text) ARGUMENT(list(record(match)), matches)
+TSFN_EXPORT(echoText, NULL, ECHO, nonnull(string))
+TSFN_EXPORT(echoMatches, NULL, ECHO, list(record(match)))
+
+static tsfn_status
+echoText(napi_env env, echoText_arguments *args, echoText_result *result) {
+  (void)env;
+  *result = args->text;
+  return TSFN_OK;
+}
+
+static tsfn_status
+echoMatches(napi_env env, echoMatches_arguments *args,
+            echoMatches_result *result) {
+  (void)env;
+  result->items = args->matches.items;
+  result->count = args->matches.count;
+  return TSFN_OK;
+}
+
+#define NAMED(FIELD) FIELD(u8, x)
+TSFN_RECORD(constructor, NAMED)
+#define PROTOTYPE(ARGUMENT) ARGUMENT(record(constructor), it)
+TSFN_EXPORT(ofPrototype, NULL, PROTOTYPE, void)
+
+static tsfn_status
+ofPrototype(napi_env env, ofPrototype_arguments *args) {
+  (void)env;
+  (void)args;
+  return TSFN_OK;
+}
+
+/* Options for an argument that is no callback. */
+TSFN_EXPORT(noCallback, NULL, WHAT, value)
+
+static napi_value
+noCallback(napi_env env, noCallback_arguments *args) {
+  tsfn_options options = TSFN_OPTIONS(noCallback, what);
+  return tsfn_start(env, args->what, &options, send_lines, NULL);
+}
+
 #define EXPORTS(EXPORT)                                                        \
   EXPORT(makeCounter)                                                          \
   EXPORT(liveCounters)                                                         \
@@ -402,5 +444,9 @@ throwStatus(napi_env env, throwStatus_arguments *args) {
   EXPORT(columns)                                                              \
   EXPORT(madeMatch)                                                            \
   EXPORT(throwStatus)                                                          \
+  EXPORT(echoText)                                                             \
+  EXPORT(echoMatches)                                                          \
+  EXPORT(ofPrototype)                                                          \
+  EXPORT(noCallback)                                                           \
   EXPORT(search)
 TSFN_MODULE(EXPORTS)

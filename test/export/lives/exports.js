@@ -66,3 +66,13 @@ exports.arguments = async () => {
   const more = process.memoryUsage.rss() - before;
   console.log(more < 100 * MiB ? 'done' : `${more} bytes more`);
 };
+
+// A program that has replaced Symbol.for.
+exports.undescribed = () => {
+  const real = Symbol.for;
+  Symbol.for = () => { throw new Error('replaced'); };
+  const native = require(file);
+  Symbol.for = real;
+  console.log(native.aBool());
+  console.log(native[Symbol.for('libtsfn.description')]);
+};

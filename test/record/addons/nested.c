@@ -119,5 +119,30 @@ send(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-EXPORTS(METHOD("convert", convert), METHOD("failed", failed),
-        METHOD("send", send))
+/* The names of the statuses of x_to for structs that no call would take. */
+static napi_value
+refused_to(napi_env env, napi_callback_info info) {
+  napi_value out, name, list;
+  nested items[3];
+  (void)info;
+  memset(items, 0, sizeof items);
+  for (size_t i = 0; i < 3; i++) {
+    items[i].id = "id";
+    items[i].body.data = "body";
+  }
+  items[0].id = NULL;
+  items[1].ports.count = 7;
+  items[2].paint.has = true;
+  items[2].paint.value = (color)9;
+  napi_create_array(env, &list);
+  for (uint32_t i = 0; i < 3; i++) {
+    tsfn_status status = nested_to(env, &items[i], &out);
+    napi_create_string_utf8(env, tsfn_status_name(status), NAPI_AUTO_LENGTH,
+                            &name);
+    napi_set_element(env, list, i, name);
+  }
+  return list;
+}
+
+EXPORTS(METHOD("convert", convert), METHOD("refusedTo", refused_to),
+        METHOD("failed", failed), METHOD("send", send))

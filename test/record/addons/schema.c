@@ -6,6 +6,7 @@
        .convert(value)   tsfn_record_from, and the value of tsfn_record_to
        .send(callback, value, { count, delivery, passing, errors })
        .size()           bytes of the struct
+       .has(value)       which fields have a value
      readme(callback)    the example of tsfn/schema.h
 
    kind and element are names of kinds. A record is a point, an enum a color. */
@@ -74,8 +75,10 @@ TSFN_METHOD(schema, convert, NULL, CONVERT, value)
   ARGUMENT(u32, count)
 TSFN_METHOD(schema, send, NULL, SEND, value)
 TSFN_METHOD(schema, size, NULL, TSFN_NONE, u32)
+TSFN_METHOD(schema, has, NULL, CONVERT, list(bool))
 #define SCHEMA(METHOD)                                                         \
-  METHOD(schema, convert) METHOD(schema, send) METHOD(schema, size)
+  METHOD(schema, convert)                                                      \
+  METHOD(schema, send) METHOD(schema, size) METHOD(schema, has)
 TSFN_OBJECT(schema, NULL, SCHEMA, schema_drop)
 
 static napi_value
@@ -128,6 +131,21 @@ schema_send(napi_env env, schema *self, schema_send_arguments *args) {
     if (!send_one(env, self, fn, args->item)) break;
   tsfn_release(fn);
   return NULL;
+}
+
+static tsfn_status
+schema_has(napi_env env, schema *self, schema_has_arguments *args,
+           schema_has_result *result) {
+  static bool has[64];
+  void *item = malloc(self->type->size);
+  tsfn_status status = tsfn_record_from(env, self->type, args->item, item);
+  for (size_t i = 0; status == TSFN_OK && i < self->type->field_count; i++)
+    has[i] = tsfn_record_has(self->type, item, i);
+  tsfn_record_clear(self->type, item);
+  free(item);
+  result->items = has;
+  result->count = self->type->field_count;
+  return status;
 }
 
 static tsfn_status
