@@ -6,13 +6,13 @@
 
 const { Kinds, parameters } = require('./kinds');
 const { list, union } = require('./layout');
-const { toPascalCase, typeScope } = require('./names');
+const { brandName, toPascalCase, typeScope } = require('./names');
 
 // What a record's other types are called behind its name.
 const SUFFIXES = { in: 'Input', columns: 'Columns', 'packed-columns': 'PackedColumns' };
 
 // Types of Node: the text refers to them and does not declare them.
-const GLOBALS = ['Buffer', 'NodeJS'];
+const GLOBALS = ['AbortSignal', 'Buffer', 'NodeJS'];
 const HELPERS = {
   NumberArray: {
     doc: 'Numbers in an Array or a typed array.',
@@ -40,6 +40,9 @@ const HELPERS = {
 const keyOf = (kind, name, use) => `${kind} ${name} ${use}`;
 const byName = (declared) => new Map(declared.map((each) => [each.name, each]));
 const isOptional = ({ kind }) => kind.kind === 'optional';
+// What may be left out may be undefined too, whatever the compiler makes of `?`
+// alone (exactOptionalPropertyTypes).
+const withUndefined = (alternatives) => [...alternatives, 'undefined'];
 
 // The names that types get, if they are printed: by key. Those that the author chose
 // come before those that are made of them.
@@ -66,6 +69,7 @@ class Declarations {
     this.enums = byName(description.enums);
     this.objects = byName(description.objects);
     this.names = nameTypes(description);
+    this.brand = brandName(description.functions.map(({ name }) => name));
     this.kinds = new Kinds(this.records, this.declare.bind(this));
     this.all = new Map();
   }
@@ -84,11 +88,10 @@ class Declarations {
     return use === 'packed-columns' && !this.kinds.differsPacked(subject) ? 'columns' : use;
   }
 
-  // A type that only arguments have needs no suffix. This is known when all
-  // declarations are.
+  // A type of arguments has its suffix even where there is no other: a result that is
+  // added later renames nothing.
   nameOf({ kind, subject, use }) {
-    const isAlone = use === 'in' && !this.all.has(keyOf(kind, subject, 'out'));
-    return this.names.get(keyOf(kind, subject, isAlone ? 'out' : use));
+    return this.names.get(keyOf(kind, subject, use));
   }
 
   // Writes the declarations that functions have mentioned, and those that these
@@ -115,17 +118,21 @@ class Declarations {
 
   membersOf({ fields }, use) {
     return fields.map(({ name, kind }) => {
-      const mark = use === 'in' && isOptional({ kind }) ? '?' : '';
-      const isValue = use === 'in' || use === 'out';
-      const type = isValue ? union(this.kinds.typeOf(kind, use)) : this.kinds.columnOf(kind, use);
-      return { text: [`${name}${mark}: `, type] };
+      if (use !== 'in' && use !== 'out') return { text: [`${name}: `, this.kinds.columnOf(kind, use)] };
+      const type = this.kinds.typeOf(kind, use);
+      const mayMiss = use === 'in' && isOptional({ kind });
+      return { text: mayMiss ? [`${name}?: `, union(withUndefined(type))] : [`${name}: `, union(type)] };
     });
   }
 
-  // A method called `new` would be read as a constructor.
-  objectContent({ doc, methods }) {
-    const nameOf = ({ name }) => (name === 'new' ? "'new'" : name);
-    return { doc, members: methods.map((method) => ({ doc: method.doc, text: [nameOf(method), this.signatureOf(method)] })) };
+  // Only what the addon has made is such an object, whatever else has its methods:
+  // the member that is called by a symbol says so, which nobody else has. A method
+  // called `new` would be read as a constructor.
+  objectContent({ name, doc, methods }) {
+    const brand = { text: [`readonly [${this.brand}]: '${this.names.get(keyOf('object', name, 'out'))}'`] };
+    const nameOf = (method) => (method.name === 'new' ? "'new'" : method.name);
+    const members = methods.map((method) => ({ doc: method.doc, text: [nameOf(method), this.signatureOf(method)] }));
+    return { doc, members: [brand, ...members] };
   }
 
   helperContent({ doc, members, alternatives }) {
@@ -147,19 +154,16 @@ class Declarations {
     return given.map(({ name, kind }, index) => {
       const type = this.kinds.typeOf(kind, 'in');
       if (!isOptional({ kind })) return [name, union(type)];
-      return given.slice(index).every(isOptional) ? [name, union(type), '?'] : [name, union([...type, 'undefined'])];
+      return [name, union(withUndefined(type)), given.slice(index).every(isOptional) ? '?' : ''];
     });
   }
 
-  // The author's own signature refers to types by the names that they get. The name
-  // of an argument's type is its own only beside that of a result.
+  // The author's own signature refers to types by the names that they get.
   declareWords(signature) {
     const words = new Set(signature.match(/[\w$]+/g));
     for (const [key, name] of this.names) {
       if (!words.has(name)) continue;
-      const [kind, subject, use] = key.split(' ');
-      if (use === 'in') this.declare(kind, subject, 'out');
-      this.declare(kind, subject, use);
+      this.declare(...key.split(' '));
     }
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// Whether this version of libtsfn can read what an addon says of itself.
+// Whether this version of libtsfn can read what an addon says of itself, and make
+// types of it.
 
 const { Failure } = require('./failure');
 const { version } = require('../package.json');
@@ -55,6 +56,23 @@ function listKinds({ functions, objects, records }) {
   ];
 }
 
+// What the author of the addon has to mend, in a sentence without its subject, or
+// null.
+function findMistake({ functions, objects }) {
+  const scopes = [['', functions], ...objects.map(({ name, methods }) => [`${name}.`, methods])];
+  for (const [prefix, declared] of scopes) {
+    const names = new Set();
+    for (const { name, signature } of declared) {
+      if (names.has(name)) return `lists ${prefix}${name} twice`;
+      names.add(name);
+      if (signature !== null && !/\)\s*:/.test(signature)) {
+        return `has a signature of ${prefix}${name} that is none, such as '(text: string): number': '${signature}'`;
+      }
+    }
+  }
+  return null;
+}
+
 // Fails where the addon in `file` describes itself in a way that is not known here.
 function checkDescription(description, file) {
   const said = description ? description.version : undefined;
@@ -72,6 +90,8 @@ function checkDescription(description, file) {
     const unknown = findUnknown(kind, allowed, names);
     if (unknown) throw new Failure(`${file} has ${unknown} in the ${place}, which ${US} does not know`);
   }
+  const mistake = findMistake(description);
+  if (mistake) throw new Failure(`${file} ${mistake}`);
 }
 
 module.exports = { checkDescription };

@@ -25,6 +25,11 @@ const NAME = new RegExp(`^(?:@${PART}/)?(${PART})$`);
 const TAKEN = [...builtinModules, 'node_modules', 'favicon.ico', 'libtsfn', 'node-gyp-build', 'prebuildify'];
 // These are targets of tsfn.gyp.
 const TAKEN_TARGETS = ['tsfn', 'tsfn_dropin'];
+// Windows has no file or folder of these names, whatever follows behind a point, nor
+// one whose name ends with a point.
+const NOT_ON_WINDOWS = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)|\.$/;
+// What a folder may have that counts as empty: `git init` may come first.
+const IGNORED = ['.git'];
 
 // What follows from the name of a package: { name, folder, target }. The folder is
 // the name without its scope, and the target of gyp is that as an identifier of C.
@@ -40,6 +45,7 @@ function parseName(name) {
   if (TAKEN.includes(name) || TAKEN_TARGETS.includes(target)) {
     throw new Failure(`The name '${name}' is taken: Node.js, npm or libtsfn means something else by it.`);
   }
+  if (NOT_ON_WINDOWS.test(folder)) throw new Failure(`Windows can have no folder '${folder}': take another name.`);
   return { name, folder, target };
 }
 
@@ -66,20 +72,33 @@ function writeAddon(folder, { name, target }) {
   fs.writeFileSync(file, `${JSON.stringify(description, null, 2)}\n`);
 }
 
-// Whether there is an empty folder at `place`. What else may be there is refused.
+// Whether there is a folder at `place`, which is empty then. What else may be there is refused.
 function hasEmptyFolder(place) {
   const found = fs.lstatSync(place, { throwIfNoEntry: false });
   if (!found) return false;
   const shown = path.basename(place);
   if (!found.isDirectory()) throw new Failure(`'${shown}' exists and is not a folder. Nothing was written.`);
-  if (fs.readdirSync(place).length > 0) throw new Failure(`The folder '${shown}' is not empty. Nothing was written.`);
+  if (fs.readdirSync(place).some((entry) => !IGNORED.includes(entry))) throw new Failure(`The folder '${shown}' is not empty. Nothing was written.`);
   return true;
+}
+
+// Puts all that is in the folder `draft` into the empty folder `place`, or nothing.
+function fillFolder(place, draft) {
+  const entries = fs.readdirSync(draft);
+  hasEmptyFolder(place);
+  try {
+    for (const entry of entries) fs.renameSync(path.join(draft, entry), path.join(place, entry));
+  } catch (error) {
+    for (const entry of entries) fs.rmSync(path.join(place, entry), { recursive: true, force: true });
+    throw error;
+  }
+  fs.rmdirSync(draft);
 }
 
 // Makes the addon `name` in a folder of its own below options.parent, by default
 // the current folder, and prints what to do next. What it refuses is a Failure. The
-// addon is written to a folder beside, which is renamed at the end: whatever fails,
-// none is there by half.
+// addon is written to a folder beside, which is renamed at the end, or emptied into
+// the folder that is there: whatever fails, none is there by half.
 async function init(name, { parent = process.cwd() } = {}) {
   const addon = parseName(name);
   const place = path.join(parent, addon.folder);
@@ -88,10 +107,8 @@ async function init(name, { parent = process.cwd() } = {}) {
   try {
     fs.mkdirSync(draft);
     writeAddon(draft, addon);
-    // Windows renames no folder to one that exists. One that is not empty any more
-    // is not removed.
-    if (isThere) fs.rmdirSync(place);
-    fs.renameSync(draft, place);
+    if (isThere) fillFolder(place, draft);
+    else fs.renameSync(draft, place);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
     if (error.syscall === undefined) throw error;

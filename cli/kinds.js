@@ -15,6 +15,8 @@ const { list, union } = require('./layout');
 const { parameterScope, toCamelCase } = require('./names');
 
 const BYTES = ['ArrayBuffer', 'ArrayBufferView'];
+// The library's own errors, and most of the system's, have a code.
+const ERROR = 'Error & { code?: string }';
 
 // Kinds whose types are named by nothing but the kind.
 const PLAIN = {
@@ -27,7 +29,6 @@ const PLAIN = {
   slice: { out: ['string'], in: ['string'] },
   bytes: { out: ['Uint8Array'], in: BYTES },
   owned: { out: ['Uint8Array'], in: BYTES },
-  signal: { in: ['AbortSignal'] },
   value: { out: ['unknown'], in: ['unknown'] },
   void: { out: ['void'] },
 };
@@ -89,6 +90,8 @@ class Kinds {
         return [this.declare(kind.kind, kind.name, use)];
       case 'buffer':
         return use === 'in' ? BYTES : [this.declare('global', 'Buffer')];
+      case 'signal':
+        return [this.declare('global', 'AbortSignal')];
       case 'array':
         return [use === 'in' ? this.declare('helper', numbersFor(kind.element)) : TYPED_ARRAYS[kind.element]];
       case 'list':
@@ -123,8 +126,8 @@ class Kinds {
   callbackType(kind) {
     const values = kind.record === null ? [] : this.callbackValues(kind);
     if (kind.errors === 'values-only') return [list('(', parameters(values), ')'), ' => void'];
-    if (values.length === 0) return '(err?: Error) => void';
-    const failed = tuple([['err', 'Error'], ...values.map(([name]) => [name, 'undefined'])]);
+    if (values.length === 0) return `(err?: ${ERROR}) => void`;
+    const failed = tuple([['err', ERROR], ...values.map(([name]) => [name, 'undefined'])]);
     const succeeded = tuple([['err', 'null'], ...values]);
     return [list('(', [['...args: ', union([failed, succeeded])]], ')', false), ' => void'];
   }

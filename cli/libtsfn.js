@@ -11,7 +11,7 @@ const { version } = require('../package.json');
 const USAGE = `libtsfn types FILE.node [--output index.d.ts | --check index.d.ts]
     prints the TypeScript types of an addon that declares its exports with
     TSFN_EXPORT and TSFN_MODULE
-    --output FILE   writes them to a file
+    --output FILE   writes them to a file, but not over one of another origin
     --check FILE    fails where that file is not what would be written
 
 libtsfn init NAME
@@ -22,7 +22,7 @@ libtsfn --version
 `;
 
 const OPTIONS = {
-  help: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
   output: { type: 'string' },
   check: { type: 'string' },
@@ -64,7 +64,7 @@ const COMMANDS = {
 
 async function main(args) {
   const { values, positionals: [command, ...words] } = readCommandLine(args);
-  if (values.help) process.stdout.write(USAGE);
+  if (values.help || command === 'help') process.stdout.write(USAGE);
   else if (values.version) process.stdout.write(`${version}\n`);
   else if (command === undefined) throw misused('libtsfn takes a command');
   else if (!Object.hasOwn(COMMANDS, command)) throw misused(`libtsfn has no command '${command}'`);

@@ -56,4 +56,7 @@ function localNames(names) {
   return names.map((name) => (isReserved(name) ? scope.take(name) : name));
 }
 
-module.exports = { localNames, parameterScope, toCamelCase, toPascalCase, typeScope };
+// What the symbol is called that objects have a member by: no exported function is.
+const brandName = (names) => new Scope([...localNames(names), ...names]).take('brand');
+
+module.exports = { brandName, localNames, parameterScope, toCamelCase, toPascalCase, typeScope };

@@ -32,8 +32,22 @@ function show(line) {
   return line === '' ? '(an empty line)' : line;
 }
 
+const refuseFolder = (file) => {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Failure(`${file} is a folder`);
+};
+
+// A file that somebody has written by hand stays.
+function writeFile(file, text) {
+  refuseFolder(file);
+  if (fs.existsSync(file) && !fs.readFileSync(file, 'utf8').startsWith(HEADER)) {
+    throw new Failure(`${file} was not written by libtsfn types, and stays as it is: remove it first`);
+  }
+  fs.writeFileSync(file, text);
+}
+
 function checkTypes(text, checked, command) {
   if (!fs.existsSync(checked)) throw new Failure(`${checked} does not exist. Write it: ${command}`);
+  refuseFolder(checked);
   const has = linesOf(fs.readFileSync(checked, 'utf8'));
   const needs = linesOf(text);
   const isDifferent = (_, index) => has[index] !== needs[index];
@@ -51,7 +65,7 @@ function types(file, { check, output }) {
   const command = renewal(file, output || check || DEFAULT_OUTPUT);
   const text = writeTypes(loadDescription(file), command);
   if (check !== undefined) checkTypes(text, check, command);
-  else if (output !== undefined) fs.writeFileSync(output, text);
+  else if (output !== undefined) writeFile(output, text);
   else process.stdout.write(text);
 }
 

@@ -36,17 +36,19 @@ function writeFunction({ name, doc }, local, signature) {
 }
 
 // A function whose name is a reserved word has another one in this file, and is
-// exported by a line at the end of the functions. Without any export the file would
-// be a script and no module.
-function writeFunctions(functions, signatures) {
+// exported by a line at the end of the functions. That line, even an empty one, makes
+// the file a module, of which nothing else is exported that does not say so: neither
+// such functions nor the symbol `brand`.
+function writeFunctions(functions, signatures, brand) {
   const locals = localNames(functions.map(({ name }) => name));
   const texts = functions.map((each, index) => writeFunction(each, locals[index], signatures[index]));
   const renamed = functions
     .map(({ name }, index) => [locals[index], name])
     .filter(([local, name]) => local !== name)
     .map(([local, name]) => `${local} as ${name}`);
+  if (brand) texts.push(`declare const ${brand}: unique symbol;`);
   if (renamed.length > 0) return [...texts, layout(['export ', list('{ ', renamed, ' }'), ';'])];
-  return texts.length > 0 ? texts : ['export {};'];
+  return brand || texts.length === 0 ? [...texts, 'export {};'] : texts;
 }
 
 function writeTypes(description, command) {
@@ -57,7 +59,8 @@ function writeTypes(description, command) {
   const all = [...declarations.all.values()];
   const printed = all.filter(({ kind }) => kind !== 'global').sort((a, b) => rank(a) - rank(b));
   const top = [`${HEADER} Renew it: ${command}`, ...(printed.length < all.length ? [NODE_TYPES] : [])].join('\n');
-  const parts = [top, ...writeFunctions(functions, signatures), ...printed.map(writeDeclaration)];
+  const brand = all.some(({ kind }) => kind === 'object') ? declarations.brand : null;
+  const parts = [top, ...writeFunctions(functions, signatures, brand), ...printed.map(writeDeclaration)];
   return `${parts.join('\n\n')}\n`;
 }
 

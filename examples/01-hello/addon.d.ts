@@ -3,7 +3,9 @@
 /** Calls back for each match. */
 export function search(
   each: (
-    ...args: [err: Error, match: undefined] | [err: null, match: Match]
+    ...args:
+      | [err: Error & { code?: string }, match: undefined]
+      | [err: null, match: Match]
   ) => void,
 ): Promise<void>;
 

@@ -4,6 +4,8 @@
 export function count(
   milliseconds: number,
   each: (
-    ...args: [err: Error, number: undefined] | [err: null, number: number]
+    ...args:
+      | [err: Error & { code?: string }, number: undefined]
+      | [err: null, number: number]
   ) => void,
 ): Promise<boolean>;

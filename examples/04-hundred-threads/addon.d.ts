@@ -3,13 +3,15 @@
 /** An error is the callback's first argument. */
 export function errorFirst(
   each: (
-    ...args: [err: Error, number: undefined] | [err: null, number: number]
+    ...args:
+      | [err: Error & { code?: string }, number: undefined]
+      | [err: null, number: number]
   ) => void,
-  failing?: number | null,
+  failing?: number | null | undefined,
 ): Promise<void>;
 
 /** An error becomes an uncaughtException. */
 export function valuesOnly(
   each: (number: number) => void,
-  failing?: number | null,
+  failing?: number | null | undefined,
 ): Promise<void>;

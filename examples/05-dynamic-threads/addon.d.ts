@@ -7,8 +7,13 @@ export function makeTeam(
     [team: string, text: string]) => void,
 ): Team;
 
+declare const brand: unique symbol;
+
+export {};
+
 /** Threads that call back. */
 export interface Team {
+  readonly [brand]: 'Team';
   /** One more thread; it calls back until it is stopped. */
   start(): void;
   /** Stops the thread that runs longest; false: none runs. */

@@ -7,6 +7,8 @@
 export function primes(
   limit: number,
   each: (
-    ...args: [err: Error, prime: undefined] | [err: null, prime: number]
+    ...args:
+      | [err: Error & { code?: string }, prime: undefined]
+      | [err: null, prime: number]
   ) => void,
 ): Promise<number>;

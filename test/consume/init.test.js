@@ -72,6 +72,7 @@ describe('libtsfn init', function () {
     const description = readJson(folder, 'package.json');
     description.dependencies.libtsfn = `file:${pack().tarball}`;
     description.dependencies['node-gyp-build'] = `file:${path.dirname(loader)}`;
+    delete description.dependencies['@types/node'];
     delete description.devDependencies;
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(description));
 
@@ -82,6 +83,9 @@ describe('libtsfn init', function () {
       assert.deepStrictEqual(exportedSymbols(addon), ['napi_register_module_v1', 'node_api_module_get_api_version_v1']);
     }
     assert.match(run('npm', ['test'], folder, env), /^(#|ℹ) pass 3$/m);
+    const program = "import main, { findPrimes } from './index.js';\nif (main.findPrimes !== findPrimes) throw new Error('two');\n"
+      + 'await findPrimes(3, (err, prime) => console.log(err, prime.value));\n';
+    assert.strictEqual(run(process.execPath, ['--input-type=module'], folder, env, program), 'null 2\n');
     run('npm', ['run', 'check-types'], folder, env);
     const types = fs.readFileSync(path.join(folder, 'index.d.ts'), 'utf8');
     run('npm', ['run', 'types'], folder, env);
@@ -130,7 +134,27 @@ describe('libtsfn init', function () {
       assert.strictEqual(stderr, '');
       assert.strictEqual(status, 0);
     }
+    assert.deepStrictEqual(fs.readdirSync(place).sort(), ['7zip', 'a'.repeat(214)]);
     assert.match(fs.readFileSync(path.join(place, '7zip', 'binding.gyp'), 'utf8'), /"target_name": "addon_7zip"/);
+  });
+
+  it('leaves the .git of a folder that has nothing else', () => {
+    const head = path.join(place, 'begun', '.git', 'HEAD');
+    fs.mkdirSync(path.dirname(head), { recursive: true });
+    fs.writeFileSync(head, 'mine');
+    assert.strictEqual(init('begun').stderr, '');
+    assert.strictEqual(fs.readFileSync(head, 'utf8'), 'mine');
+    assert.strictEqual(readJson(place, 'begun', 'package.json').name, 'begun');
+    assert.deepStrictEqual(fs.readdirSync(place), ['begun']);
+    assertRefused(init('begun'), /The folder 'begun' is not empty\. Nothing was written\./);
+  });
+
+  it('refuses a name that no folder can have on Windows', () => {
+    for (const name of ['con', 'nul', 'prn', 'aux', 'com1', 'lpt9', 'nul.js', '@a/con', 'a.']) {
+      assertRefused(init(name), /^Windows can have no folder '.*': take another name\.$/m);
+    }
+    assert.deepStrictEqual(fs.readdirSync(place), []);
+    for (const name of ['console-log', 'com10', 'null']) assert.strictEqual(init(name).stderr, '');
   });
 
   it('refuses what cannot be the name of a package', () => {

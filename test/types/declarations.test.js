@@ -36,11 +36,13 @@ describe('the text of the types', () => {
     assert.ok(first.endsWith(';\n}\n') && !/ $/m.test(first));
   });
 
-  it('refers to the types of Node only where a Buffer is named', () => {
+  it('refers to the types of Node only where a Buffer or an AbortSignal is named', () => {
     const has = (...args) => write({ functions: [fn(...args)], records }).includes('<reference types="node" />');
     assert.ok(has('f', {}, K.buffer));
     assert.ok(has('f', {}, K.optional(K.nullable(K.buffer))));
     assert.ok(has('f', {}, K.void, { signature: '(to: Buffer): void' }));
+    assert.ok(has('f', { signal: K.optional(K.signal) }));
+    assert.ok(has('f', {}, K.void, { signature: '(until: AbortSignal): void' }));
     assert.ok(!has('f', { from: K.buffer }, K.bytes, { doc: 'Takes a Buffer.' }));
     assert.ok(!has('f', { from: K.record('packet') }));
   });
@@ -82,10 +84,10 @@ describe('the text of the types', () => {
       assert.deepStrictEqual(names([fn('f', {}, K.record('packet')), fn('g', {}, K.record('point'))]), ['Packet', 'Point', 'Wide']);
     });
 
-    it('apart for arguments only where results have another type', () => {
-      assert.deepStrictEqual(names([fn('f', { a: K.record('wide') })]), ['Wide', 'Point']);
+    it('apart for arguments wherever results have another type', () => {
+      assert.deepStrictEqual(names([fn('f', { a: K.record('wide') })]), ['WideInput', 'Point']);
       assert.deepStrictEqual(names([fn('f', { a: K.record('point') }, K.record('point'))]), ['Point']);
-      assert.deepStrictEqual(names([fn('f', { a: K.record('packet') }, K.record('wide'))]), ['Packet', 'Wide', 'WideInput', 'Point']);
+      assert.deepStrictEqual(names([fn('f', { a: K.record('packet') }, K.record('wide'))]), ['PacketInput', 'Wide', 'WideInput', 'Point']);
     });
 
     it('apart for packed columns only where these differ', () => {
@@ -112,7 +114,7 @@ describe('the text of the types', () => {
       const f = (signature) => names([fn('f', { a: K.record('packet') }, K.void, { signature })]);
       assert.deepStrictEqual(f('(): void'), []);
       assert.deepStrictEqual(f('(a: Point): void'), ['Point']);
-      assert.deepStrictEqual(f('(a: WideInput): PackedColumn'), ['Wide', 'WideInput', 'Point', 'PackedColumn']);
+      assert.deepStrictEqual(f('(a: WideInput): PackedColumn'), ['WideInput', 'Point', 'PackedColumn']);
     });
 
     it('which names of the language and of others do not hide', () => {
@@ -156,9 +158,20 @@ describe('the text of the types', () => {
     assert.deepStrictEqual(found['program.ts'].map(({ line, code }) => [line, code]), [[3, 2554]]);
   }).timeout(60000);
 
-  it('needs no Node types where there is no Buffer', () => {
-    const text = write({ functions: [fn('f', { a: K.bytes, b: K.list(K.i64), c: K.optional(K.signal) }, K.bytes)] });
+  it('needs no Node types where there is neither a Buffer nor an AbortSignal', () => {
+    const text = write({ functions: [fn('f', { a: K.bytes, b: K.list(K.i64), c: K.callback(null) }, K.bytes)] });
     assert.deepStrictEqual(compile({ 'plain.d.ts': text }), { 'plain.d.ts': [] });
+  }).timeout(60000);
+
+  it('has a symbol for its objects that no function is called', () => {
+    const text = write({
+      functions: [fn('brand', {}, K.object('job')), fn('brand_', { a: K.object('job') })],
+      objects: [{ name: 'job', doc: null, methods: [] }],
+    });
+    assert.ok(text.includes("declare const brand__: unique symbol;\n\nexport {};\n\nexport interface Job {\n  readonly [brand__]: 'Job';\n}\n"), text);
+    const found = compile({ 'job.d.ts': text, 'program.ts': "import * as job from './job';\njob.brand_(job.brand());\njob.brand__;\n" });
+    assert.deepStrictEqual(found['job.d.ts'], []);
+    assert.deepStrictEqual(found['program.ts'].map(({ line, code }) => [line, code]), [[3, 2551]]);
   }).timeout(60000);
 
   it('has lines of 80 columns but for names that are longer', () => {
@@ -170,7 +183,7 @@ describe('the text of the types', () => {
     assert.strictEqual(text, [
       'export function a_function_with_a_long_name(',
       '  first: readonly (string | null)[],',
-      '  callback: ((err?: Error) => void) | null | undefined,',
+      '  callback: ((err?: Error & { code?: string }) => void) | null | undefined,',
       '  last: ArrayBuffer | ArrayBufferView,',
       '): Promise<string | null>;',
     ].join('\n'));

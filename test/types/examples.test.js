@@ -86,7 +86,7 @@ const programs = {
     }
     addon.makeJob({ pattern: 'text', folders: [], threads: 2 }); // TS2322
     addon.makeJob({ pattern: new Uint8Array(8), threads: 2 }); // TS2345
-    const options: addon.SearchOptions = { pattern: new ArrayBuffer(8), folders: ['.'], threads: 2, output: 1 };
+    const options: addon.SearchOptionsInput = { pattern: new ArrayBuffer(8), folders: ['.'], threads: 2, output: 1 };
     addon.makeJob({ ...options, output: undefined }).start(() => {});
     addon.makeJob({ ...options, count: true }); // TS2353
     void main('a', ['.']);`,

@@ -116,6 +116,15 @@ const programs = {
     addon.search('a', [], (...args) => { if (args[0] === null) args[1].line.toFixed(); });
     addon.search('a', [], (err) => {}); // TS2345
     addon.search_values((path) => {});`,
+  'reads the code of an error, where it has one': `
+    addon.search('a', [], (err, match) => {
+      if (err === null) return;
+      if (err.code === 'ENOENT') err.message.trim();
+      const code: string = err.code; // TS2322
+      err.errno; // TS2339
+    });
+    addon.tick((err) => { if (err?.code === 'TSFN_CLOSING') err.message; });
+    addon.search('a', [], (err: NodeJS.ErrnoException | null, match?: addon.Match) => {});`,
   'refuses an argument of another type': `
     addon.search(1, [], () => {}); // TS2345
     addon.search('a', 'b', () => {}); // TS2345
@@ -144,6 +153,7 @@ const programs = {
     addon.configure();`,
   'lets optional fields of an argument be left out, not others': `
     addon.configure({ colors: [], at: { x: 1, y: 2, label: null } });
+    addon.configure({ threads: undefined, colors: [], at: { x: 1, y: 2, label: null } });
     addon.configure({ threads: null, colors: ['red'], at: { x: 1, y: 2, label: 'a' } });
     addon.configure({ threads: 2, at: { x: 1, y: 2, label: null } }); // TS2345
     addon.configure({ colors: [], at: { x: 1, y: 2 } }); // TS2741
@@ -233,6 +243,16 @@ const programs = {
       store.get('key').trim(); // TS2531
       store.remove('key'); // TS2339
     }`,
+  'refuses what only looks like an object of the addon': `
+    const store = addon.open('a');
+    addon.merge(store, [store]);
+    addon.merge({ ...store }, []);
+    addon.merge({}, []); // TS2345
+    addon.merge({ // TS2345
+      get: () => null,
+      put() {}, each: async () => 1, new: () => store, close: async () => {},
+    }, []);
+    addon.brand; // TS2339`,
   'has the signature that the author wrote instead': `
     async function use() {
       const red: 'red' = await addon.later('red', 'red');
