@@ -2,7 +2,7 @@
 #include <tsfn.h>
 
 /* A match is a struct in C and an object in JavaScript: { path, line }. */
-#define MATCH(FIELD) FIELD(string, path) FIELD(u32, line)
+#define MATCH(FIELD) FIELD(nonnull(string), path) FIELD(u32, line)
 TSFN_RECORD(match, MATCH)
 
 /* Runs on two threads at once; `index` says on which. */

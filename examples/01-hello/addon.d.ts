@@ -10,6 +10,6 @@ export function search(
 ): Promise<void>;
 
 export interface Match {
-  path: string | null;
+  path: string;
   line: number;
 }
