@@ -16,8 +16,8 @@ TSFN_RECORD(tick, TICK)
 /* One counting, from count() to finalize(), which frees it. */
 struct counting {
   struct timespec interval;
-  tsfn_status status;     /* how the thread ended */
-  napi_deferred deferred; /* the promise's other end */
+  tsfn_status status;  /* how the thread ended */
+  tsfn_deferred *done; /* the promise's other end */
 };
 
 /* --- the thread ---------------------------------------------------------- */
@@ -43,45 +43,28 @@ run(tsfn_function *fn, size_t index, void *data) {
 
 /* --- the loop thread ----------------------------------------------------- */
 
-/* The error that a status would be as an exception is taken for the promise. */
-static napi_status
-reject(napi_env env, napi_deferred deferred, tsfn_status status) {
-  napi_value error;
-  tsfn_throw(env, "count", status, NULL);
-  napi_status made = napi_get_and_clear_last_exception(env, &error);
-  if (made == napi_ok) made = napi_reject_deferred(env, deferred, error);
-  return made;
-}
-
-static napi_status
-resolve_true(napi_env env, napi_deferred deferred) {
-  napi_value value;
-  napi_status made = napi_get_boolean(env, true, &value);
-  if (made == napi_ok) made = napi_resolve_deferred(env, deferred, value);
-  return made;
-}
-
-/* The last callback has returned and the thread is joined: only now is the
-   counting done, and nobody else can touch `self`. */
-static void
-finalize(napi_env env, void *data, void *context) {
-  struct counting *self = data;
-  (void)context;
-  if (env != NULL && self->deferred != NULL) {
-    napi_status settled = self->status == TSFN_OK
-                              ? resolve_true(env, self->deferred)
-                              : reject(env, self->deferred, self->status);
-    if (settled != napi_ok)
-      tsfn_throw(env, "count", TSFN_FAILURE, "the promise cannot be settled");
-  }
-  free(self);
-}
-
-/* A u16 is an integer from 0 to 65535; the library refuses anything else. */
+/* A u16 is an integer from 0 to 65535; the library refuses anything else. Since
+   the result is a promise there are count_promise and count_resolve. */
 #define COUNT(ARGUMENT)                                                        \
   ARGUMENT(u16, milliseconds) ARGUMENT(callback(tick, as_arguments), each)
 TSFN_EXPORT(count, "Calls back ten times, so many milliseconds apart.", COUNT,
             promise(bool))
+
+/* The last callback has returned and the thread is joined: only now is the
+   counting done, and nobody else can touch `self`. Where JavaScript cannot run
+   any more, or there is no promise, to settle it does nothing. */
+static void
+finalize(napi_env env, void *data, void *context) {
+  struct counting *self = data;
+  (void)env, (void)context;
+  if (self->status == TSFN_OK)
+    count_resolve(self->done, &(bool){true});
+  else
+    tsfn_reject(self->done, tsfn_status_name(self->status),
+                tsfn_status_message(self->status));
+  tsfn_deferred_drop(self->done);
+  free(self);
+}
 
 static napi_value
 count(napi_env env, count_arguments *args) {
@@ -102,9 +85,8 @@ count(napi_env env, count_arguments *args) {
   /* From here on finalize frees `self`, whatever fails. The promise is made
      last: a failure before is an exception, and no promise is left over. */
   napi_value promise = NULL;
-  if (tsfn_spawn(fn, run, self) == TSFN_OK &&
-      napi_create_promise(env, &self->deferred, &promise) != napi_ok)
-    tsfn_throw(env, "count", TSFN_FAILURE, "no promise can be made");
+  if (tsfn_spawn(fn, run, self) == TSFN_OK)
+    promise = count_promise(env, &self->done);
 
   /* The thread has a use of its own. Once it has given that back too, the
      function closes, delivers what is queued, and finalizes. */

@@ -172,10 +172,10 @@ TSFN_METHOD(team, closed,
 static void team_drop(struct team *self);
 TSFN_OBJECT(team, "Threads that call back.", TEAM, team_drop)
 
-/* What a method answers becomes an exception: TSFN_CLOSING after the end. */
+/* What a method answers becomes an exception, "team.start: ...": TSFN_CLOSING
+   after the end. */
 static tsfn_status
 team_start(napi_env env, struct team *self, team_start_arguments *args) {
-  (void)env;
   (void)args;
   if (self->fn == NULL) return TSFN_CLOSING;
   struct roster *roster = ((struct crew *)tsfn_context(self->fn))->roster;
@@ -196,7 +196,8 @@ team_start(napi_env env, struct team *self, team_start_arguments *args) {
   if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
     tsfn_release(worker->fn);
     free(worker);
-    return TSFN_NO_MEMORY;
+    tsfn_throw(env, "team.start", TSFN_NO_MEMORY, "no thread can be started");
+    return TSFN_PENDING_EXCEPTION;
   }
   roster->first = worker;
   roster->count++;

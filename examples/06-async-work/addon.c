@@ -26,7 +26,7 @@ struct job {
   tsfn_status status; /* how execute ended */
   tsfn_function *fn;
   napi_async_work work;
-  napi_deferred deferred;
+  tsfn_deferred *done;
 };
 
 /* True if a Node-API call went well; else an exception is pending. */
@@ -84,33 +84,27 @@ complete(napi_env env, napi_status status, void *data) {
   tsfn_release(job->fn); /* the last use: from here the job is not ours */
 }
 
-static bool
-resolve(napi_env env, const struct job *job) {
-  napi_value count;
-  return ok(env, napi_create_uint32(env, job->count, &count)) &&
-         ok(env, napi_resolve_deferred(env, job->deferred, count));
-}
+/* Since the result is a promise there are primes_promise and primes_resolve. */
+#define PRIMES(ARGUMENT)                                                       \
+  ARGUMENT(u32, limit) ARGUMENT(callback(found, as_arguments), each)
+TSFN_EXPORT(primes,
+            "Calls back for each prime below the limit.\n"
+            "Resolves with how many there were.",
+            PRIMES, promise(u32))
 
-/* The error that a status would be as an exception is taken for the promise. */
-static bool
-reject(napi_env env, const struct job *job) {
-  napi_value error;
-  tsfn_throw(env, "primes", job->status, NULL);
-  return ok(env, napi_get_and_clear_last_exception(env, &error)) &&
-         ok(env, napi_reject_deferred(env, job->deferred, error));
-}
-
-/* After the last callback has returned. */
+/* After the last callback has returned. To settle no promise does nothing. */
 static void
 finalize(napi_env env, void *data, void *context) {
   const struct job *job = context;
   (void)data;
-  /* NULL: JavaScript can no longer run. The work may still, so hands off. */
-  if (env == NULL || job->deferred == NULL) return;
-  if (job->status == TSFN_OK)
-    resolve(env, job);
-  else
-    reject(env, job);
+  /* A NULL env: JavaScript can no longer run. The work may still, so hands off
+     what it writes. */
+  if (env != NULL && job->status == TSFN_OK)
+    primes_resolve(job->done, &job->count);
+  else if (env != NULL)
+    tsfn_reject(job->done, tsfn_status_name(job->status),
+                tsfn_status_message(job->status));
+  tsfn_deferred_drop(job->done);
 }
 
 static void
@@ -131,13 +125,6 @@ queue_work(napi_env env, struct job *job) {
   napi_delete_async_work(env, job->work);
   return false;
 }
-
-#define PRIMES(ARGUMENT)                                                       \
-  ARGUMENT(u32, limit) ARGUMENT(callback(found, as_arguments), each)
-TSFN_EXPORT(primes,
-            "Calls back for each prime below the limit.\n"
-            "Resolves with how many there were.",
-            PRIMES, promise(u32))
 
 static napi_value
 primes(napi_env env, primes_arguments *args) {
@@ -161,9 +148,7 @@ primes(napi_env env, primes_arguments *args) {
 
   /* The promise comes last, so that no failure leaves one behind; complete and
      finalize cannot come before this function has returned. */
-  napi_value promise;
-  return ok(env, napi_create_promise(env, &job->deferred, &promise)) ? promise
-                                                                     : NULL;
+  return primes_promise(env, &job->done);
 }
 
 #define EXPORTS(EXPORT) EXPORT(primes)
