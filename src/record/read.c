@@ -108,13 +108,11 @@ is_detached(napi_env env, size_t size, napi_value buffer) {
    Float16Array. */
 bool
 tsfn__read_typed(napi_env env, napi_value value, struct tsfn__typed *out) {
-  bool is_typed = false;
   napi_value buffer;
   size_t offset;
   void *memory = NULL;
   out->type = (napi_typedarray_type)-1;
-  if (napi_is_typedarray(env, value, &is_typed) != napi_ok || !is_typed ||
-      napi_get_typedarray_info(env, value, &out->type, &out->length, &memory,
+  if (napi_get_typedarray_info(env, value, &out->type, &out->length, &memory,
                                &buffer, &offset) != napi_ok)
     return false;
   out->memory = memory;

@@ -46,7 +46,7 @@ static struct piece
 make_piece(size_t size, unsigned char mark) {
   struct piece piece = {tsfn__memory_allocate(arena, size), size, mark};
   CHECK(piece.memory != NULL);
-  CHECK_EQ((uintptr_t)piece.memory % 16, 0);
+  CHECK_EQ((uintptr_t)piece.memory % _Alignof(max_align_t), 0);
   memset(piece.memory, mark, size);
   return piece;
 }

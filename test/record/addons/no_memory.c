@@ -32,12 +32,19 @@ is_failing(void) {
   return fails_at > 0 && --fails_at == 0;
 }
 
+/* The C library's own function. musl's RTLD_NEXT finds none for an addon. */
+static void *
+find_real(const char *name) {
+  void *found = dlsym(RTLD_NEXT, name);
+  return found != NULL ? found : dlsym(RTLD_DEFAULT, name);
+}
+
 #define HIDDEN __attribute__((visibility("hidden")))
 
 HIDDEN void *
 malloc(size_t size) {
   static void *(*real)(size_t);
-  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "malloc");
+  if (real == NULL) *(void **)&real = find_real("malloc");
   void *memory = is_failing() ? NULL : real(size);
   if (memory != NULL) live_count++;
   return memory;
@@ -46,7 +53,7 @@ malloc(size_t size) {
 HIDDEN void *
 calloc(size_t count, size_t size) {
   static void *(*real)(size_t, size_t);
-  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "calloc");
+  if (real == NULL) *(void **)&real = find_real("calloc");
   void *memory = is_failing() ? NULL : real(count, size);
   if (memory != NULL) live_count++;
   return memory;
@@ -55,7 +62,7 @@ calloc(size_t count, size_t size) {
 HIDDEN void *
 realloc(void *memory, size_t size) {
   static void *(*real)(void *, size_t);
-  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "realloc");
+  if (real == NULL) *(void **)&real = find_real("realloc");
   if (is_failing()) return NULL;
   void *larger = real(memory, size);
   if (memory == NULL && larger != NULL) live_count++;
@@ -65,7 +72,7 @@ realloc(void *memory, size_t size) {
 HIDDEN void
 free(void *memory) {
   static void (*real)(void *);
-  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "free");
+  if (real == NULL) *(void **)&real = find_real("free");
   if (memory != NULL) live_count--;
   real(memory);
 }
