@@ -169,7 +169,7 @@ struct tsfn_object {
   const char *doc;    /* NULL: none */
   const tsfn_export *const *methods;
   size_t method_count;
-  void (*free)(void *self);
+  void (*drop)(void *self);
   const struct tsfn__object_ops *ops; /* what the library does with it */
 };
 
@@ -200,8 +200,7 @@ napi_value tsfn_export_call(napi_env env, napi_callback_info info,
 
 /* Loop thread. Defines the functions on `exports`, and the description by which
    `npx libtsfn types` writes their types, under a symbol. What TSFN_MODULE
-   does; an addon with an init function of its own may call it there. Answers
-   `exports`; on a failure an exception is pending. */
+   does. Answers `exports`; on a failure an exception is pending. */
 napi_value tsfn_module_define(napi_env env, napi_value exports,
                               const tsfn_module *module);
 

@@ -2,11 +2,11 @@
 
 /* A promise that any thread settles (tsfn/deferred.h).
 
-     state    open -> settled        by one thread, which then has the content
-     pairs    the owner's, until the drop; the hub's, until it has finished
-
-   What settles is copied before it is pushed, so that nothing on the loop
-   thread but the host can fail. */
+   A deferred is open, and then settled: by one thread, which alone writes the
+   content. It has two references: the owner's, given back by the drop, and the
+   hub's, given back when the promise has what it was settled with. A value is
+   copied before the deferred is pushed, so that on the loop thread only the
+   host can fail. */
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,9 +14,7 @@
 
 #include "answer/hub.h"
 #include "core/memory.h"
-#include "crossing/arguments.h"
 #include "node/exception.h"
-#include "node/host.h"
 #include "record/record.h"
 
 /* What the promise will be: nothing, a record, an Error. */
@@ -59,17 +57,11 @@ free_content(tsfn_deferred *self) {
    JavaScript, not an object (export.h). */
 static napi_status
 make_settled_value(napi_env env, const tsfn_deferred *self, napi_value *out) {
-  tsfn_arguments arguments;
   if (self->content == CONTENT_UNDEFINED) return napi_get_undefined(env, out);
-  if (self->type->codec == NULL)
-    return tsfn__record_field_to_js(env, &self->type->fields[0], self->slot,
-                                    out);
-  tsfn__arguments_init(&arguments, &tsfn__memory_default);
-  napi_status status = tsfn__record_push(env, self->type, self->slot,
-                                         TSFN_AS_OBJECT, &arguments);
-  if (status == napi_ok) *out = arguments.values[0];
-  tsfn__arguments_deinit(&arguments);
-  return status;
+  return self->type->codec == NULL
+             ? tsfn__record_field_to_js(env, &self->type->fields[0], self->slot,
+                                        out)
+             : tsfn__record_to_js(env, self->type, self->slot, out);
 }
 
 /* A value that cannot be made rejects the promise: with what the host has

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "node/environment.h"
+#include "node/exception.h"
 #include "os/os.h"
 
 /* Nodes that are finished by one item of the function. What is left gets
@@ -17,12 +18,9 @@
 struct hub_part;
 
 struct tsfn__hub {
-  struct tsfn__ready pushed;
+  struct tsfn__ready settled; /* the nodes; its stack is that of hub.h */
   tsfn_function *fn;
-
-  /* Loop thread. */
-  struct tsfn__ready_node *left; /* taken, and not finished yet */
-  struct hub_part *part;         /* NULL: it is of no realm any more */
+  struct hub_part *part; /* loop thread; NULL: it is of no realm any more */
 };
 
 /* The realm's part: its hub, so that the next deferred finds it. */
@@ -72,15 +70,6 @@ finish_without_env(struct tsfn__hub *self, struct tsfn__ready_node *link) {
   }
 }
 
-/* Takes what was pushed behind what is left. */
-static void
-take_pushed(struct tsfn__hub *self) {
-  struct tsfn__ready_node **end = &self->left;
-  while (*end != NULL)
-    end = &(*end)->next;
-  *end = tsfn__ready_take(&self->pushed);
-}
-
 /* The function's call_js. The function, and the hub with it, outlives the call,
    also where the last node gives the last use back. */
 static void
@@ -88,14 +77,12 @@ finish_some(napi_env env, napi_value callback, void *context, void *item) {
   struct tsfn__hub *self = context;
   (void)callback;
   (void)item;
-  take_pushed(self);
-  for (size_t done = 0; self->left != NULL; done++) {
+  tsfn__ready_collect(&self->settled);
+  for (size_t done = 0; self->settled.first != NULL; done++) {
     if (env != NULL && done == AT_ONCE &&
         tsfn_call_pointer(self->fn, self, TSFN_NONBLOCKING) == TSFN_OK)
       break;
-    struct tsfn__ready_node *link = self->left;
-    self->left = link->next;
-    finish_node(self, link, env);
+    finish_node(self, tsfn__ready_pop(&self->settled), env);
   }
 }
 
@@ -122,18 +109,16 @@ find_part(napi_env env) {
 TSFN__OS_COLD static tsfn_status
 make_hub(napi_env env, struct tsfn__hub **out) {
   struct tsfn__hub *self = calloc(1, sizeof *self);
-  if (self == NULL) {
-    napi_throw_error(env, tsfn_status_name(TSFN_NO_MEMORY),
-                     "promise: out of memory");
-    return TSFN_NO_MEMORY;
-  }
+  if (self == NULL)
+    return tsfn__exception_throw(env, "promise", TSFN_NO_MEMORY,
+                                 "out of memory");
   tsfn_options options = {.name = "promise",
                           .call_js = finish_some,
                           .context = self,
                           .finalize = end_hub,
                           .finalize_data = self,
                           .free_context = free};
-  tsfn__ready_init(&self->pushed);
+  tsfn__ready_init(&self->settled);
   tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
   if (status != TSFN_OK) {
     free(self);
@@ -155,9 +140,7 @@ tsfn__hub_get(napi_env env, struct tsfn__hub **out) {
 
 bool
 tsfn__hub_is_closed(const struct tsfn__hub *self) {
-  if (tsfn_acquire(self->fn) != TSFN_OK) return true;
-  tsfn_release(self->fn);
-  return false;
+  return tsfn_is_closing(self->fn);
 }
 
 /* Without memory for the item the thread tries again, since what was pushed
@@ -165,13 +148,13 @@ tsfn__hub_is_closed(const struct tsfn__hub *self) {
 void
 tsfn__hub_push(struct tsfn__hub *self, struct tsfn__hub_node *node) {
   tsfn_status status = TSFN_NO_MEMORY;
-  if (!tsfn__ready_push_first(&self->pushed, &node->link)) return;
+  if (!tsfn__ready_push_first(&self->settled, &node->link)) return;
   /* From here on this thread has to see to the stack (hub.h). The node's use
      keeps the hub until it is taken. */
   for (size_t i = 0; i < TRIES && status == TSFN_NO_MEMORY; i++)
     status = tsfn_call_pointer(self->fn, self, TSFN_NONBLOCKING);
   if (status != TSFN_OK)
-    finish_without_env(self, tsfn__ready_take(&self->pushed));
+    finish_without_env(self, tsfn__ready_take(&self->settled));
 }
 
 void

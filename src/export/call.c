@@ -68,7 +68,7 @@ drop_result(const tsfn_record *type, void *result, bool is_made) {
   const tsfn_field *field = &type->fields[0];
   void *self = field->kind == TSFN_KIND_object ? *(void **)result : NULL;
   if (self != NULL && !is_made)
-    ((const tsfn_object *)(const void *)field->record())->free(self);
+    ((const tsfn_object *)(const void *)field->record())->drop(self);
   if ((type->traits & TSFN__OWNS) != 0) tsfn__copy_free_owned(type, result);
 }
 
@@ -116,8 +116,7 @@ check_promise(napi_env env, const tsfn_export *self, napi_value value) {
   return NULL;
 }
 
-/* Runs the function with arguments that were converted, and makes its answer.
-   */
+/* Runs the function, whose arguments were converted, and makes its answer. */
 static napi_value
 run(napi_env env, const tsfn_export *self, void *receiver, void *arguments,
     void *result) {

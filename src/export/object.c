@@ -7,8 +7,7 @@
 #include <stdint.h>
 
 #include "export/define.h"
-#include "node/exception.h"
-#include "node/host.h"
+#include "node/failure.h"
 #include "tsfn.h"
 
 /* The descriptor is where it is as long as the addon is in memory, and no
@@ -24,7 +23,7 @@ static void
 finalize_object(napi_env env, void *self, void *hint) {
   const tsfn_object *type = hint;
   (void)env;
-  type->free(self);
+  type->drop(self);
 }
 
 /* The wrap is last, since from there on the object frees the struct. */
@@ -60,10 +59,8 @@ tsfn_object_wrap(napi_env env, const tsfn_object *type, void *self,
     return TSFN_INVALID;
   if (wrap(env, type, self, out) == napi_ok) return TSFN_OK;
   *out = NULL;
-  if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
   return tsfn__exception_throw(env, type->record.name,
-                               tsfn__host_can_run(env) ? TSFN_FAILURE
-                                                       : TSFN_CANNOT_RUN_JS,
+                               tsfn__failure_status(env),
                                "the object cannot be made");
 }
 

@@ -249,15 +249,6 @@ set_span(const tsfn_field *field, void *value, const char *copy, size_t size) {
     *(tsfn_bytes *)value = bytes;
 }
 
-/* The record that lies in the field and borrows: a nested one, or what is in an
-   optional. NULL: there is none. */
-static const tsfn_record *
-nested_in_slot(const tsfn_field *field, const char *value) {
-  if (field->kind == TSFN_KIND_optional)
-    return tsfn__optional_has(value) ? field->inner : NULL;
-  return is_nested(field, TSFN__BORROWS) ? field->record() : NULL;
-}
-
 /* Copies what the slot's fields still borrow from the caller to `cursor`, and
    points them there; answers where it ended. gather has measured that it ends
    before `end`. All is cut there all the same, because a caller who changes a
@@ -268,7 +259,8 @@ place_in_slot(const tsfn_record *type, char *slot, char *cursor,
               const char *end) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
-    const tsfn_record *nested = nested_in_slot(field, slot + field->offset);
+    const tsfn_record *nested =
+        tsfn__nesting_record(field, slot + field->offset);
     if (nested != NULL) {
       cursor = place_in_slot(nested, slot + field->offset, cursor, end);
       continue;

@@ -18,8 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/exception.h"
-#include "node/host.h"
+#include "node/failure.h"
 #include "record/read.h"
 #include "record/record.h"
 #include "record/refusal.h"
@@ -368,14 +367,6 @@ from_field(const struct tsfn__target *self, napi_value value) {
 
 /* --- the face ------------------------------------------------------------ */
 
-/* A refusal leaves an exception; so does a getter that throws. Anything else is
-   the host's. */
-static tsfn_status
-status_of_failure(napi_env env) {
-  if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
-  return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;
-}
-
 tsfn_status
 tsfn__record_from_values(napi_env env, const tsfn_record *type,
                          const napi_value *values, void *out) {
@@ -388,7 +379,7 @@ tsfn__record_from_values(napi_env env, const tsfn_record *type,
                                   (char *)out + field->offset, &place};
     if (from_field(&target, values[i])) continue;
     tsfn_record_clear(type, out);
-    return status_of_failure(env);
+    return tsfn__failure_status(env);
   }
   return TSFN_OK;
 }
@@ -403,5 +394,5 @@ tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
   if (env == NULL || value == NULL) return TSFN_INVALID;
   if (from_record_type(&target, type, value)) return TSFN_OK;
   tsfn_record_clear(type, out);
-  return status_of_failure(env);
+  return tsfn__failure_status(env);
 }

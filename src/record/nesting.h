@@ -66,6 +66,16 @@ tsfn__optional_has(const void *value) {
   return *(const unsigned char *)value != 0;
 }
 
+/* The record that lies in the field itself: a nested one, or what is in an
+   optional. NULL: there is none. */
+static inline const tsfn_record *
+tsfn__nesting_record(const tsfn_field *field, const void *value) {
+  if (field->kind == TSFN_KIND_record) return field->record();
+  return field->kind == TSFN_KIND_optional && tsfn__optional_has(value)
+             ? field->inner
+             : NULL;
+}
+
 /* The kind of what is in the field. */
 static inline const tsfn_field *
 tsfn__nesting_inner(const tsfn_field *field) {

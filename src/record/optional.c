@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The memory of an optional (nesting.h). Its value lies in the struct itself,
-   so the walks over records go on into it, where it is there. */
+   so a walk over a record goes on into the value, if the optional has one. */
 
 #include "record/nesting.h"
 #include "record/record.h"

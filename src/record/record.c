@@ -283,15 +283,16 @@ tsfn__record_is_plain(const tsfn_record *type) {
   return type->traits == 0;
 }
 
-/* Slots follow each other without a gap, and no field wants more than the
-   alignment of 8 bytes. So a slot with copies has a multiple of 8 bytes, and
+/* Slots follow each other without a gap, and no field wants more than
+   TSFN__ALIGNMENT. So a slot with copies has a multiple of that, and
    the next slot is aligned, too. A slot without copies has the struct's own
    size, which the compiler has made a multiple of what the struct wants. */
 size_t
 tsfn__record_slot_size(const tsfn_record *type) {
   if (!tsfn__record_borrows(type)) return type->size;
   size_t pointer = (type->size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-  return (pointer + sizeof(void *) + TSFN__SMALL_COPIES + 7) & ~(size_t)7;
+  return (pointer + sizeof(void *) + TSFN__SMALL_COPIES + TSFN__ALIGNMENT - 1) &
+         ~(size_t)(TSFN__ALIGNMENT - 1);
 }
 
 /* Copied by memcpy, since the integer type of an enum is the compiler's choice

@@ -122,6 +122,9 @@
   case TSFN_KIND_array:                                                        \
     TSFN__CASE_EXPORTED
 
+/* The alignment of the strictest kind of field, in bytes. */
+#define TSFN__ALIGNMENT 8u
+
 /* --- record.c ------------------------------------------------------------ */
 
 /* The codec's operations of these names. */
@@ -253,6 +256,11 @@ napi_status tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind,
    moved already, and an exception may be pending. */
 napi_status tsfn__record_field_to_js(napi_env env, const tsfn_field *field,
                                      char *record, napi_value *result);
+
+/* Makes an object of the record at `slot`. Memory that it owns moves to
+   JavaScript, as above. */
+napi_status tsfn__record_to_js(napi_env env, const tsfn_record *type,
+                               char *slot, napi_value *result);
 
 /* The codec's operation of this name. */
 napi_status tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,

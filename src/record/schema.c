@@ -5,9 +5,9 @@
 
      | record | fields | details of each field | names |
 
-   A field that is optional or a list has one or two records of one field beside
-   it (nesting.h), its details. Fields lie one behind the other, each aligned as
-   its kind wants, and nested records as the strictest kind does. */
+   The details of a field are the records of one field that an optional or a
+   list has (nesting.h). The fields of the struct stand in the order of the
+   schema, each aligned for its kind, and a nested record for any kind. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +16,6 @@
 #include "record/kind_ops.h"
 #include "record/nesting.h"
 #include "record/record.h"
-
-/* The strictest alignment of any kind. */
-#define ALIGNMENT_MAX 8u
 
 /* What an optional list needs: the record of its value, the list, and that of
    an element. */
@@ -44,7 +41,7 @@ round_up(size_t size, size_t alignment) {
 
 /* --- one kind ------------------------------------------------------------ */
 
-/* What a kind borrows, as the rows of kind_macros.h tell. */
+/* The operations of a kind, as its row of kind_macros.h has them. */
 static const struct tsfn__kind_ops *
 ops_of(tsfn_kind kind) {
   switch (kind) {
@@ -99,7 +96,7 @@ alignment_of(const tsfn_field *field) {
   case TSFN_KIND_record:
     break;
   }
-  return ALIGNMENT_MAX;
+  return TSFN__ALIGNMENT;
 }
 
 static bool
@@ -109,7 +106,7 @@ is_pointer(tsfn_kind kind) {
          kind == TSFN_KIND_owned;
 }
 
-/* Fills in a field of a kind that is made of no other. Its size stays 0 where
+/* Fills in a field whose kind is not made of another. Its size stays 0 where
    there is no such kind, which tsfn__record_check tells. */
 static void
 fill_field(tsfn_field *out, const tsfn_schema_field *in, tsfn_kind kind,
@@ -198,7 +195,7 @@ add_field(struct making *self, const tsfn_schema_field *in) {
   else
     fill_field(field, in, in->kind, name);
   record->field_count++;
-  if (field->size == 0) return; /* what comes is refused as a whole */
+  if (field->size == 0) return; /* tsfn__record_check will refuse the record */
   if (is_pointer(field->kind))
     field->presence =
         in->nullable ? TSFN_PRESENCE_optional : TSFN_PRESENCE_required;
@@ -253,7 +250,7 @@ tsfn_record_make(const char *name, const tsfn_schema_field *fields,
   record->codec = &tsfn__record_codec;
   for (size_t i = 0; i < count; i++)
     add_field(&self, &fields[i]);
-  record->size = round_up(record->size, ALIGNMENT_MAX);
+  record->size = round_up(record->size, TSFN__ALIGNMENT);
   if (tsfn__record_check(record, message, sizeof message) == NULL) {
     *out = record;
     return TSFN_OK;

@@ -5,20 +5,17 @@
 
      copies -> ... | element | element | borrowed by the 1st | by the 2nd | ...
 
-   Elements are aligned for any kind, so up to ALIGNMENT - 1 bytes before them
-   are left out. No element owns memory: such a list is refused. */
+   Elements are aligned for any kind, so up to TSFN__ALIGNMENT - 1 bytes before
+   them are left out. No element owns memory: such a list is refused. */
 
 #include <stdint.h>
 
 #include "record/nesting.h"
 #include "record/record.h"
 
-/* No field wants more. */
-#define ALIGNMENT 8u
-
 static char *
 align(char *cursor, const char *end) {
-  size_t gap = (size_t)(-(uintptr_t)cursor & (ALIGNMENT - 1));
+  size_t gap = (size_t)(-(uintptr_t)cursor & (TSFN__ALIGNMENT - 1));
   size_t room = (size_t)(end - cursor);
   return cursor + (gap < room ? gap : room);
 }
@@ -45,10 +42,10 @@ measure_list(const tsfn_field *field, const char *value, size_t *size) {
   struct tsfn__list list = tsfn__list_read(value);
   size_t stride = field->inner->size;
   if (list.items == NULL) return list.count == 0 ? TSFN_OK : TSFN_INVALID;
-  if (*size > SIZE_MAX - ALIGNMENT ||
-      list.count > (SIZE_MAX - ALIGNMENT - *size) / stride)
+  if (*size > SIZE_MAX - TSFN__ALIGNMENT ||
+      list.count > (SIZE_MAX - TSFN__ALIGNMENT - *size) / stride)
     return TSFN_NO_MEMORY;
-  *size += list.count * stride + ALIGNMENT - 1;
+  *size += list.count * stride + TSFN__ALIGNMENT - 1;
   if (field->inner->traits == 0) return TSFN_OK;
   for (size_t i = 0; i < list.count; i++) {
     tsfn_status status =

@@ -164,10 +164,6 @@ tsfn__record_numbers_to_js(napi_env env, tsfn_kind kind, size_t count,
 
 /* --- fields and records -------------------------------------------------- */
 
-/* Records nest, so a field may be converted by what converts records. */
-static napi_status record_to_js(napi_env env, const tsfn_record *type,
-                                char *slot, napi_value *result);
-
 napi_status
 tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
                          napi_value *result) {
@@ -202,7 +198,7 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
     return tsfn__record_numbers_to_js(env, field->element, field->count, value,
                                       field->size / field->count, result);
   case TSFN_KIND_record:
-    return record_to_js(env, field->record(), value, result);
+    return tsfn__record_to_js(env, field->record(), value, result);
   TSFN__CASE_EXPORTED: /* no record has these */
     break;
   TSFN__CASE_NUMBER:
@@ -214,9 +210,9 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
 /* Makes an object of a record. Its properties are defined, not set, because a
    field may be called __proto__. The host has a fast path for properties that
    are writable, enumerable and configurable. */
-static napi_status
-record_to_js(napi_env env, const tsfn_record *type, char *slot,
-             napi_value *result) {
+napi_status
+tsfn__record_to_js(napi_env env, const tsfn_record *type, char *slot,
+                   napi_value *result) {
   napi_property_descriptor properties[PROPERTIES_AT_ONCE];
   napi_status status = napi_create_object(env, result);
   size_t waiting = 0;
@@ -243,7 +239,7 @@ tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
   napi_value value;
   napi_status status = napi_ok;
   if (passing == TSFN_AS_OBJECT) {
-    status = record_to_js(env, type, slot, &value);
+    status = tsfn__record_to_js(env, type, slot, &value);
     return status == napi_ok ? tsfn__arguments_append(out, value) : status;
   }
   for (size_t i = 0; status == napi_ok && i < type->field_count; i++) {

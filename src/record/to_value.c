@@ -8,21 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
-#include "crossing/arguments.h"
-#include "node/exception.h"
-#include "node/host.h"
+#include "node/failure.h"
 #include "record/nesting.h"
 #include "record/record.h"
-
-/* The record that lies in the field, of which there is one or none: NULL. */
-static const tsfn_record *
-record_in(const tsfn_field *field, const char *value) {
-  if (field->kind == TSFN_KIND_record) return field->record();
-  return field->kind == TSFN_KIND_optional && tsfn__optional_has(value)
-             ? field->inner
-             : NULL;
-}
 
 /* Puts copies in the place of what the fields own. False: out of memory; each
    field has its copy or nothing. */
@@ -32,7 +20,8 @@ copy_owned(const tsfn_record *type, char *record) {
   for (size_t i = 0; i < type->field_count; i++) {
     const tsfn_field *field = &type->fields[i];
     tsfn_owned *owned = (void *)(record + field->offset);
-    const tsfn_record *inner = record_in(field, record + field->offset);
+    const tsfn_record *inner =
+        tsfn__nesting_record(field, record + field->offset);
     if (inner != NULL) {
       is_done &= copy_owned(inner, record + field->offset);
     } else if (field->kind == TSFN_KIND_owned) {
@@ -49,20 +38,8 @@ copy_owned(const tsfn_record *type, char *record) {
   return is_done;
 }
 
-/* Makes the object; memory that the record owns moves to it. */
-static napi_status
-make_value(napi_env env, const tsfn_record *type, void *record,
-           napi_value *out) {
-  tsfn_arguments arguments;
-  tsfn__arguments_init(&arguments, &tsfn__memory_default);
-  napi_status status =
-      tsfn__record_push(env, type, record, TSFN_AS_OBJECT, &arguments);
-  if (status == napi_ok) *out = arguments.values[0];
-  tsfn__arguments_deinit(&arguments);
-  return status;
-}
-
-/* The same of a copy. *has_memory false: there is none for the copy. */
+/* Makes the object of a copy of the record. *has_memory false: there is none
+   for the copy. */
 static napi_status
 make_value_of_copy(napi_env env, const tsfn_record *type, const void *record,
                    napi_value *out, bool *has_memory) {
@@ -72,7 +49,7 @@ make_value_of_copy(napi_env env, const tsfn_record *type, const void *record,
   if (copy == NULL) return status;
   memcpy(copy, record, type->size);
   *has_memory = copy_owned(type, copy);
-  if (*has_memory) status = make_value(env, type, copy, out);
+  if (*has_memory) status = tsfn__record_to_js(env, type, copy, out);
   tsfn__copy_free_owned(type, copy);
   free(copy);
   return status;
@@ -92,9 +69,8 @@ tsfn_record_to(napi_env env, const tsfn_record *type, const void *record,
   napi_status status =
       (type->traits & TSFN__OWNS) != 0
           ? make_value_of_copy(env, type, record, out, &has_memory)
-          : make_value(env, type, (void *)(uintptr_t)record, out);
+          : tsfn__record_to_js(env, type, (char *)(uintptr_t)record, out);
   if (status == napi_ok) return TSFN_OK;
   if (!has_memory) return TSFN_NO_MEMORY;
-  if (tsfn__exception_is_pending(env)) return TSFN_PENDING_EXCEPTION;
-  return tsfn__host_can_run(env) ? TSFN_FAILURE : TSFN_CANNOT_RUN_JS;
+  return tsfn__failure_status(env);
 }

@@ -7,6 +7,7 @@
 
 #include "../core/crew.h"
 #include "node/environment.h"
+#include "node/exception.h"
 
 /* --- the fakes ----------------------------------------------------------- */
 
@@ -71,10 +72,11 @@ tsfn__realm_part(struct tsfn__realm *self, const struct tsfn__part_ops *ops) {
   return NULL;
 }
 
-napi_status
-napi_throw_error(napi_env env, const char *code, const char *message) {
-  (void)env, (void)code, (void)message;
-  return napi_ok;
+tsfn_status
+tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
+                      const char *format, ...) {
+  (void)env, (void)name, (void)format;
+  return status;
 }
 
 napi_status
@@ -90,10 +92,10 @@ napi_close_handle_scope(napi_env env, napi_handle_scope scope) {
   return napi_ok;
 }
 
-const char *
-tsfn_status_name(tsfn_status status) {
-  (void)status;
-  return "";
+bool
+tsfn_is_closing(const tsfn_function *fn) {
+  (void)fn;
+  return atomic_load(&is_closed);
 }
 
 /* Runs the items that were accepted, on this thread, which is the loop's. */

@@ -5,6 +5,7 @@
 
 const { Worker } = require('node:worker_threads');
 const { addon } = require('../../support/build');
+const { printWhatIsLeft } = require('../../support/memory');
 
 const file = addon('exports', 'export');
 
@@ -56,15 +57,7 @@ exports.arguments = async () => {
     }
     every(1, 'red', text, new Uint8Array(MiB), [{ path: text, line: 1 }], () => {});
   };
-  round();
-  global.gc();
-  const before = process.memoryUsage.rss();
-  for (let i = 0; i < 100; i++) {
-    round();
-    global.gc();
-  }
-  const more = process.memoryUsage.rss() - before;
-  console.log(more < 100 * MiB ? 'done' : `${more} bytes more`);
+  printWhatIsLeft(round, 100, 100 * MiB);
 };
 
 // A program that has replaced Symbol.for.

@@ -15,6 +15,7 @@
 
 #include "support/enums.h"
 #include "support/exports.h"
+#include "support/fields.h"
 #include "tsfn.h"
 
 #define MATCH(FIELD) FIELD(string, path) FIELD(u32, line)
@@ -31,25 +32,12 @@ TSFN_RECORD(note, NOTE)
 
 /* A field for each row of the table "Every kind", in that order. */
 #define SAMPLE(FIELD)                                                          \
-  FIELD(bool, flag)                                                            \
-  FIELD(i8, i8v)                                                               \
-  FIELD(i16, i16v)                                                             \
-  FIELD(i32, i32v)                                                             \
-  FIELD(i64, i64v)                                                             \
-  FIELD(u8, u8v)                                                               \
-  FIELD(u16, u16v)                                                             \
-  FIELD(u32, u32v)                                                             \
-  FIELD(u64, u64v)                                                             \
+  FIELDS_OF_INTEGERS(FIELD)                                                    \
   FIELD(number(i64), number)                                                   \
-  FIELD(f32, f32v)                                                             \
-  FIELD(f64, f64v)                                                             \
+  FIELDS_OF_FLOATS(FIELD)                                                      \
   FIELD(enum(level), kind)                                                     \
   FIELD(text(4), label)                                                        \
-  FIELD(string, name)                                                          \
-  FIELD(slice, part)                                                           \
-  FIELD(bytes, raw)                                                            \
-  FIELD(buffer, chunk)                                                         \
-  FIELD(owned, given)                                                          \
+  FIELDS_OF_MEMORY(FIELD)                                                      \
   FIELD(array(f32, 2), pair)                                                   \
   FIELD(record(place), at)                                                     \
   FIELD(optional(u32), port)                                                   \

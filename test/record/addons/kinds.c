@@ -12,6 +12,7 @@
 
 #include "support/enums.h"
 #include "support/exports.h"
+#include "support/fields.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -19,26 +20,13 @@ TSFN_ENUM(color, COLORS)
 #define POINT(FIELD) FIELD(f64, x) FIELD(enum(color), paint)
 TSFN_RECORD(point, POINT)
 #define KINDS(FIELD)                                                           \
-  FIELD(bool, flag)                                                            \
-  FIELD(i8, i8v)                                                               \
-  FIELD(i16, i16v)                                                             \
-  FIELD(i32, i32v)                                                             \
-  FIELD(i64, i64v)                                                             \
-  FIELD(u8, u8v)                                                               \
-  FIELD(u16, u16v)                                                             \
-  FIELD(u32, u32v)                                                             \
-  FIELD(u64, u64v)                                                             \
+  FIELDS_OF_INTEGERS(FIELD)                                                    \
   FIELD(number(i64), signed_number)                                            \
   FIELD(number(u64), unsigned_number)                                          \
-  FIELD(f32, f32v)                                                             \
-  FIELD(f64, f64v)                                                             \
+  FIELDS_OF_FLOATS(FIELD)                                                      \
   FIELD(enum(color), paint)                                                    \
   FIELD(text(4), label)                                                        \
-  FIELD(string, name)                                                          \
-  FIELD(slice, part)                                                           \
-  FIELD(bytes, raw)                                                            \
-  FIELD(buffer, chunk)                                                         \
-  FIELD(owned, given)                                                          \
+  FIELDS_OF_MEMORY(FIELD)                                                      \
   FIELD(array(u16, 3), three)                                                  \
   FIELD(array(i64, 2), longs)                                                  \
   FIELD(record(point), at)                                                     \

@@ -12,6 +12,7 @@
 
 #include "support/enums.h"
 #include "support/exports.h"
+#include "support/refused.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -77,19 +78,12 @@ convert(napi_env env, napi_callback_info info) {
 
 static napi_value
 failed(napi_env env, napi_callback_info info) {
-  static const nested zero;
-  napi_value arguments[3], pair, name, is_zero, error;
+  napi_value arguments[3];
   nested item;
   arguments_of(env, info, arguments);
   memset(&item, 0xff, sizeof item);
   tsfn_status status = nested_from(env, arguments[0], &item);
-  napi_get_and_clear_last_exception(env, &error);
-  napi_create_array(env, &pair);
-  napi_create_string_utf8(env, tsfn_status_name(status), NAPI_AUTO_LENGTH,
-                          &name);
-  napi_get_boolean(env, memcmp(&item, &zero, sizeof item) == 0, &is_zero);
-  napi_set_element(env, pair, 0, name);
-  napi_set_element(env, pair, 1, is_zero);
+  napi_value pair = refused_pair(env, status, &item, sizeof item);
   nested_clear(&item);
   return pair;
 }

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "support/fields.h"
 #include "tsfn.h"
 
 static _Thread_local long fails_at; /* counts down; 0: none fails */
@@ -83,11 +84,7 @@ TSFN_RECORD(point, POINT)
 
 #define MEMORY(FIELD)                                                          \
   FIELD(text(4), code)                                                         \
-  FIELD(string, name)                                                          \
-  FIELD(slice, part)                                                           \
-  FIELD(bytes, raw)                                                            \
-  FIELD(buffer, chunk)                                                         \
-  FIELD(owned, given)                                                          \
+  FIELDS_OF_MEMORY(FIELD)                                                      \
   FIELD(record(point), at)                                                     \
   FIELD(optional(record(point)), maybe)                                        \
   FIELD(list(f64), numbers)                                                    \

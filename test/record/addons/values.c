@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "support/exports.h"
+#include "support/fields.h"
+#include "support/refused.h"
 #include "tsfn.h"
 
 #define COLORS(VALUE) VALUE(red) VALUE(green) VALUE(blue)
@@ -21,26 +23,13 @@ TSFN_ENUM(color, COLORS)
 TSFN_RECORD(point, POINT)
 
 #define EVERY(FIELD)                                                           \
-  FIELD(bool, flag)                                                            \
-  FIELD(i8, i8v)                                                               \
-  FIELD(i16, i16v)                                                             \
-  FIELD(i32, i32v)                                                             \
-  FIELD(i64, i64v)                                                             \
-  FIELD(u8, u8v)                                                               \
-  FIELD(u16, u16v)                                                             \
-  FIELD(u32, u32v)                                                             \
-  FIELD(u64, u64v)                                                             \
+  FIELDS_OF_INTEGERS(FIELD)                                                    \
   FIELD(number(i64), signedNumber)                                             \
   FIELD(number(u64), unsignedNumber)                                           \
-  FIELD(f32, f32v)                                                             \
-  FIELD(f64, f64v)                                                             \
+  FIELDS_OF_FLOATS(FIELD)                                                      \
   FIELD(enum(color), paint)                                                    \
   FIELD(text(4), code)                                                         \
-  FIELD(string, name)                                                          \
-  FIELD(slice, part)                                                           \
-  FIELD(bytes, raw)                                                            \
-  FIELD(buffer, chunk)                                                         \
-  FIELD(owned, given)                                                          \
+  FIELDS_OF_MEMORY(FIELD)                                                      \
   FIELD(array(u16, 3), three)                                                  \
   FIELD(array(i64, 2), longs)                                                  \
   FIELD(record(point), at)
@@ -76,18 +65,10 @@ clear_twice(napi_env env, napi_callback_info info) {
 
 static napi_value
 failed(napi_env env, napi_callback_info info) {
-  static const every zero;
   every item;
-  napi_value pair, name, is_zero, error;
   memset(&item, 0xff, sizeof item);
   tsfn_status status = every_from(env, argument(env, info), &item);
-  napi_get_and_clear_last_exception(env, &error);
-  napi_create_array(env, &pair);
-  napi_create_string_utf8(env, tsfn_status_name(status), NAPI_AUTO_LENGTH,
-                          &name);
-  napi_get_boolean(env, memcmp(&item, &zero, sizeof item) == 0, &is_zero);
-  napi_set_element(env, pair, 0, name);
-  napi_set_element(env, pair, 1, is_zero);
+  napi_value pair = refused_pair(env, status, &item, sizeof item);
   every_clear(&item);
   return pair;
 }

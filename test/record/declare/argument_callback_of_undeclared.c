@@ -5,10 +5,3 @@
 
 #define RUN(ARGUMENT) ARGUMENT(callback(match), each)
 TSFN_EXPORT(run, NULL, RUN, value)
-
-static napi_value
-run(napi_env env, run_arguments *args) {
-  (void)env;
-  (void)args;
-  return NULL;
-}

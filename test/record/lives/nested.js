@@ -5,6 +5,7 @@
 
 const { addon } = require('../../support/build');
 const { dice } = require('../../support/dice');
+const { printWhatIsLeft } = require('../../support/memory');
 
 const { convert, failed } = require(addon('nested', 'record'));
 
@@ -31,15 +32,7 @@ exports.converted = () => {
     convert(record);
     for (const fields of refused) failed({ ...record, ...fields });
   };
-  round();
-  global.gc();
-  const before = process.memoryUsage.rss();
-  for (let i = 0; i < ROUNDS; i++) {
-    round();
-    global.gc();
-  }
-  const more = process.memoryUsage.rss() - before;
-  console.log(more < 200 * MiB ? 'done' : `${more} bytes more`);
+  printWhatIsLeft(round, ROUNDS, 200 * MiB);
 };
 
 // Any values at all, for `count` records: each is converted, or refused with an

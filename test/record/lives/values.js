@@ -4,6 +4,7 @@
 // The lives of values.test.js: see test/support/lives.js.
 
 const { addon } = require('../../support/build');
+const { printWhatIsLeft } = require('../../support/memory');
 
 const { clearTwice, failed } = require(addon('values', 'record'));
 
@@ -26,11 +27,5 @@ exports.converted = () => {
     clearTwice(record);
     for (const fields of refused) failed({ ...record, ...fields });
   };
-  round();
-  global.gc();
-  const before = process.memoryUsage.rss();
-  for (let i = 0; i < ROUNDS; i++) round();
-  global.gc();
-  const more = process.memoryUsage.rss() - before;
-  console.log(more < 50 * MiB ? 'done' : `${more} bytes more`);
+  printWhatIsLeft(round, ROUNDS, 50 * MiB);
 };
