@@ -43,14 +43,16 @@
       ((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) & TSFN__RESULT_ONLY) == 0, \
       "argument " #name ": no argument is " #kind)
 
-/* Behind the last field, so that a function without arguments has a table. */
+/* An entry behind the last field, so that the table of a function without
+   arguments is not empty. */
 #define TSFN__NO_FIELD                                                         \
   {                                                                            \
     NULL, TSFN_KIND_void, TSFN_KIND_void, 0, 0, 0, NULL, NULL, NULL,           \
         TSFN_PRESENCE_nullable, NULL                                           \
   }
 
-/* `self` in a prototype and in a call. */
+/* The parameter `self` of a prototype, and its argument in a call; both are
+   empty for a function. */
 #define TSFN__TAKES_FUNCTION(object)
 #define TSFN__TAKES_METHOD(object) struct object *,
 #define TSFN__GIVES_FUNCTION(object)
@@ -197,7 +199,7 @@
                 (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS)) == 0,              \
                "function " text ": no result is " #kind)
 
-/* tsfn_options for a callback that is an argument: what its kind says. */
+/* Answers the tsfn_options that the kind of a callback argument declares. */
 #define TSFN_OPTIONS(function, argument)                                       \
   tsfn_export_options(&tsfn__export_##function,                                \
                       offsetof(function##_arguments, argument))

@@ -7,7 +7,8 @@
 
    A row is a tuple. Its columns, each read by the macro of that name below:
 
-     known      1; of a kind that there is not, something longer
+     known      1. An unknown kind has no row: its name stays as it is, which
+                is a longer text, by which TSFN__CHECK tells it
      declared   an expression: whether what it names is declared
      type       of the field in C, and
      suffix     what stands behind the field's name
@@ -114,7 +115,9 @@
 #define TSFN__LIST_record(name) TSFN__LIST(TSFN__OF_record(name))
 #define TSFN__LIST_nonnull(kind) TSFN__LIST(TSFN__OF_nonnull(kind))
 
-/* optional(kind): the same; a pointer needs no more than its NULL. */
+/* optional(kind): one row for each kind that can be optional. The NULL of a
+   pointer says that there is no value, so its row differs in the presence
+   only. */
 #define TSFN__OF_optional(kind) TSFN__OPTIONAL_##kind
 #define TSFN__OPTIONAL_string TSFN__TEXT(const char *, string, optional)
 #define TSFN__OPTIONAL_slice TSFN__TEXT(tsfn_slice, slice, optional)
@@ -141,9 +144,10 @@
 #define TSFN__OPTIONAL_record(name) TSFN__OPTIONAL(TSFN__OF_record(name))
 #define TSFN__OPTIONAL_list(kind) TSFN__OPTIONAL_LIST(TSFN__LIST_##kind)
 
-/* What only arguments and results of exported functions have (export.h). An
-   object is found by its function, whose record is the first member of a
-   tsfn_object; a callback's words are bits of its count. */
+/* The kinds that only arguments and results of exported functions have
+   (export.h). The column `record` of an object is a function that answers the
+   first member of a tsfn_object. The words of a callback are bits of its
+   count. */
 #define TSFN__POINTER(known, declared, type, kind, count, traits, record,      \
                       presence)                                                \
   (known, declared, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, count, traits, \
@@ -180,8 +184,9 @@
    TSFN__ARGUMENT_ONLY, name##_record, NULL,                                   \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
    TSFN_PRESENCE_##presence, PLAIN, ())
-/* The first word may be a delivery, whose table is in the place of the kind's
-   operations; the others are styles. */
+/* The first word of a callback may name a delivery, the address of whose table
+   is then in the column `ops`. The others name the error strategy and the
+   passing. */
 #define TSFN__WORD_none 0
 #define TSFN__WORD_batch 2
 #define TSFN__WORD_columns 4
@@ -203,8 +208,9 @@
 #define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(OPTIONAL, row)
 #define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(OPTIONAL_LIST, row)
 
-/* A row that is made of another one's, which is its `inner`. A list of what
-   owns memory has the trait for it, by which it is refused. */
+/* The row of an optional or a list is made of the row of what is in it, which
+   is its column `inner`. A list whose elements own memory gets the trait
+   TSFN__LISTS_OWNERS, by which TSFN__CHECK refuses it. */
 #define TSFN__OPTIONAL_AS(nesting, row)                                        \
   (                                                                            \
       TSFN__APPLY(TSFN__KNOWN, row), TSFN__APPLY(TSFN__DECLARED, row),         \
@@ -242,11 +248,13 @@
   _Generic((void (*)(tag *))0, void (*)(tag *) : 1, default : 0)
 #endif
 
-/* The count is refused by TSFN__CHECK; this spares a second message. */
+/* TSFN__CHECK refuses a count below 1. The extent of 1 here keeps the compiler
+   from reporting it a second time. */
 #define TSFN__EXTENT(n) TSFN__BRACKETS(((n) > 0 ? (n) : 1))
 #define TSFN__BRACKETS(n) [n]
 
-/* What can be an array's element, and what a 64-bit number's. */
+/* Which kinds can be the element of an array, and which that of a number; the C
+   type of each. */
 #define TSFN__IS_NUMBER_i8 1
 #define TSFN__IS_NUMBER_i16 1
 #define TSFN__IS_NUMBER_i32 1

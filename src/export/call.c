@@ -148,7 +148,7 @@ tsfn_export_call(napi_env env, napi_callback_info info, const tsfn_export *self,
   size_t count = type->field_count;
   void *receiver = NULL;
   if (count > TSFN_ARGUMENTS_MAX) {
-    throw_status(env, self, TSFN_INVALID); /* a table that is none of ours */
+    throw_status(env, self, TSFN_INVALID); /* no table of TSFN_EXPORT */
     return NULL;
   }
   if (napi_get_cb_info(env, info, &count, values, &receiver_value, NULL) !=

@@ -73,7 +73,7 @@ is_nested(const tsfn_field *field, unsigned traits) {
          (field->record()->traits & traits) != 0;
 }
 
-/* Of an optional or a list: what is done with it. */
+/* The operations on the memory of an optional or a list. */
 static const struct tsfn__nesting *
 nesting_of(const tsfn_field *field) {
   return field->ops->nesting;
@@ -81,8 +81,8 @@ nesting_of(const tsfn_field *field) {
 
 /* --- gather -------------------------------------------------------------- */
 
-/* Whether the field's value is allowed: an enum's is one of its enumerators,
-   and a NULL pointer has a size of 0 and is not required to be none. */
+/* Whether the field's value is allowed: an enum's is one of its enumerators; a
+   NULL pointer has a size of 0, and the field's presence allows it. */
 static bool
 is_valid(const tsfn_field *field, const char *item, struct span span) {
   if (field->kind == TSFN_KIND_enum)
@@ -252,8 +252,9 @@ set_span(const tsfn_field *field, void *value, const char *copy, size_t size) {
 /* Copies what the slot's fields still borrow from the caller to `cursor`, and
    points them there; answers where it ended. gather has measured that it ends
    before `end`. All is cut there all the same, because a caller who changes a
-   string during the call must not make us write beyond the slot. Of a record
-   without lists: what those point to may point further. */
+   string during the call must not make us write beyond the slot. It
+   serves records without lists only, since what a list points to may point to
+   more memory. */
 static char *
 place_in_slot(const tsfn_record *type, char *slot, char *cursor,
               const char *end) {
