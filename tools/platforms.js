@@ -59,6 +59,7 @@ function build(target, withAddons) {
 const cHostOf = (target) => ({
   program: process.execPath,
   timeout: 900000,
+  runsAgain: target.startFails,
   env: {
     ...target.env,
     TEST_WRAPPER: target.wrapper.join(' '),
