@@ -6,7 +6,7 @@
 #define TSFN_STATUS_MAP(X)                                                     \
   X(OK, "the operation was done")                                              \
   X(QUEUE_FULL, "the queue is full and the call may not wait")                 \
-  X(TIMED_OUT, "the queue stayed full for as long as the call may wait")       \
+  X(TIMED_OUT, "what the call waits for did not come within its time")         \
   X(CLOSING, "the function is closing or closed")                              \
   X(WOULD_DEADLOCK, "the call would wait on the loop thread for itself")       \
   X(INVALID, "an argument is not allowed here")                                \
@@ -15,7 +15,8 @@
   X(NO_MEMORY, "out of memory or threads")                                     \
   X(PENDING_EXCEPTION, "a JavaScript exception is pending")                    \
   X(CANNOT_RUN_JS, "the environment can no longer run JavaScript")             \
-  X(FAILURE, "the host refused the operation")
+  X(FAILURE, "the host refused the operation")                                 \
+  X(THREW, "JavaScript was asked, and threw or rejected")
 
 /* How an accepted item ended. Each accepted item ends once, in one of these. */
 #define TSFN_COMPLETION_MAP(X)                                                 \
@@ -24,7 +25,8 @@
   X(DROPPED, "left out by the function's overflow policy")                     \
   X(ABORTED, "still queued when the function was aborted")                     \
   X(ENV_GONE, "still queued when the environment was torn down")               \
-  X(CANNOT_RUN_JS, "its turn came when JavaScript could no longer run")
+  X(CANNOT_RUN_JS, "its turn came when JavaScript could no longer run")        \
+  X(WITHDRAWN, "taken back by an asker that waits no longer")
 
 #ifdef __cplusplus
 extern "C" {

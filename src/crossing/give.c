@@ -268,6 +268,10 @@ tsfn__give_some(struct tsfn__giving *self, struct tsfn__run *run, size_t most) {
         complete_given(self, run, 1, tsfn__outcome_completion(outcome));
     }
     tsfn__budget_spend(self->budget);
+    if (outcome == TSFN__OUTCOME_WITHDRAWN) {
+      outcome = TSFN__OUTCOME_DELIVERED; /* nothing ran: go on */
+      continue;
+    }
     outcome = tsfn__give_end(self, outcome);
   }
   complete_given(self, run, shown, TSFN_COMPLETION_DELIVERED);

@@ -11,6 +11,8 @@ tsfn__outcome_completion(enum tsfn__outcome outcome) {
   case TSFN__OUTCOME_CANNOT_RUN:
   case TSFN__OUTCOME_INTERRUPTED:
     return TSFN_COMPLETION_CANNOT_RUN_JS;
+  case TSFN__OUTCOME_WITHDRAWN:
+    return TSFN_COMPLETION_WITHDRAWN;
   case TSFN__OUTCOME_DELIVERED:
   case TSFN__OUTCOME_FAILED:
     break;

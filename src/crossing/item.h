@@ -48,7 +48,11 @@ enum tsfn__outcome {
 
   /* JavaScript was ended while a call_js had the item, which is therefore not
      handed back to it. */
-  TSFN__OUTCOME_INTERRUPTED
+  TSFN__OUTCOME_INTERRUPTED,
+
+  /* The box's sender has taken the item back: JavaScript was not called, and
+     nothing keeps the next item from its turn. */
+  TSFN__OUTCOME_WITHDRAWN
 };
 
 /* The completion of items that ended so. FAILED is delivered: the callback has

@@ -7,11 +7,9 @@
 #include "node/reference.h"
 #include "os/os.h"
 
-/* Every environment of the process that has not ended. The table belongs to
-   this copy of the library: two addons that link it have a table each, and two
-   environments for one napi_env. */
-static struct tsfn__os_mutex table_lock = TSFN__OS_MUTEX_INIT;
-static struct tsfn__environment *table; /* under table_lock */
+/* The table belongs to this copy of the library: two addons that link it have a
+   table each, and two environments for one napi_env. */
+struct tsfn__environments tsfn__environments = {TSFN__OS_MUTEX_INIT, NULL};
 
 /* --- references ---------------------------------------------------------- */
 
@@ -56,22 +54,22 @@ tsfn__environment_detach(struct tsfn__environment *self,
 
 TSFN__OS_COLD static void
 table_add(struct tsfn__environment *self) {
-  tsfn__os_mutex_lock(&table_lock);
-  self->next = table;
-  table = self;
-  tsfn__os_mutex_unlock(&table_lock);
+  tsfn__os_mutex_lock(&tsfn__environments.lock);
+  self->next = tsfn__environments.first;
+  tsfn__environments.first = self;
+  tsfn__os_mutex_unlock(&tsfn__environments.lock);
 }
 
 /* A list will do: a process has one environment for its main thread and one for
    each worker. */
 static void
 table_remove(struct tsfn__environment *self) {
-  tsfn__os_mutex_lock(&table_lock);
-  struct tsfn__environment **link = &table;
+  tsfn__os_mutex_lock(&tsfn__environments.lock);
+  struct tsfn__environment **link = &tsfn__environments.first;
   while (*link != NULL && *link != self)
     link = &(*link)->next;
   if (*link == self) *link = self->next;
-  tsfn__os_mutex_unlock(&table_lock);
+  tsfn__os_mutex_unlock(&tsfn__environments.lock);
 }
 
 /* `env` is compared and never used, so it may be anybody's. The answer stays
@@ -79,11 +77,11 @@ table_remove(struct tsfn__environment *self) {
    found. */
 TSFN__OS_COLD static struct tsfn__environment *
 table_find(napi_env env) {
-  tsfn__os_mutex_lock(&table_lock);
-  struct tsfn__environment *self = table;
+  tsfn__os_mutex_lock(&tsfn__environments.lock);
+  struct tsfn__environment *self = tsfn__environments.first;
   while (self != NULL && self->realm.env != env)
     self = self->next;
-  tsfn__os_mutex_unlock(&table_lock);
+  tsfn__os_mutex_unlock(&tsfn__environments.lock);
   return self;
 }
 

@@ -72,8 +72,15 @@ struct tsfn__environment {
   struct tsfn__os_mutex hold_lock;
   bool is_leaving;
 
-  struct tsfn__environment *next; /* in the process's table, under its lock */
+  struct tsfn__environment *next; /* in tsfn__environments, under its lock */
 };
+
+/* Every environment of the process that has not ended. */
+struct tsfn__environments {
+  struct tsfn__os_mutex lock;
+  struct tsfn__environment *first; /* under the lock */
+};
+extern struct tsfn__environments tsfn__environments;
 
 /* Any thread; takes a lock for a moment. True where it is known that `env`
    belongs to another thread. Whoever is given an env by the author asks this
