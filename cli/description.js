@@ -17,6 +17,7 @@ const VALUES = [
   'list', 'optional',
 ];
 const ARGUMENTS = [...VALUES, 'object', 'callback', 'signal', 'value'];
+const REPLIES = [...VALUES, 'void'];
 const RESULTS = [...VALUES, 'object', 'value', 'void', 'promise'];
 
 // The other words of a kind, and the values that each may have.
@@ -39,7 +40,7 @@ function findUnknown(kind, allowed, names) {
   for (const [word, values] of Object.entries(WORDS[kind.kind] || {})) {
     if (!values.includes(kind[word])) return `the ${word} '${kind[word]}'`;
   }
-  return kind.of ? findUnknown(kind.of, allowed, names) : null;
+  return kind.of ? findUnknown(kind.of, kind.kind === 'callback' ? REPLIES : allowed, names) : null;
 }
 
 // Each kind of a description, with its place in words.

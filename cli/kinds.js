@@ -125,11 +125,20 @@ class Kinds {
   // TypeScript takes no function of two parameters where one may be missing.
   callbackType(kind) {
     const values = kind.record === null ? [] : this.callbackValues(kind);
-    if (kind.errors === 'values-only') return [list('(', parameters(values), ')'), ' => void'];
-    if (values.length === 0) return `(err?: ${ERROR}) => void`;
+    const answer = [' => ', ...this.replyType(kind.of)];
+    if (kind.errors === 'values-only') return [list('(', parameters(values), ')'), ...answer];
+    if (values.length === 0) return [`(err?: ${ERROR})`, ...answer];
     const failed = tuple([['err', ERROR], ...values.map(([name]) => [name, 'undefined'])]);
     const succeeded = tuple([['err', 'null'], ...values]);
-    return [list('(', [['...args: ', union([failed, succeeded])]], ')', false), ' => void'];
+    return [list('(', [['...args: ', union([failed, succeeded])]], ')', false), ...answer];
+  }
+
+  // What a callback returns: anything, where nobody asks for a value.
+  replyType(of) {
+    if (of === undefined) return ['void'];
+    if (of.kind === 'void') return ['unknown'];
+    const type = union(this.typeOf(of, 'in'));
+    return [type, ' | PromiseLike<', type, '>'];
   }
 
   // What a callback gets behind its error, as [name, type].

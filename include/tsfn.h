@@ -21,39 +21,20 @@
 #include <stdint.h>
 
 #include "tsfn/allocator.h"
+#include "tsfn/ask.h"
 #include "tsfn/deferred.h"
 #include "tsfn/export.h"
 #include "tsfn/record.h"
 #include "tsfn/schema.h"
 #include "tsfn/status.h"
 #include "tsfn/version.h"
+#include "tsfn/wait.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct tsfn_arguments tsfn_arguments;
-
-/* --- how long a call may block ------------------------------------------- */
-
-/* A struct, so that napi_threadsafe_function_call_mode does not fit. */
-typedef struct tsfn_wait {
-  uint64_t milliseconds;
-} tsfn_wait;
-
-static inline tsfn_wait
-tsfn_ms(uint64_t milliseconds) {
-  tsfn_wait wait;
-  wait.milliseconds = milliseconds;
-  return wait;
-}
-
-/* A full queue is answered TSFN_QUEUE_FULL. */
-#define TSFN_NONBLOCKING (tsfn_ms(0))
-/* Until there is room or the function closes. The function's loop thread makes
-   room. Two loop threads that each block on a full function of the other make
-   none, and wait for ever: give one of them a deadline. */
-#define TSFN_BLOCKING (tsfn_ms(UINT64_MAX))
 
 /* --- what the author gives ----------------------------------------------- */
 

@@ -22,6 +22,7 @@
    dropped. When the environment ends, promises stay as they are, as the host's
    own do; the deferred stays valid until it is dropped. */
 
+#include "error.h"
 #include "record.h"
 
 #ifdef __cplusplus
@@ -49,6 +50,13 @@ tsfn_status tsfn_resolve(tsfn_deferred *self, const tsfn_record *type,
    Error has none. The statuses are those of tsfn_resolve. */
 tsfn_status tsfn_reject(tsfn_deferred *self, const char *code,
                         const char *message);
+
+/* The same for a thread that has heard `status` of an ask (ask.h), or of a
+   call. TSFN_THREW with an error: an Error of its name, code and message, as
+   far as they are not empty. Else: the status's name is the code, and its
+   message the message; `error` may be NULL. */
+tsfn_status tsfn_reject_error(tsfn_deferred *self, tsfn_status status,
+                              const tsfn_error *error);
 
 /* Any thread; never blocks. Lets it go; NULL is fine. A promise that was not
    settled is rejected. */

@@ -39,8 +39,9 @@
    optional(object(name)): NULL where it is undefined or null
 
    callback(record, ...) tells how it will be called: by one of the words batch,
-   columns, packed_columns and latest, and behind it values_only and
-   as_arguments, all as in tsfn_options; none is needed. TSFN_OPTIONS(function,
+   columns, packed_columns, latest, and asked(name) of a TSFN_ASK (ask.h), and
+   behind it values_only and as_arguments, all as in tsfn_options; none is
+   needed. TSFN_OPTIONS(function,
    argument) answers a tsfn_options that says the same: its name, record,
    delivery, errors and passing are set, all else is 0. The TypeScript type
    follows from the words, so an addon that sets these four itself must set them

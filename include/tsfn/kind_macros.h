@@ -185,8 +185,8 @@
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
    TSFN_PRESENCE_##presence, PLAIN, ())
 /* The first word of a callback may name a delivery, the address of whose table
-   is then in the column `ops`. The others name the error strategy and the
-   passing. */
+   is then in the column `ops`, or a TSFN_ASK, whose address is there. The
+   others name the error strategy and the passing. */
 #define TSFN__WORD_none 0
 #define TSFN__WORD_batch 2
 #define TSFN__WORD_columns 4
@@ -194,6 +194,7 @@
 #define TSFN__WORD_latest 16
 #define TSFN__WORD_values_only 32
 #define TSFN__WORD_as_arguments 64
+#define TSFN__WORD_asked(name) 128
 #define TSFN__STYLE_none 0
 #define TSFN__STYLE_values_only TSFN__WORD_values_only
 #define TSFN__STYLE_as_arguments TSFN__WORD_as_arguments
@@ -204,6 +205,7 @@
 #define TSFN__DELIVERY_columns &tsfn_delivery_columns
 #define TSFN__DELIVERY_packed_columns &tsfn_delivery_packed_columns
 #define TSFN__DELIVERY_latest &tsfn_delivery_latest
+#define TSFN__DELIVERY_asked(name) &tsfn__ask_of_##name
 
 #define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(OPTIONAL, row)
 #define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(OPTIONAL_LIST, row)

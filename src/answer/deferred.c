@@ -29,9 +29,10 @@ struct tsfn_deferred {
   napi_deferred promise;      /* loop thread */
   enum content content;
   void *slot;       /* of a record */
-  const char *code; /* of an Error; NULL: it has none */
+  const char *name; /* of an Error; NULL: it has none of its own */
+  const char *code; /* NULL: it has none */
   const char *message;
-  char *texts; /* what these two are in; NULL: they are static */
+  char *texts; /* what these three are in; NULL: they are static */
 };
 
 static void
@@ -64,6 +65,18 @@ make_settled_value(napi_env env, const tsfn_deferred *self, napi_value *out) {
              : tsfn__record_to_js(env, self->type, self->slot, out);
 }
 
+/* Makes the Error. NULL: JavaScript cannot run. */
+static napi_value
+make_error(napi_env env, const tsfn_deferred *self) {
+  napi_value name;
+  napi_value error = tsfn__exception_create(env, self->code, self->message);
+  if (error != NULL && self->name != NULL &&
+      napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
+          napi_ok)
+    (void)napi_set_named_property(env, error, "name", name);
+  return error;
+}
+
 /* A value that cannot be made rejects the promise: with what the host has
    thrown, or an Error of ours. */
 static void
@@ -75,7 +88,7 @@ settle(tsfn_deferred *self, napi_env env) {
     return;
   }
   if (self->content == CONTENT_ERROR)
-    value = tsfn__exception_create(env, self->code, self->message);
+    value = make_error(env, self);
   else if (!tsfn__exception_take(env, &value))
     value = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
                                    "promise: its value cannot be made");
@@ -203,23 +216,58 @@ tsfn_resolve(tsfn_deferred *self, const tsfn_record *type, const void *value) {
   return TSFN_OK;
 }
 
-tsfn_status
-tsfn_reject(tsfn_deferred *self, const char *code, const char *message) {
-  if (self == NULL || message == NULL) return TSFN_INVALID;
-  size_t code_size = code != NULL ? strlen(code) + 1 : 0;
-  size_t message_size = strlen(message) + 1;
+/* Appends a text to those at *end; answers where it stands. NULL stays NULL. */
+static const char *
+append_text(char **end, const char *text) {
+  char *begin = *end;
+  if (text == NULL) return NULL;
+  size_t size = strlen(text) + 1;
+  memcpy(begin, text, size);
+  *end = begin + size;
+  return begin;
+}
+
+static size_t
+text_size(const char *text) {
+  return text != NULL ? strlen(text) + 1 : 0;
+}
+
+static tsfn_status
+reject(tsfn_deferred *self, const char *name, const char *code,
+       const char *message) {
   if (!claim_deferred(self)) return TSFN_CLOSING;
   if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
-  char *texts = malloc(code_size + message_size);
-  if (texts == NULL) return unclaim(self, TSFN_NO_MEMORY);
-  memcpy(texts, message, message_size);
-  if (code != NULL) memcpy(texts + message_size, code, code_size);
-  self->texts = texts;
-  self->message = texts;
-  self->code = code != NULL ? texts + message_size : NULL;
+  char *end = malloc(text_size(name) + text_size(code) + text_size(message));
+  if (end == NULL) return unclaim(self, TSFN_NO_MEMORY);
+  self->texts = end;
+  self->name = append_text(&end, name);
+  self->code = append_text(&end, code);
+  self->message = append_text(&end, message);
   self->content = CONTENT_ERROR;
   tsfn__hub_push(self->hub, &self->node);
   return TSFN_OK;
+}
+
+tsfn_status
+tsfn_reject(tsfn_deferred *self, const char *code, const char *message) {
+  if (self == NULL || message == NULL) return TSFN_INVALID;
+  return reject(self, NULL, code, message);
+}
+
+static const char *
+unless_empty(const char *text) {
+  return text[0] != '\0' ? text : NULL;
+}
+
+tsfn_status
+tsfn_reject_error(tsfn_deferred *self, tsfn_status status,
+                  const tsfn_error *error) {
+  if (self == NULL) return TSFN_INVALID;
+  return status == TSFN_THREW && error != NULL
+             ? reject(self, unless_empty(error->name),
+                      unless_empty(error->code), error->message)
+             : reject(self, NULL, tsfn_status_name(status),
+                      tsfn_status_message(status));
 }
 
 void

@@ -171,6 +171,14 @@ set_words(struct description *self, napi_value kind, size_t words) {
              (words & TSFN__WORD_as_arguments) != 0 ? "arguments" : "object");
 }
 
+/* The kind that a callback which is asked must answer. */
+static void
+set_reply(struct description *self, napi_value kind, const tsfn_field *field) {
+  const tsfn_ask_type *type = (const void *)field->ops;
+  if ((field->count & TSFN__WORD_asked()) != 0)
+    set(self, kind, "of", make_kind(self, &type->reply()->fields[0]));
+}
+
 /* What belongs to a kind beside its name. */
 static void
 set_details(struct description *self, const tsfn_field *field,
@@ -210,6 +218,7 @@ set_details(struct description *self, const tsfn_field *field,
     if (record != NULL) list_record(self, record);
     set_string(self, kind, "record", record != NULL ? record->name : NULL);
     set_words(self, kind, field->count);
+    set_reply(self, kind, field);
     break;
   TSFN__CASE_NESTING:
     set(self, kind, "of", make_kind(self, &field->inner->fields[0]));

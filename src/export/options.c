@@ -5,12 +5,13 @@
 #include "tsfn.h"
 
 /* A callback's delivery is in the place of its kind's operations
-   (kind_macros.h). */
+   (kind_macros.h); of one that is asked something else is. */
 static void
 set_options(tsfn_options *options, const tsfn_field *field) {
   options->errors = TSFN_ERROR_FIRST;
   options->record = field->record != NULL ? field->record() : NULL;
-  options->delivery = (const void *)field->ops;
+  if ((field->count & TSFN__WORD_asked()) == 0)
+    options->delivery = (const void *)field->ops;
   if ((field->count & TSFN__WORD_values_only) != 0)
     options->errors = TSFN_VALUES_ONLY;
   if ((field->count & TSFN__WORD_as_arguments) != 0)

@@ -108,6 +108,8 @@ describe('npx libtsfn', function () {
         `has the kind 'signal' in the result of f, which libtsfn ${version} does not know`],
       'has an unknown delivery': [argumentOf("K.callback(null, { delivery: 'later' })"),
         `has the delivery 'later' in the argument a of f, which libtsfn ${version} does not know`],
+      'has a callback that answers what it cannot': [argumentOf('K.callback(null, { of: K.signal })'),
+        `has the kind 'signal' in the argument a of f, which libtsfn ${version} does not know`],
       'has a record that is not declared': [argumentOf("K.callback('match')"),
         `has the record 'match' in the argument a of f, which libtsfn ${version} does not know`],
       'has an unknown kind in a record': [described("{ records: [record('match', { at: { kind: 'f16' } })] }"),

@@ -76,6 +76,14 @@ const programs = {
       count.length; // TS2339
     });
     addon.capture_as_arguments((path, line, count) => path[count - 1].repeat(line[0]));`,
+  'takes the answer of a callback that is asked, or a promise of it': `
+    addon.rank((match) => match.line);
+    addon.rank(async (match) => match.line);
+    addon.rank((match) => match.path); // TS2322
+    addon.rank((match) => {}); // TS2345
+    addon.judge((err, match) => ({} as addon.PacketInput));
+    addon.judge((err, match) => match); // TS2322
+    addon.notify((match) => match.path);`,
   'takes packed columns of text and bytes': `
     addon.capture_packed((err, columns, count) => {
       if (err) return;

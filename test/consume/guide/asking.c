@@ -6,6 +6,10 @@
 
 #include <tsfn.h>
 
+/* A record of another file's: the same fields, so the same record. */
+#define QUESTION(FIELD) FIELD(u32, number)
+TSFN_RECORD(question, QUESTION)
+
 tsfn_status ask(tsfn_function *fn, uint32_t number, bool *reply);
 
 static tsfn_status
@@ -27,7 +31,11 @@ start(napi_env env, napi_callback_info info) {
   size_t count = 2;
   if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok)
     return NULL;
-  tsfn_options options = {.name = "ask", .signal = arguments[1]};
+  tsfn_options options = {.name = "ask",
+                          .record = question_record(),
+                          .errors = TSFN_VALUES_ONLY,
+                          .passing = TSFN_AS_ARGUMENTS,
+                          .signal = arguments[1]};
   return tsfn_start(env, arguments[0], &options, run, NULL);
 }
 

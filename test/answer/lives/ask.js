@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+// The lives of ask.test.js: see test/support/lives.js.
+
+const { once } = require('node:events');
+const { Worker } = require('node:worker_threads');
+const { addon } = require('../../support/build');
+
+const file = addon('asks', 'answer');
+const promises = addon('deferred', 'answer');
+
+// The process ends while threads wait for answers that never come.
+exports.ends = async (way) => {
+  const { asking } = require(file);
+  let calls = 0;
+  asking(() => {
+    if (++calls < 4) return new Promise(() => {});
+    console.log('ending');
+    if (way === 'exit') process.exit(0);
+    process.once('uncaughtException', () => { process.exit(0); });
+    setImmediate(() => { throw new Error('the end'); });
+    return new Promise(() => {});
+  }, 4);
+};
+
+// The program replaces built-in functions once the first promise has been awaited.
+exports.replaced = async () => {
+  const { open } = require(file);
+  const session = open(async () => 5);
+  await session.ask('digit', 1, 60000);
+  Promise.prototype.then = () => { throw new Error('replaced'); };
+  Reflect.apply = Promise.prototype.then;
+  const asked = open(() => ({ then: (resolve) => resolve(5) }));
+  const [{ status, reply }] = await asked.ask('digit', 1, 60000);
+  console.log(status, reply);
+  session.release();
+  asked.release();
+};
+
+// Each round is a worker with 8 threads that ask, with 100 promises that are not
+// settled or are while it ends.
+exports.terminated = async (rounds) => {
+  const { counts } = require(file);
+  const { live } = require(promises);
+  const total = () => counts().reduce((sum, { threads }) => sum + threads, 0);
+  for (let i = 0; i < rounds; i++) {
+    const worker = new Worker(`
+      const { asking } = require(${JSON.stringify(file)});
+      const { settle } = require(${JSON.stringify(promises)});
+      const { parentPort } = require('node:worker_threads');
+      let calls = 0;
+      asking(() => {
+        if (++calls === 8) parentPort.postMessage('begun');
+        if (${i % 3} === 1 && calls > 8) for (;;);
+        return ${i % 2} === 1 ? 5 : new Promise((resolve) => setTimeout(resolve, calls % 3, 5));
+      }, 8).catch(() => {});
+      for (const promise of settle(100, 2, 'mixed')) promise.catch(() => {});
+    `, { eval: true });
+    await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
+    await worker.terminate();
+  }
+  for (let i = 0; i < 1000 && live() !== 0; i++) await new Promise((resolve) => { setTimeout(resolve, 5); });
+  console.log(JSON.stringify({ threads: total(), live: live(), counts: counts() }));
+};
+
+// Main thread and worker each look at their own function, while both are there.
+exports.crossed = async () => {
+  const { open } = require(file);
+  const session = open(() => 5);
+  const worker = new Worker(`
+    const { open } = require(${JSON.stringify(file)});
+    const { parentPort } = require('node:worker_threads');
+    const session = open(() => 5);
+    parentPort.once('message', () => { session.release(); parentPort.close(); });
+    parentPort.postMessage(session.here(1e9));
+  `, { eval: true });
+  const [inWorker] = await once(worker, 'message');
+  for (const statuses of [inWorker, session.here(1e9)]) console.log(statuses.join(' '));
+  worker.postMessage('end');
+  session.release();
+};
