@@ -71,6 +71,15 @@ const programs = {
     }
     addon.primes(30n, () => {}); // TS2345
     void main();`,
+  '07-ask': `
+    async function main(signal: AbortSignal): Promise<string[]> {
+      const sorted: string[] = await addon.sort(['b', 'a'], (left, right) => left.localeCompare(right));
+      return addon.sort(sorted, async (left, right) => left.length - right.length, signal);
+    }
+    void addon.sort([], () => {}); // TS2345
+    void addon.sort(['a'], (left, right) => left < right); // TS2322
+    void addon.sort([1], () => 0); // TS2322
+    void main(new AbortController().signal);`,
   search: `
     async function main(pattern: string, folders: string[], signal?: AbortSignal): Promise<void> {
       const job: addon.Job = addon.makeJob({ pattern: new Uint8Array(8), folders, threads: 2 });
