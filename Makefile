@@ -332,9 +332,9 @@ $(EXAMPLE_SCRIPTS): $(B)/%: %
 
 # Its addons are the harness and one adapter each, built as the library's users
 # build: node-addon-api with what node-gyp passes to C++.
-BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger shots capture)
+BENCH_HARNESS   := $(patsubst %,bench/native/%.c,harness values flood pour pinger shots asker capture)
 BENCH_LIBRARIES := ours dropin node node-addon-api uv none
-BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(B)/bench/strings.node $(B)/bench/records.node $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
+BENCH_ADDONS    := $(BENCH_LIBRARIES:%=$(B)/bench/%.node) $(B)/bench/strings.node $(B)/bench/records.node $(B)/bench/promises.node $(if $(filter Linux,$(shell uname -s)),$(B)/bench/eventfd.node)
 BENCH_MODULES   := bench/node_modules/.installed
 BENCH_CXXFLAGS  := -std=c++17 -O3 -g -fexceptions -DNAPI_CPP_EXCEPTIONS \
                    -Wall -Wextra -fvisibility=hidden -fPIC -pthread
@@ -379,7 +379,7 @@ $(B)/bench/ours.node: $(B)/libtsfn.a
 $(B)/bench/dropin.node: $(B)/obj/bench/native/node.o $(call obj,$(BENCH_HARNESS)) $(B)/libtsfn_dropin.a
 	$(call link,$(LINK_ADDON))
 $(B)/bench/node-addon-api.node: private LINKER := $(CXX_BENCH)
-$(B)/bench/records.node: $(B)/obj/bench/native/records.o $(B)/obj/bench/native/values.o $(B)/libtsfn.a
+$(B)/bench/records.node $(B)/bench/promises.node: $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(B)/obj/bench/native/values.o $(B)/libtsfn.a
 	$(call link,$(LINK_ADDON))
 $(B)/bench/eventfd.node $(B)/bench/strings.node: $(B)/bench/%.node: $(B)/obj/bench/native/%.o $(B)/obj/bench/native/values.o
 	$(call link,$(LINK_ADDON))

@@ -57,6 +57,10 @@ module.exports = [
   { scenario: 'create', ratio: 1.2 },
   { scenario: 'one-shot', ratio: 1.3 },
   { scenario: 'memory', most: 16 },
+  { scenario: 'ask', peer: 'two bare wakes', ratio: 1 / 1.3, bound: '1.3x of it' },
+  { scenario: 'ask-tickets', ratio: 5 },
+  // Time, and memory while none is settled.
+  { scenario: 'promises', ratio: 10 },
   // The budget of 2 ms (include/tsfn.h, budget_microseconds) and 2 ms.
   { scenario: 'loop-delay', peer: 'the threads alone', plus: 4 },
 ];

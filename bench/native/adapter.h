@@ -26,9 +26,11 @@ struct bench_kind {
      (0: no bound) and calls bench_finalized when it has ended. */
   bool (*create)(struct bench_function *self, napi_env env,
                  napi_value callback);
-  /* Any thread; waits for room. Item `i` carries the number i. */
+  /* Any thread; waits for room. Item `i` carries the number i. The kind `ask`
+     waits for the reply too, and is true where that is i + 1. */
   bool (*send)(struct bench_function *self, uint64_t i);
-  /* The same for i .. i + count - 1 in one call; NULL: one by one. */
+  /* The same for i .. i + count - 1 in one call; NULL: one by one. The kind
+     `ask` asks all before it waits. */
   bool (*send_many)(struct bench_function *self, uint64_t i, size_t count);
   /* Gives the one use back. Loop thread; where the scenario one-shot has the
      library, any thread. */

@@ -114,6 +114,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       METHOD("pinger", bench_pinger),   METHOD("ping", bench_ping),
       METHOD("stamp", bench_stamp),     METHOD("endPinger", bench_end_pinger),
       METHOD("shoot", bench_shoot),     METHOD("endShots", bench_end_shots),
+      METHOD("asker", bench_asker),     METHOD("endAsker", bench_end_asker),
       METHOD("capture", bench_capture),
   };
   if (napi_define_properties(env, exports, sizeof methods / sizeof *methods,

@@ -59,6 +59,10 @@ napi_value bench_capture(napi_env env, napi_callback_info info);
 napi_value bench_shoot(napi_env env, napi_callback_info info);
 napi_value bench_end_shots(napi_env env, napi_callback_info info);
 
+/* asker.c: asker(function, count, run, done), endAsker(asker) */
+napi_value bench_asker(napi_env env, napi_callback_info info);
+napi_value bench_end_asker(napi_env env, napi_callback_info info);
+
 /* Fills `out` from a JavaScript array of functions; their number, 0 for more
    than `most`. */
 size_t bench_functions_at(const struct bench_arguments *self, size_t index,

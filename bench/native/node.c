@@ -4,6 +4,7 @@
    number travels in the data pointer itself: the cheapest that an author can
    do; whatever is larger is allocated by the producer. */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -268,12 +269,99 @@ send_packet(struct bench_function *self, uint64_t i) {
   return send_data(self, packet);
 }
 
+/* --- a question ---------------------------------------------------------- */
+
+struct question {
+  uint32_t id;
+  int64_t reply;
+  bool is_answered;
+  pthread_mutex_t mutex;
+  pthread_cond_t answered;
+};
+
+/* Signals under the lock: what waits frees the question. */
+static void
+answer(struct question *self, int64_t reply) {
+  pthread_mutex_lock(&self->mutex);
+  self->reply = reply;
+  self->is_answered = true;
+  pthread_cond_signal(&self->answered);
+  pthread_mutex_unlock(&self->mutex);
+}
+
+static void
+call_question(napi_env env, napi_value callback, void *context, void *data) {
+  struct question *question = data;
+  napi_value undefined, id, value;
+  int64_t reply = -1;
+  (void)context;
+  if (env != NULL) {
+    napi_get_undefined(env, &undefined);
+    napi_create_uint32(env, question->id, &id);
+    if (napi_call_function(env, undefined, callback, 1, &id, &value) == napi_ok)
+      napi_get_value_int64(env, value, &reply);
+  }
+  answer(question, reply);
+}
+
+static bool
+create_ask(struct bench_function *self, napi_env env, napi_value callback) {
+  return create(self, env, callback, call_question);
+}
+
+static bool
+start_question(struct bench_function *self, struct question *question,
+               uint64_t i) {
+  question->id = (uint32_t)i;
+  question->is_answered = false;
+  pthread_mutex_init(&question->mutex, NULL);
+  pthread_cond_init(&question->answered, NULL);
+  return send_data(self, question);
+}
+
+/* Whether the reply is right. */
+static bool
+end_question(struct question *self) {
+  pthread_mutex_lock(&self->mutex);
+  while (!self->is_answered)
+    pthread_cond_wait(&self->answered, &self->mutex);
+  pthread_mutex_unlock(&self->mutex);
+  pthread_cond_destroy(&self->answered);
+  pthread_mutex_destroy(&self->mutex);
+  return self->reply == (int64_t)self->id + 1;
+}
+
+static bool
+send_ask(struct bench_function *self, uint64_t i) {
+  struct question question;
+  return start_question(self, &question, i) && end_question(&question);
+}
+
+/* The bench ends where one cannot be started. */
+static bool
+send_asks(struct bench_function *self, uint64_t i, size_t count) {
+  struct question **questions = malloc(count * sizeof *questions);
+  bool is_right = questions != NULL;
+  for (size_t k = 0; is_right && k < count; k++) {
+    questions[k] = malloc(sizeof *questions[k]);
+    is_right =
+        questions[k] != NULL && start_question(self, questions[k], i + k);
+  }
+  for (size_t k = 0; is_right && k < count; k++) {
+    is_right = end_question(questions[k]);
+    free(questions[k]);
+  }
+  free(questions);
+  return is_right;
+}
+
 const struct bench_kind bench_kinds[] = {
     {"number", create_number, send_number, NULL, release},
     {"boxed", create_boxed, send_boxed, NULL, release},
     {"record", create_record, send_record, NULL, release},
     {"strings", create_strings, send_strings, NULL, release},
     {"bytes", create_bytes, send_bytes, NULL, release},
+    {"ask", create_ask, send_ask, send_asks, release},
     {"packet", create_packet, send_packet, NULL, release},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -32,6 +32,11 @@ TSFN_RECORD(moved, MOVED)
 #define PACKET(FIELD) FIELD(f64, seconds) FIELD(u32, length) FIELD(bytes, bytes)
 TSFN_RECORD(packet, PACKET)
 
+#define QUESTION(FIELD) FIELD(u32, id)
+TSFN_RECORD(question, QUESTION)
+TSFN_ASK(question, u32)
+TSFN_ASK_AS(order, question, i32)
+
 /* --- creating ------------------------------------------------------------ */
 
 static void
@@ -90,6 +95,13 @@ create_buffered(struct bench_function *self, napi_env env,
 static bool
 create_moved(struct bench_function *self, napi_env env, napi_value callback) {
   tsfn_options options = {.record = moved_record(),
+                          .passing = TSFN_AS_ARGUMENTS};
+  return create(self, env, callback, options);
+}
+
+static bool
+create_ask(struct bench_function *self, napi_env env, napi_value callback) {
+  tsfn_options options = {.record = question_record(),
                           .passing = TSFN_AS_ARGUMENTS};
   return create(self, env, callback, options);
 }
@@ -242,6 +254,45 @@ send_pointer(struct bench_function *self, uint64_t i) {
          TSFN_OK;
 }
 
+/* --- asking -------------------------------------------------------------- */
+
+static bool
+send_ask(struct bench_function *self, uint64_t i) {
+  question item = {.id = (uint32_t)i};
+  order_reply reply;
+  return order_ask(self->handle, &item, &reply, NULL, TSFN_BLOCKING) ==
+             TSFN_OK &&
+         reply == (int32_t)i + 1;
+}
+
+/* Waits for the ticket of item `i`, and drops it. */
+static bool
+end_ticket(tsfn_ticket *ticket, uint64_t i) {
+  question_reply reply;
+  bool is_right =
+      question_ask_wait(ticket, &reply, NULL, TSFN_BLOCKING) == TSFN_OK &&
+      reply == (uint32_t)i + 1;
+  tsfn_ask_drop(ticket);
+  return is_right;
+}
+
+static bool
+send_asks(struct bench_function *self, uint64_t i, size_t count) {
+  question *items = calloc(count, sizeof *items);
+  tsfn_ticket **tickets = malloc(count * sizeof *tickets);
+  bool is_right = items != NULL && tickets != NULL;
+  for (size_t k = 0; is_right && k < count; k++)
+    items[k].id = (uint32_t)(i + k);
+  is_right =
+      is_right && question_ask_many(self->handle, items, count, TSFN_BLOCKING,
+                                    tickets, NULL) == TSFN_OK;
+  for (size_t k = 0; is_right && k < count; k++)
+    is_right = end_ticket(tickets[k], i + k);
+  free(items);
+  free(tickets);
+  return is_right;
+}
+
 const struct bench_kind bench_kinds[] = {
     {"number", create_number, send_number, send_numbers, release},
     {"record", create_record, send_record, NULL, release},
@@ -251,6 +302,7 @@ const struct bench_kind bench_kinds[] = {
     {"packet", create_packet, send_packet, NULL, release},
     {"packet-columns", create_packet_columns, send_packet, NULL, release},
     {"packet-packed", create_packed_packets, send_packet, NULL, release},
+    {"ask", create_ask, send_ask, send_asks, release},
     {"owned", create_moved, send_moved, NULL, release},
 #ifdef TSFN_HAS_DELIVERY_MODES
     {"columns", create_columns, send_number, send_numbers, release},

@@ -13,4 +13,5 @@ module.exports = [
   ...require('./payloads'),
   ...require('./strings'),
   ...require('./records'),
+  ...require('./answers'),
 ];
