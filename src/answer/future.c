@@ -11,6 +11,22 @@ struct tsfn__future_waiter {
   bool is_woken; /* under the lock */
 };
 
+/* Nanoseconds that a thread looks for an answer before it sleeps: about twice
+   what a loop thread takes that is asleep and whose callback is short. A sleep
+   costs both sides as much. */
+#define LOOK 30000u
+
+/* Looks without success that are counted: so many waits sleep at once. */
+#define IN_VAIN_MAX 64u
+
+/* Of all futures. Hints, but for is_looking: two threads that change one at
+   once cost a look more or less. */
+static struct {
+  atomic_bool is_looking;    /* a thread is: the others sleep at once */
+  _Atomic(uint32_t) sleeps;  /* waits that come next without a look before */
+  _Atomic(uint32_t) in_vain; /* looks without success since the last with */
+} looks;
+
 /* What `waiter` is once there is an answer: an address that no waiter has. */
 static struct tsfn__future_waiter answered_mark;
 #define ANSWERED (&answered_mark)
@@ -68,6 +84,57 @@ tsfn__future_is_answered(const struct tsfn__future *self) {
   return atomic_load_explicit(&self->waiter, memory_order_acquire) == ANSWERED;
 }
 
+/* --- looking ------------------------------------------------------------- */
+
+static uint32_t
+read_look(const _Atomic(uint32_t) *hint) {
+  return atomic_load_explicit(hint, memory_order_relaxed);
+}
+
+static void
+write_look(_Atomic(uint32_t) *hint, uint32_t value) {
+  atomic_store_explicit(hint, value, memory_order_relaxed);
+}
+
+/* Whether this thread may look, and uses up one of the sleeps if not. Relaxed:
+   it guards no memory. */
+static bool
+begin_look(void) {
+  uint32_t sleeps = read_look(&looks.sleeps);
+  if (sleeps != 0) write_look(&looks.sleeps, sleeps - 1);
+  return sleeps == 0 && !atomic_exchange_explicit(&looks.is_looking, true,
+                                                  memory_order_relaxed);
+}
+
+static void
+end_look(bool is_answered) {
+  uint32_t in_vain = is_answered ? 0 : read_look(&looks.in_vain);
+  if (!is_answered && in_vain < IN_VAIN_MAX) in_vain++;
+  write_look(&looks.in_vain, in_vain);
+  write_look(&looks.sleeps, in_vain);
+  atomic_store_explicit(&looks.is_looking, false, memory_order_relaxed);
+}
+
+/* Looks for the answer as long as a sleep would cost. It does not touch
+   `waiter`, so the answerer finds nobody to wake. */
+static bool
+look_for_answer(const struct tsfn__future *self, uint64_t deadline) {
+  if (!begin_look()) return false;
+  uint64_t now = tsfn__os_now();
+  uint64_t end = now + LOOK;
+  bool is_answered = false;
+  if (end > deadline) end = deadline;
+  while (!is_answered && now < end) {
+    tsfn__os_yield();
+    is_answered = tsfn__future_is_answered(self);
+    now = tsfn__os_now();
+  }
+  end_look(is_answered);
+  return is_answered;
+}
+
+/* --- sleeping ------------------------------------------------------------ */
+
 /* Sleeps until the answerer wakes `waiter`, or the deadline has passed and the
    answerer does not have it. Answers whether there is an answer. */
 static bool
@@ -118,7 +185,8 @@ tsfn__future_wait(struct tsfn__future *self, uint64_t deadline,
                   tsfn_status *status) {
   bool failed = false;
   if (!tsfn__future_is_answered(self) &&
-      (deadline == 0 || !wait_asleep(self, deadline, &failed))) {
+      (deadline == 0 || (!look_for_answer(self, deadline) &&
+                         !wait_asleep(self, deadline, &failed)))) {
     *status = failed ? TSFN_NO_MEMORY : TSFN_TIMED_OUT;
     return false;
   }

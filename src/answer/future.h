@@ -21,6 +21,14 @@
    back knows that the answerer has it; so it waits until it is woken, a few
    instructions later, and no waiter is touched after its end.
 
+   A thread looks for the answer before it sleeps, as long as its sleep would
+   cost both sides: a callback that is short has answered by then. It gives its
+   processor to others between two looks, and has put no waiter there, so the
+   answerer has nobody to wake. One thread of the process looks at a time; the
+   others sleep at once. After a look without success the next waits sleep at
+   once: one of them after the first such look, two after the second, up to 64.
+   So slow answers cost those who wait next to nothing.
+
    What the answer is (its memory) belongs to whoever has the future as a
    member: written before `answer`, read after an `is_answered` that was true.
    Whoever gives the last reference back frees it all. One thread at a time may
