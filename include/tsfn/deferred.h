@@ -46,8 +46,8 @@ tsfn_status tsfn_deferred_create(napi_env env, const tsfn_record *type,
 tsfn_status tsfn_resolve(tsfn_deferred *self, const tsfn_record *type,
                          const void *value);
 
-/* Any thread; never blocks. Both texts are UTF-8 and copied; `code` NULL: the
-   Error has none. The statuses are those of tsfn_resolve. */
+/* Any thread; never blocks. Both texts are UTF-8 and copied; `code` NULL or
+   empty: the Error has none. The statuses are those of tsfn_resolve. */
 tsfn_status tsfn_reject(tsfn_deferred *self, const char *code,
                         const char *message);
 

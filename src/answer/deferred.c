@@ -17,22 +17,32 @@
 #include "node/exception.h"
 #include "record/record.h"
 
-/* What the promise will be: nothing, a record, an Error. */
-enum content { CONTENT_UNDEFINED, CONTENT_RECORD, CONTENT_ERROR };
+/* What the promise will be. */
+enum content {
+  CONTENT_UNDEFINED,
+  CONTENT_RECORD,
+  CONTENT_ERROR,
+  CONTENT_DROPPED /* an Error whose texts are static */
+};
+
+/* The content's memory. There may be very many open promises, so a deferred has
+   room for one of these, and what is larger is allocated when it is settled. */
+union body {
+  void *slot;     /* of a record that is not small */
+  uint64_t small; /* the slot itself: is_small */
+  char *texts;    /* of an Error: message, code and name, each with its NUL;
+                     an empty code or name is none */
+};
 
 struct tsfn_deferred {
   struct tsfn__hub_node node; /* first: it is cast back to this */
   atomic_int references;      /* the owner, and the hub: 2 to 0 */
   atomic_bool is_settled;     /* whoever turns it to true has the content */
+  unsigned char content;      /* enum content */
   struct tsfn__hub *hub;      /* until it has finished */
   const tsfn_record *type;    /* NULL: undefined */
   napi_deferred promise;      /* loop thread */
-  enum content content;
-  void *slot;       /* of a record */
-  const char *name; /* of an Error; NULL: it has none of its own */
-  const char *code; /* NULL: it has none */
-  const char *message;
-  char *texts; /* what these three are in; NULL: they are static */
+  union body body;
 };
 
 static void
@@ -42,14 +52,26 @@ unreference(tsfn_deferred *self) {
     free(self);
 }
 
+static bool
+is_small(const tsfn_record *type) {
+  return tsfn__record_slot_size(type) <= sizeof(union body);
+}
+
+static void *
+value_slot_of(tsfn_deferred *self) {
+  return is_small(self->type) ? &self->body.small : self->body.slot;
+}
+
 /* Frees what the promise has not got. */
 static void
 free_content(tsfn_deferred *self) {
   if (self->content == CONTENT_RECORD) {
-    tsfn__record_destroy(self->type, &tsfn__memory_default, self->slot);
-    free(self->slot);
+    tsfn__record_destroy(self->type, &tsfn__memory_default,
+                         value_slot_of(self));
+    if (!is_small(self->type)) free(self->body.slot);
+  } else if (self->content == CONTENT_ERROR) {
+    free(self->body.texts);
   }
-  free(self->texts);
 }
 
 /* --- the loop thread ----------------------------------------------------- */
@@ -57,23 +79,30 @@ free_content(tsfn_deferred *self) {
 /* A record that is the result of a declared function has its one value in
    JavaScript, not an object (export.h). */
 static napi_status
-make_settled_value(napi_env env, const tsfn_deferred *self, napi_value *out) {
+make_settled_value(napi_env env, tsfn_deferred *self, napi_value *out) {
   if (self->content == CONTENT_UNDEFINED) return napi_get_undefined(env, out);
   return self->type->codec == NULL
-             ? tsfn__record_field_to_js(env, &self->type->fields[0], self->slot,
-                                        out)
-             : tsfn__record_to_js(env, self->type, self->slot, out);
+             ? tsfn__record_field_to_js(env, &self->type->fields[0],
+                                        value_slot_of(self), out)
+             : tsfn__record_to_js(env, self->type, value_slot_of(self), out);
 }
 
 /* Makes the Error. NULL: JavaScript cannot run. */
 static napi_value
 make_error(napi_env env, const tsfn_deferred *self) {
-  napi_value name;
-  napi_value error = tsfn__exception_create(env, self->code, self->message);
-  if (error != NULL && self->name != NULL &&
-      napi_create_string_utf8(env, self->name, NAPI_AUTO_LENGTH, &name) ==
-          napi_ok)
-    (void)napi_set_named_property(env, error, "name", name);
+  napi_value text;
+  if (self->content == CONTENT_DROPPED)
+    return tsfn__exception_create(
+        env, "TSFN_DROPPED",
+        "nobody will settle the promise: its deferred was dropped");
+  const char *message = self->body.texts;
+  const char *code = message + strlen(message) + 1;
+  const char *name = code + strlen(code) + 1;
+  napi_value error =
+      tsfn__exception_create(env, code[0] != '\0' ? code : NULL, message);
+  if (error != NULL && name[0] != '\0' &&
+      napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &text) == napi_ok)
+    (void)napi_set_named_property(env, error, "name", text);
   return error;
 }
 
@@ -81,13 +110,13 @@ make_error(napi_env env, const tsfn_deferred *self) {
    thrown, or an Error of ours. */
 static void
 settle(tsfn_deferred *self, napi_env env) {
+  bool is_error = self->content >= CONTENT_ERROR;
   napi_value value = NULL;
-  if (self->content != CONTENT_ERROR &&
-      make_settled_value(env, self, &value) == napi_ok) {
+  if (!is_error && make_settled_value(env, self, &value) == napi_ok) {
     (void)napi_resolve_deferred(env, self->promise, value);
     return;
   }
-  if (self->content == CONTENT_ERROR)
+  if (is_error)
     value = make_error(env, self);
   else if (!tsfn__exception_take(env, &value))
     value = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
@@ -182,20 +211,22 @@ leave_open(tsfn_deferred *self) {
   return TSFN_CLOSING;
 }
 
-/* Copies the value to a slot of its own. What it owns moves when nothing can
-   fail any more. */
+/* Copies the value to a slot. What it owns moves when nothing can fail any
+   more. */
 static tsfn_status
 copy_value(tsfn_deferred *self, const void *value) {
   void *copies;
   tsfn_status status =
       tsfn__record_gather(self->type, &tsfn__memory_default, value, &copies);
   if (status != TSFN_OK) return status;
-  self->slot = malloc(tsfn__record_slot_size(self->type));
-  if (self->slot == NULL) {
-    tsfn__record_discard(self->type, &tsfn__memory_default, copies);
-    return TSFN_NO_MEMORY;
+  if (!is_small(self->type)) {
+    self->body.slot = malloc(tsfn__record_slot_size(self->type));
+    if (self->body.slot == NULL) {
+      tsfn__record_discard(self->type, &tsfn__memory_default, copies);
+      return TSFN_NO_MEMORY;
+    }
   }
-  tsfn__record_place(self->type, self->slot, value, copies);
+  tsfn__record_place(self->type, value_slot_of(self), value, copies);
   self->content = CONTENT_RECORD;
   return TSFN_OK;
 }
@@ -216,20 +247,12 @@ tsfn_resolve(tsfn_deferred *self, const tsfn_record *type, const void *value) {
   return TSFN_OK;
 }
 
-/* Appends a text to those at *end; answers where it stands. NULL stays NULL. */
-static const char *
-append_text(char **end, const char *text) {
-  char *begin = *end;
-  if (text == NULL) return NULL;
+/* Appends a text and its NUL; answers where they end. */
+static char *
+append_text(char *end, const char *text) {
   size_t size = strlen(text) + 1;
-  memcpy(begin, text, size);
-  *end = begin + size;
-  return begin;
-}
-
-static size_t
-text_size(const char *text) {
-  return text != NULL ? strlen(text) + 1 : 0;
+  memcpy(end, text, size);
+  return end + size;
 }
 
 static tsfn_status
@@ -237,12 +260,10 @@ reject(tsfn_deferred *self, const char *name, const char *code,
        const char *message) {
   if (!claim_deferred(self)) return TSFN_CLOSING;
   if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
-  char *end = malloc(text_size(name) + text_size(code) + text_size(message));
-  if (end == NULL) return unclaim(self, TSFN_NO_MEMORY);
-  self->texts = end;
-  self->name = append_text(&end, name);
-  self->code = append_text(&end, code);
-  self->message = append_text(&end, message);
+  char *texts = malloc(strlen(message) + strlen(code) + strlen(name) + 3);
+  if (texts == NULL) return unclaim(self, TSFN_NO_MEMORY);
+  (void)append_text(append_text(append_text(texts, message), code), name);
+  self->body.texts = texts;
   self->content = CONTENT_ERROR;
   tsfn__hub_push(self->hub, &self->node);
   return TSFN_OK;
@@ -251,12 +272,7 @@ reject(tsfn_deferred *self, const char *name, const char *code,
 tsfn_status
 tsfn_reject(tsfn_deferred *self, const char *code, const char *message) {
   if (self == NULL || message == NULL) return TSFN_INVALID;
-  return reject(self, NULL, code, message);
-}
-
-static const char *
-unless_empty(const char *text) {
-  return text[0] != '\0' ? text : NULL;
+  return reject(self, "", code != NULL ? code : "", message);
 }
 
 tsfn_status
@@ -264,9 +280,8 @@ tsfn_reject_error(tsfn_deferred *self, tsfn_status status,
                   const tsfn_error *error) {
   if (self == NULL) return TSFN_INVALID;
   return status == TSFN_THREW && error != NULL
-             ? reject(self, unless_empty(error->name),
-                      unless_empty(error->code), error->message)
-             : reject(self, NULL, tsfn_status_name(status),
+             ? reject(self, error->name, error->code, error->message)
+             : reject(self, "", tsfn_status_name(status),
                       tsfn_status_message(status));
 }
 
@@ -274,9 +289,7 @@ void
 tsfn_deferred_drop(tsfn_deferred *self) {
   if (self == NULL) return;
   if (claim_deferred(self)) {
-    self->content = CONTENT_ERROR;
-    self->code = "TSFN_DROPPED";
-    self->message = "nobody will settle the promise: its deferred was dropped";
+    self->content = CONTENT_DROPPED;
     tsfn__hub_push(self->hub, &self->node);
   }
   unreference(self);
