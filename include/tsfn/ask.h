@@ -38,7 +38,7 @@
    pair_ask_start does not wait. It answers a ticket, which pair_ask_wait waits
    for, and which the thread drops in the end, whatever it has heard: so it may
    have any number of answers under way, and give up any of them. pair_ask_many
-   does the same for many items, which go into the queue together:
+   does the same for many items, which go into the queue in runs:
 
      status = pair_ask_many(fn, items, 3, TSFN_BLOCKING, tickets, NULL);
      for (size_t i = 0; i < 3; i++) {

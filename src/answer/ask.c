@@ -33,17 +33,23 @@
 #include "node/thread.h"
 #include "record/record.h"
 
+/* Tickets that are made before they go into the queue: the loop thread answers
+   them while the next ones are made. */
+#define AT_ONCE 256u
+
+/* What each ask reads comes first: a ticket goes from one processor to another
+   and back. */
 struct tsfn_ticket {
   struct tsfn__box box; /* first: it is cast back to this */
   struct tsfn__future future;
-  struct tsfn__awaiter awaiter;
   const tsfn_record *item_type;
   const tsfn_record *reply_type;
+  void *reply;     /* all zero until it was converted */
+  bool is_settled; /* loop thread: it is answered, or a promise will */
+  bool is_taken;   /* the asker's: the reply was moved */
+  struct tsfn__awaiter awaiter;
   void *copies;      /* what gather has made, until it was accepted */
   tsfn_error *error; /* what was thrown; NULL: nothing, or no memory for it */
-  void *reply;       /* all zero until it was converted */
-  bool is_settled;   /* loop thread: it is answered, or a promise will */
-  bool is_taken;     /* the asker's: the reply was moved */
   uint64_t words[];  /* the item's slot, then the reply */
 };
 
@@ -227,6 +233,22 @@ make_ticket(const tsfn_record *item_type, const tsfn_record *reply_type,
   return TSFN_OK;
 }
 
+/* Makes up to `count` tickets; answers how many, which is fewer where *status
+   says why. */
+static size_t
+make_tickets(const tsfn_record *item_type, const tsfn_record *reply_type,
+             const char *items, size_t count, tsfn_ticket **tickets,
+             tsfn_status *status) {
+  size_t made = 0;
+  while (made < count) {
+    *status = make_ticket(item_type, reply_type, items + made * item_type->size,
+                          &tickets[made]);
+    if (*status != TSFN_OK) break;
+    made++;
+  }
+  return made;
+}
+
 /* Whether the function takes one record of this type in a call. Of the modes
    that records have, only that of TSFN_EACH does. */
 static tsfn_status
@@ -265,20 +287,25 @@ tsfn__ticket_start(tsfn_function *fn, const tsfn_record *item_type,
                    const tsfn_record *reply_type, const void *items,
                    size_t count, uint64_t deadline, tsfn_ticket **tickets,
                    size_t *accepted) {
-  size_t made = 0;
   *accepted = 0;
   for (size_t i = 0; i < count; i++)
     tickets[i] = NULL;
   tsfn_status status = check_function(fn, item_type);
   if (status == TSFN_OK) status = tsfn__send_check(fn, deadline);
-  while (status == TSFN_OK && made < count) {
-    const char *item = (const char *)items + made * item_type->size;
-    status = make_ticket(item_type, reply_type, item, &tickets[made]);
-    if (status == TSFN_OK) made++;
+  while (status == TSFN_OK && *accepted < count) {
+    size_t most = count - *accepted < AT_ONCE ? count - *accepted : AT_ONCE;
+    size_t sent;
+    size_t made =
+        make_tickets(item_type, reply_type,
+                     (const char *)items + *accepted * item_type->size, most,
+                     tickets + *accepted, &status);
+    if (made == 0) break;
+    tsfn_status end =
+        send_tickets(fn, tickets + *accepted, made, deadline, &sent);
+    *accepted += sent;
+    if (end != TSFN_OK) status = end;
   }
-  if (made == 0) return status;
-  tsfn_status sent = send_tickets(fn, tickets, made, deadline, accepted);
-  return sent != TSFN_OK ? sent : status;
+  return status;
 }
 
 tsfn_status
