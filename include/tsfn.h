@@ -24,6 +24,7 @@
 #include "tsfn/ask.h"
 #include "tsfn/deferred.h"
 #include "tsfn/export.h"
+#include "tsfn/mailbox.h"
 #include "tsfn/record.h"
 #include "tsfn/schema.h"
 #include "tsfn/status.h"
