@@ -25,6 +25,7 @@
 #include "tsfn/deferred.h"
 #include "tsfn/export.h"
 #include "tsfn/mailbox.h"
+#include "tsfn/promise.h"
 #include "tsfn/record.h"
 #include "tsfn/schema.h"
 #include "tsfn/status.h"
@@ -113,6 +114,19 @@ extern const tsfn_delivery tsfn_delivery_latest;
    though its item is the newest. */
 #define TSFN_LATEST (&tsfn_delivery_latest)
 
+/* What a throw of the callback does, and an error in a values-only function:
+   the address of one of the library's tables. */
+#define TSFN_HAS_THROWS 1
+typedef struct tsfn_throws tsfn_throws;
+extern const tsfn_throws tsfn_throws_end;
+/* options->on_error gets it, or it is an uncaughtException; the function goes
+   on. */
+#define TSFN_THROW_REPORTS ((const tsfn_throws *)NULL)
+/* It aborts the function, and rejects the promise of tsfn_start or tsfn_promise
+   (promise.h). A function without a promise is aborted, and the throw is an
+   uncaughtException. Not together with options->on_error. */
+#define TSFN_THROW_ENDS (&tsfn_throws_end)
+
 /* When nextTick and promise callbacks run; and whether what a callback sets by
    AsyncLocalStorage.enterWith is seen by the next one. After each drain: yes,
    until the drain ends, as with a stream's 'data' events. After each call: no,
@@ -159,7 +173,11 @@ typedef struct tsfn_options {
                             A size that the system refuses is TSFN_NO_MEMORY
                             where a thread starts */
 
+  const tsfn_record *result; /* tsfn_start: of what its promise resolves with,
+                                by x_finish (promise.h); NULL: undefined */
+
   tsfn_errors errors;            /* 0: TSFN_ERROR_FIRST */
+  const tsfn_throws *throws;     /* NULL: TSFN_THROW_REPORTS */
   const tsfn_delivery *delivery; /* NULL: TSFN_EACH */
   tsfn_microtasks microtasks;    /* 0: TSFN_MICROTASKS_PER_DRAIN */
   tsfn_passing passing;          /* 0: TSFN_AS_OBJECT */
@@ -237,22 +255,37 @@ typedef struct tsfn_stats {
 /* Creates a function for `callback`, runs `run(fn, index, data)` on
    options->threads threads (each has a use, given back for it), joins them,
    delivers every item and only then settles the promise that it returns: with
-   undefined; or with an Error (code, message) of the first thread, in the order
-   they ended, that answered neither TSFN_OK nor TSFN_CLOSING (one that hears of
-   the close was stopped, and has not failed); or, aborted, with the signal's
-   reason, or with an Error of code TSFN_CLOSING. What the callback throws does
-   not reject it. With options->on_error that function gets it and the rest goes
-   on; without it the throw is an uncaughtException, which ends the process
-   where nobody handles it. To reject, let on_error call abort(err) on the
-   AbortController of options->signal. With options->weak the process may end
-   before the promise settles; Node then exits with code 13 where a module
-   awaits it at its top level. On failure: NULL, an exception is pending (not
-   for an env that is NULL or of another thread), and nothing runs or it has
-   been told to close. options->finalize and free_context run exactly once
-   whatever happens, so `data` can be theirs to free: where no function could be
-   made, before tsfn_start returns, with env NULL. Never blocks. */
+   undefined, or the result that a thread has given by x_finish; or with the
+   failure that a thread has told by tsfn_fail (promise.h); or, aborted, with
+   the signal's reason, or with an Error of code TSFN_CLOSING; or with an Error
+   (code, message) of the first thread, in the order they ended, that answered
+   neither TSFN_OK nor TSFN_CLOSING (one that hears of the close was stopped,
+   and has not failed). What the callback throws rejects it with options->throws
+   = TSFN_THROW_ENDS, and else does not: with options->on_error that function
+   gets it and the rest goes on; without it the throw is an uncaughtException,
+   which ends the process where nobody handles it. With options->weak the
+   process may end before the promise settles; Node then exits with code 13
+   where a module awaits it at its top level. On failure: NULL, an exception is
+   pending (not for an env that is NULL or of another thread), and nothing runs
+   or it has been told to close. options->finalize and free_context run exactly
+   once whatever happens, so `data` can be theirs to free: where no function
+   could be made, before tsfn_start returns, with env NULL. Never blocks. */
 napi_value tsfn_start(napi_env env, napi_value callback,
                       const tsfn_options *options, tsfn_thread run, void *data);
+
+/* A job that can be cancelled: tsfn_start, whose promise does not wait once it
+   was aborted. An abort rejects the promise at the loop's next turn, with the
+   signal's reason, while the threads still run: they hear of it by
+   tsfn_is_closing, or by the status of a call, and what they own is freed in
+   options->free_context, after their end. A result that comes after the abort
+   is freed: memory of kind owned by its `free`. A signal that was aborted
+   before starts no thread. The signal stays as it was found: listeners are
+   added, and removed at the end. `progress` NULL: nobody wants the items; with
+   options->delivery = TSFN_LATEST it gets the newest only. Else as
+   tsfn_start. */
+napi_value tsfn_task_start(napi_env env, napi_value progress,
+                           const tsfn_options *options, tsfn_thread run,
+                           void *data);
 
 /* --- the parts (loop thread) --------------------------------------------- */
 

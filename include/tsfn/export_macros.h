@@ -100,6 +100,10 @@
       tsfn_deferred *tsfn__deferred, const name##_result *tsfn__value) {       \
     return tsfn_resolve(tsfn__deferred, tsfn__result_of_##name(),              \
                         tsfn__value);                                          \
+  }                                                                            \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_finish(                  \
+      tsfn_function *tsfn__fn, const name##_result *tsfn__value) {             \
+    return tsfn_finish(tsfn__fn, tsfn__result_of_##name(), tsfn__value);       \
   }
 
 #define TSFN__EXPORT_(name, text, place, what, object, doc, LIST, signature,   \

@@ -334,6 +334,11 @@ template <typename type> struct tsfn__is_complete {
     return tsfn_resolve(tsfn__deferred, name##_record(), tsfn__value);         \
   }                                                                            \
                                                                                \
+  TSFN__MAYBE_UNUSED static inline tsfn_status name##_finish(                  \
+      tsfn_function *tsfn__fn, const struct name *tsfn__value) {               \
+    return tsfn_finish(tsfn__fn, name##_record(), tsfn__value);                \
+  }                                                                            \
+                                                                               \
   TSFN__MAYBE_UNUSED static inline void name##_clear(                          \
       struct name *tsfn__self) {                                               \
     tsfn_record_clear(name##_record(), tsfn__self);                            \

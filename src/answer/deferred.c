@@ -76,15 +76,10 @@ free_content(tsfn_deferred *self) {
 
 /* --- the loop thread ----------------------------------------------------- */
 
-/* A record that is the result of a declared function has its one value in
-   JavaScript, not an object (export.h). */
 static napi_status
 make_settled_value(napi_env env, tsfn_deferred *self, napi_value *out) {
   if (self->content == CONTENT_UNDEFINED) return napi_get_undefined(env, out);
-  return self->type->codec == NULL
-             ? tsfn__record_field_to_js(env, &self->type->fields[0],
-                                        value_slot_of(self), out)
-             : tsfn__record_to_js(env, self->type, value_slot_of(self), out);
+  return tsfn__record_settle_value(env, self->type, value_slot_of(self), out);
 }
 
 /* Makes the Error. NULL: JavaScript cannot run. */

@@ -74,7 +74,7 @@ report(struct tsfn__outlet *outlet, napi_value error) {
   napi_env env = outlet->realm->env;
   napi_value ignored;
   if (outlet->report != NULL) {
-    outlet->report(env, error);
+    outlet->report(outlet, error);
     return;
   }
   napi_value handler = tsfn__reference_get(env, outlet->on_error);

@@ -45,7 +45,7 @@ struct tsfn__outlet {
   /* Set once. Loop thread, outside of every crossing, with no exception
      pending: gets what the callback threw. NULL: the error goes to on_error or
      becomes an uncaughtException. */
-  void (*report)(napi_env env, napi_value error);
+  void (*report)(struct tsfn__outlet *self, napi_value error);
 
   /* Loop thread. Hands an item back that the callback has not seen. NULL: with
      neither env nor callback, as tsfn.h says of tsfn_call_js. */

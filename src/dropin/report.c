@@ -154,7 +154,8 @@ warn(napi_env env) {
 
 /* The reporter of addons before NAPI_VERSION 10. */
 static void
-warn_unless_forced(napi_env env, napi_value error) {
+warn_unless_forced(struct tsfn__outlet *outlet, napi_value error) {
+  napi_env env = outlet->realm->env;
   napi_value ignored;
   if (!is_forced(env)) {
     warn(env);

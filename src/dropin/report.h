@@ -8,10 +8,11 @@
    --force-node-api-uncaught-exceptions-policy. dropin.c asks for the reporter
    when it creates a function. Loop thread. */
 
-#include <node_api.h>
+#include "crossing/outlet.h"
 
 /* Reports one error, outside of a crossing; leaves no exception. */
-typedef void (*tsfn__dropin_reporter)(napi_env env, napi_value error);
+typedef void (*tsfn__dropin_reporter)(struct tsfn__outlet *outlet,
+                                      napi_value error);
 
 /* The reporter for struct tsfn__recipe, by the Node-API version that the addon
    exports. NULL: an uncaughtException, which crossing/ makes by itself. */

@@ -24,6 +24,9 @@ tsfn_export_options(const tsfn_export *self, size_t offset) {
   /* tsfn_create refuses this, where no callback is at that offset. */
   tsfn_options options = {.name = arguments->name,
                           .errors = (tsfn_errors)(TSFN_VALUES_ONLY + 1)};
+  const tsfn_record *result = self->result();
+  if (self->way == TSFN_WAY_PROMISE && result->fields[0].kind != TSFN_KIND_void)
+    options.result = result;
   for (size_t i = 0; i < arguments->field_count; i++)
     if (arguments->fields[i].offset == offset &&
         arguments->fields[i].kind == TSFN_KIND_callback)

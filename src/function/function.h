@@ -27,6 +27,13 @@
 #include "node/environment.h"
 #include "tsfn.h"
 
+struct tsfn__ending;
+
+/* What of an ending the handle frees at its end, on any thread. */
+struct tsfn__ending_memory {
+  void (*free)(struct tsfn__ending *self, const tsfn_allocator *allocator);
+};
+
 struct tsfn_function {
   /* First, so that the outlet's channel is cast back to this. */
   struct tsfn__outlet outlet;
@@ -45,6 +52,11 @@ struct tsfn_function {
 
   bool keeps_env; /* finalize gets env in every ending: see recipe.h */
   void (*dispose)(tsfn_function *self); /* NULL: tsfn__function_free */
+
+  /* The promise of its end (ending.h). Set once, on the loop thread, before
+     another thread may ask for it; its memory is the handle's, so that whoever
+     has a use may. NULL: it has none. */
+  struct tsfn__ending *ending;
 
   /* The thread that has turned `scheduled` to true, until it has put the task
      into the ready order; from then on the loop thread. */

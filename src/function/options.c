@@ -10,6 +10,7 @@
 #include "core/memory.h"
 #include "function/recipe.h"
 #include "function/signal.h"
+#include "function/throws.h"
 #include "node/exception.h"
 #include "node/host.h"
 
@@ -61,6 +62,8 @@ check_choices(const tsfn_options *options) {
     return "options.microtasks is not one of tsfn_microtasks";
   if ((unsigned)options->passing > TSFN_AS_ARGUMENTS)
     return "options.passing is not one of tsfn_passing";
+  if (options->throws != NULL && options->on_error != NULL)
+    return "options.throws and options.on_error both say what a throw does";
   if (options->max_queue_size > TSFN__BOUND_MAX)
     return "options.max_queue_size is larger than any memory";
   if (options->stack_size > SIZE_MAX / 2)
@@ -160,6 +163,7 @@ write_recipe(const tsfn_options *options, struct tsfn__recipe *out) {
       .budget_nanoseconds = (uint64_t)microseconds * 1000u,
       .is_weak = options->weak,
       .on_error = options->on_error,
+      .report = options->throws != NULL ? options->throws->report : NULL,
       .context = options->context,
       .complete = options->complete,
       .on_close = options->on_close,

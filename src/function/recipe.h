@@ -51,8 +51,9 @@ struct tsfn__recipe {
   bool keeps_env; /* finalize gets env in every ending, also where JavaScript
                      cannot run, as the host's own functions do */
 
-  napi_value on_error;                            /* NULL: none */
-  void (*report)(napi_env env, napi_value error); /* see outlet.h */
+  napi_value on_error; /* NULL: none */
+  void (*report)(struct tsfn__outlet *outlet,
+                 napi_value error); /* see outlet.h */
   void (*hand_back)(const struct tsfn__outlet *outlet, tsfn_call_js call_js,
                     void *data, tsfn_completion how); /* see outlet.h */
 

@@ -262,6 +262,12 @@ napi_status tsfn__record_field_to_js(napi_env env, const tsfn_field *field,
 napi_status tsfn__record_to_js(napi_env env, const tsfn_record *type,
                                char *slot, napi_value *result);
 
+/* Makes what a promise is settled with: the object; or, of a record without a
+   codec, which is a result of a declared function, the value of its one
+   field. */
+napi_status tsfn__record_settle_value(napi_env env, const tsfn_record *type,
+                                      void *slot, napi_value *result);
+
 /* The codec's operation of this name. */
 napi_status tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                               tsfn_passing passing, tsfn_arguments *out);

@@ -234,6 +234,14 @@ tsfn__record_to_js(napi_env env, const tsfn_record *type, char *slot,
 /* Where it fails half way, the arguments that were appended are handles of a
    scope that the caller closes. */
 napi_status
+tsfn__record_settle_value(napi_env env, const tsfn_record *type, void *slot,
+                          napi_value *result) {
+  return type->codec == NULL
+             ? tsfn__record_field_to_js(env, &type->fields[0], slot, result)
+             : tsfn__record_to_js(env, type, slot, result);
+}
+
+napi_status
 tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                   tsfn_passing passing, tsfn_arguments *out) {
   napi_value value;

@@ -3,6 +3,8 @@
 /* tsfn_spawn and tsfn_start: functions whose threads are the library's
    (threads.h). Loop thread; neither blocks. */
 
+#include "stream/start.h"
+#include "function/ending.h"
 #include "node/exception.h"
 #include "stream/threads.h"
 
@@ -53,16 +55,6 @@ end_made(tsfn_function *fn, tsfn_status status, const char *what) {
   return NULL;
 }
 
-/* Settles the promise of a start that failed, so that the host frees it. Nobody
-   will see it: tsfn_start answers NULL. */
-static void
-drop_promise(struct tsfn__threads *threads, napi_env env) {
-  napi_value undefined;
-  if (napi_get_undefined(env, &undefined) == napi_ok)
-    napi_resolve_deferred(env, threads->deferred, undefined);
-  threads->deferred = NULL;
-}
-
 /* Ends tsfn_start where no function was made: calls what would have been called
    at the function's end, since `data` may be theirs to free. */
 static napi_value
@@ -77,12 +69,12 @@ end_unmade(const tsfn_options *options) {
    each of them has its own. When the last thread gives its use back the
    function closes. */
 TSFN__OS_COLD napi_value
-tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
-           tsfn_thread run, void *data) {
+tsfn__start(napi_env env, napi_value callback, const tsfn_options *options,
+            tsfn_thread run, void *data,
+            tsfn_status (*prepare)(tsfn_function *fn)) {
   tsfn_function *fn;
   napi_value promise;
-  tsfn_options mine = {0};
-  if (options != NULL) mine = *options;
+  tsfn_options mine = *options;
   mine.uses = 1;
   if (env == NULL || tsfn__environment_is_foreign(env))
     return end_unmade(&mine);
@@ -92,19 +84,27 @@ tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
   }
   if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK)
     return end_unmade(&mine);
-  struct tsfn__threads *threads = tsfn__threads_get(fn);
-  if (threads == NULL) return end_made(fn, TSFN_NO_MEMORY, "no promise");
-  if (napi_create_promise(env, &threads->deferred, &promise) != napi_ok)
-    return end_made(fn, TSFN_FAILURE, "no promise");
-  tsfn_status status =
-      start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
+  tsfn_status status = prepare != NULL ? prepare(fn) : TSFN_OK;
+  if (status != TSFN_OK || tsfn__threads_get(fn) == NULL)
+    return end_made(fn, TSFN_NO_MEMORY, "no threads");
+  status = tsfn__ending_make(fn, mine.result, &promise);
+  if (status != TSFN_OK) return end_made(fn, status, "no promise");
+  status = start_threads(fn, mine.threads != 0 ? mine.threads : 1, run, data);
   /* TSFN_CLOSING: the signal was aborted before, and no thread runs; or a
      thread that runs already has aborted the function. The promise is rejected.
      */
   if (status != TSFN_OK && status != TSFN_CLOSING) {
-    drop_promise(threads, env);
+    tsfn__ending_forget(fn);
     return end_made(fn, status, "a thread was not started");
   }
   tsfn_release(fn);
   return promise;
+}
+
+napi_value
+tsfn_start(napi_env env, napi_value callback, const tsfn_options *options,
+           tsfn_thread run, void *data) {
+  static const tsfn_options none;
+  return tsfn__start(env, callback, options != NULL ? options : &none, run,
+                     data, NULL);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream/threads.h"
 
-#include <stdio.h>
-
 #include "core/memory.h"
-#include "node/exception.h"
+#include "function/ending.h"
 
 /* One thread, in up to two lists: of those that are not joined, and of those
    that have ended. The loop thread allocates and frees it. */
@@ -20,14 +18,6 @@ struct tsfn__thread {
 };
 
 /* --- on the thread ------------------------------------------------------- */
-
-/* Index and status in one word, so that the first thread to fail is decided by
-   one compare-and-swap. A status that is a failure is not 0, so neither is the
-   word. */
-static uint64_t
-failure_word(size_t index, tsfn_status status) {
-  return (uint64_t)index << 8 | (uint64_t)status;
-}
 
 /* Puts the thread on the list of those that have ended. The loop thread takes
    the whole list by one exchange, so nothing is popped from it while another
@@ -54,12 +44,8 @@ run_thread(void *argument) {
   tsfn_function *function = threads->function;
   tsfn_status status = self->run(function, self->index, self->data);
   /* A thread that heard TSFN_CLOSING was stopped, and has not failed. */
-  if (status != TSFN_OK && status != TSFN_CLOSING) {
-    uint64_t none = 0;
-    atomic_compare_exchange_strong_explicit(
-        &threads->failure, &none, failure_word(self->index, status),
-        memory_order_release, memory_order_relaxed);
-  }
+  if (status != TSFN_OK && status != TSFN_CLOSING)
+    tsfn__ending_fail_thread(function, self->index, status);
   push_ended(threads, self); /* self is the loop thread's from here on */
   tsfn__channel_end_thread(&function->outlet.channel);
 }
@@ -120,43 +106,6 @@ join_threads(struct tsfn__attachment *attachment) {
   atomic_store_explicit(&self->ended, NULL, memory_order_relaxed);
 }
 
-/* Answers what the promise rejects with; NULL: it resolves. An abort comes
-   first, whatever the threads have answered: they were stopped by it. */
-static napi_value
-get_error(struct tsfn__threads *self, napi_env env) {
-  char message[160];
-  if (tsfn_is_aborted(self->function)) {
-    napi_value reason =
-        tsfn__attachments_reason(&self->function->attachments, env);
-    if (reason != NULL) return reason;
-    snprintf(message, sizeof message, "%s was aborted", self->function->name);
-    return tsfn__exception_create(env, tsfn_status_name(TSFN_CLOSING), message);
-  }
-  uint64_t failure = atomic_load_explicit(&self->failure, memory_order_acquire);
-  if (failure == 0) return NULL;
-  tsfn_status status = (tsfn_status)(failure & 0xff);
-  snprintf(message, sizeof message, "thread %llu of %s: %s",
-           (unsigned long long)(failure >> 8), self->function->name,
-           tsfn_status_message(status));
-  return tsfn__exception_create(env, tsfn_status_name(status), message);
-}
-
-/* The attachment's `settle`: settles tsfn_start's promise, once. A function
-   that was created by tsfn_create has none. */
-static void
-settle_promise(struct tsfn__attachment *attachment, napi_env env) {
-  struct tsfn__threads *self = threads_from(attachment);
-  napi_value undefined, error;
-  napi_deferred deferred = self->deferred;
-  if (deferred == NULL) return;
-  self->deferred = NULL;
-  error = get_error(self, env);
-  if (error != NULL)
-    napi_reject_deferred(env, deferred, error);
-  else if (napi_get_undefined(env, &undefined) == napi_ok)
-    napi_resolve_deferred(env, deferred, undefined);
-}
-
 static void
 free_threads(struct tsfn__attachment *attachment) {
   struct tsfn__threads *self = threads_from(attachment);
@@ -166,11 +115,8 @@ free_threads(struct tsfn__attachment *attachment) {
 
 /* --- loop thread --------------------------------------------------------- */
 
-static const struct tsfn__attachment_ops threads_ops = {.reap = reap_threads,
-                                                        .join = join_threads,
-                                                        .settle =
-                                                            settle_promise,
-                                                        .free = free_threads};
+static const struct tsfn__attachment_ops threads_ops = {
+    .reap = reap_threads, .join = join_threads, .free = free_threads};
 
 struct tsfn__threads *
 tsfn__threads_get(tsfn_function *function) {
@@ -183,7 +129,6 @@ tsfn__threads_get(tsfn_function *function) {
   self->attachment.ops = &threads_ops;
   self->function = function;
   atomic_init(&self->ended, NULL);
-  atomic_init(&self->failure, 0);
   tsfn__attachments_add(&function->attachments, &self->attachment);
   return self;
 }

@@ -2,14 +2,13 @@
 #ifndef TSFN__THREADS_H
 #define TSFN__THREADS_H
 
-/* The threads that the library runs for a function, and the promise that waits
-   for them: an attachment of the function (function/attachment.h).
+/* The threads that the library runs for a function: an attachment of the
+   function (function/attachment.h).
 
      start     a use, a thread of the lifecycle word, a thread of the system
-     it ends   its result is kept if it is the first failure; it puts itself on
-               the list of ended threads, brings the loop, gives its use back
+     it ends   its status goes to the function's ending; it puts itself on the
+               list of ended threads, brings the loop, gives its use back
      reap      the next drain, or the next start of a thread, joins it
-     settle    after the last: the promise
 
    A thread is counted in the lifecycle word until it has ended, and the
    function does not finalize before that. So the loop never waits for a thread
@@ -31,15 +30,10 @@ struct tsfn__threads {
   /* Loop thread. */
   tsfn_function *function;
   struct tsfn__thread *first; /* those that are not joined yet, newest first */
-  napi_deferred deferred;     /* tsfn_start's; NULL: none, or settled */
 
   /* Any thread pushes, the loop thread takes all: the threads that have ended
      and wait to be joined, newest first. */
   _Atomic(struct tsfn__thread *) ended;
-
-  /* Any thread: which thread failed first, and how (failure_word). 0: none
-     yet. */
-  _Atomic(uint64_t) failure;
 };
 
 /* Loop thread. Answers the function's threads, attached at the first call and

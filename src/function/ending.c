@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "function/ending.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "node/exception.h"
+#include "node/reference.h"
+
+/* --- what it becomes ----------------------------------------------------- */
+
+static napi_value
+make_failure(const struct tsfn__ending_failure *failure, napi_env env) {
+  napi_value text;
+  napi_value error =
+      tsfn__exception_create(env, failure->code, failure->message);
+  if (error != NULL && failure->name != NULL &&
+      napi_create_string_utf8(env, failure->name, NAPI_AUTO_LENGTH, &text) ==
+          napi_ok)
+    (void)napi_set_named_property(env, error, "name", text);
+  return error;
+}
+
+static napi_value
+make_abort(const struct tsfn__ending *self, napi_env env) {
+  char message[160];
+  napi_value reason =
+      tsfn__attachments_reason(&self->function->attachments, env);
+  if (reason != NULL) return reason;
+  snprintf(message, sizeof message, "%s was aborted", self->function->name);
+  return tsfn__exception_create(env, tsfn_status_name(TSFN_CLOSING), message);
+}
+
+static napi_value
+make_status(const struct tsfn__ending *self, uint64_t word, napi_env env) {
+  char message[160];
+  tsfn_status status = (tsfn_status)(word & 0xff);
+  snprintf(message, sizeof message, "thread %llu of %s: %s",
+           (unsigned long long)(word >> 8), self->function->name,
+           tsfn_status_message(status));
+  return tsfn__exception_create(env, tsfn_status_name(status), message);
+}
+
+/* A result was promised, and nobody has given one. */
+static napi_value
+make_missing(napi_env env) {
+  return tsfn__exception_create(env, "TSFN_DROPPED",
+                                "the function has ended without its result");
+}
+
+/* Answers what the promise rejects with; NULL: it resolves. */
+static napi_value
+get_error(const struct tsfn__ending *self, napi_env env) {
+  struct tsfn__ending_failure *failure =
+      atomic_load_explicit(&self->failure, memory_order_acquire);
+  uint64_t status = atomic_load_explicit(&self->status, memory_order_acquire);
+  napi_value thrown = tsfn__reference_get(env, self->thrown);
+  if (thrown != NULL) return thrown;
+  if (failure != NULL) return make_failure(failure, env);
+  if (tsfn_is_aborted(self->function)) return make_abort(self, env);
+  if (status != 0) return make_status(self, status, env);
+  bool is_missing =
+      self->type != NULL &&
+      atomic_load_explicit(&self->result, memory_order_acquire) == NULL;
+  return is_missing ? make_missing(env) : NULL;
+}
+
+/* Answers what the promise resolves with. NULL: it cannot be made. */
+static napi_value
+get_result(const struct tsfn__ending *self, napi_env env) {
+  napi_value undefined;
+  struct tsfn__ending_result *result =
+      atomic_load_explicit(&self->result, memory_order_acquire);
+  if (result != NULL) return result->ops->make(result, env);
+  return napi_get_undefined(env, &undefined) == napi_ok ? undefined : NULL;
+}
+
+/* --- the attachment ------------------------------------------------------ */
+
+static struct tsfn__ending *
+ending_from(struct tsfn__attachment *attachment) {
+  return (
+      struct tsfn__ending *)(void *)((char *)attachment -
+                                     offsetof(struct tsfn__ending, attachment));
+}
+
+/* A result that cannot be made rejects: with what the host has thrown, or an
+   Error of ours. */
+void
+tsfn__ending_settle(struct tsfn__ending *self, napi_env env) {
+  napi_deferred deferred = self->deferred;
+  if (deferred == NULL) return;
+  self->deferred = NULL;
+  napi_value error = get_error(self, env);
+  napi_value result = error == NULL ? get_result(self, env) : NULL;
+  if (result != NULL) {
+    (void)napi_resolve_deferred(env, deferred, result);
+    return;
+  }
+  if (error == NULL && !tsfn__exception_take(env, &error))
+    error = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
+                                   "the result cannot be made");
+  if (error != NULL) (void)napi_reject_deferred(env, deferred, error);
+}
+
+/* The attachment's `settle`. */
+static void
+settle_ending(struct tsfn__attachment *attachment, napi_env env) {
+  tsfn__ending_settle(ending_from(attachment), env);
+}
+
+/* The attachment's `free`: what belongs to JavaScript. */
+static void
+release_ending(struct tsfn__attachment *attachment) {
+  struct tsfn__ending *self = ending_from(attachment);
+  tsfn__reference_drop(self->function->environment->realm.env, &self->thrown);
+}
+
+static const struct tsfn__attachment_ops ending_ops = {.settle = settle_ending,
+                                                       .free = release_ending};
+
+/* With the handle, after the last use. */
+static void
+free_ending(struct tsfn__ending *self, const tsfn_allocator *allocator) {
+  struct tsfn__ending_result *result =
+      atomic_load_explicit(&self->result, memory_order_acquire);
+  free(atomic_load_explicit(&self->failure, memory_order_acquire));
+  if (result != NULL) result->ops->free(result);
+  tsfn__memory_release(allocator, self, sizeof *self);
+}
+
+/* --- loop thread --------------------------------------------------------- */
+
+tsfn_status
+tsfn__ending_make(tsfn_function *function, const tsfn_record *type,
+                  napi_value *promise) {
+  const tsfn_allocator *allocator = &function->outlet.shape.allocator;
+  struct tsfn__ending *self =
+      tsfn__memory_allocate_zero(allocator, sizeof *self);
+  if (self == NULL) return TSFN_NO_MEMORY;
+  if (napi_create_promise(function->environment->realm.env, &self->deferred,
+                          promise) != napi_ok) {
+    tsfn__memory_release(allocator, self, sizeof *self);
+    return TSFN_FAILURE;
+  }
+  self->memory.free = free_ending;
+  self->attachment.ops = &ending_ops;
+  self->function = function;
+  self->type = type;
+  atomic_init(&self->failure, NULL);
+  atomic_init(&self->result, NULL);
+  atomic_init(&self->status, 0);
+  tsfn__attachments_add(&function->attachments, &self->attachment);
+  function->ending = self;
+  return TSFN_OK;
+}
+
+void
+tsfn__ending_forget(tsfn_function *function) {
+  struct tsfn__ending *self = function->ending;
+  napi_env env = function->environment->realm.env;
+  napi_value undefined;
+  if (napi_get_undefined(env, &undefined) == napi_ok)
+    (void)napi_resolve_deferred(env, self->deferred, undefined);
+  self->deferred = NULL;
+}
+
+void
+tsfn__ending_throw(struct tsfn__ending *self, napi_value error) {
+  if (self->thrown == NULL)
+    (void)tsfn__reference_make(self->function->environment->realm.env, error,
+                               &self->thrown);
+}
+
+/* --- any thread ---------------------------------------------------------- */
+
+/* A status that is a failure is not 0, so neither is the word. */
+void
+tsfn__ending_fail_thread(tsfn_function *function, size_t index,
+                         tsfn_status status) {
+  uint64_t none = 0;
+  if (function->ending == NULL) return;
+  /* Release: meets the acquire of get_error. */
+  (void)atomic_compare_exchange_strong_explicit(
+      &function->ending->status, &none, (uint64_t)index << 8 | (uint64_t)status,
+      memory_order_release, memory_order_relaxed);
+}
+
+bool
+tsfn__ending_fail(struct tsfn__ending *self,
+                  struct tsfn__ending_failure *failure) {
+  struct tsfn__ending_failure *none = NULL;
+  return atomic_compare_exchange_strong_explicit(&self->failure, &none, failure,
+                                                 memory_order_release,
+                                                 memory_order_relaxed);
+}
+
+bool
+tsfn__ending_finish(struct tsfn__ending *self,
+                    struct tsfn__ending_result *result) {
+  struct tsfn__ending_result *none = NULL;
+  return atomic_compare_exchange_strong_explicit(
+      &self->result, &none, result, memory_order_release, memory_order_relaxed);
+}
