@@ -145,7 +145,8 @@ typedef struct tsfn_owned {
 
    Text with a lone surrogate is refused, since UTF-8 cannot tell it; -0 is the
    integer 0. Properties that are no fields are not looked at; the others are
-   read in the order of the fields, 16 at a time, before these are converted. A
+   read in the order of the fields, 16 or more at a time, before these are
+   converted. A
    value that a field cannot hold is a TypeError with the code
    ERR_INVALID_ARG_TYPE, or a RangeError with ERR_OUT_OF_RANGE, whose message
    names the record, the field and what came. A getter may run any JavaScript,

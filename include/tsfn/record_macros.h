@@ -129,6 +129,8 @@ typedef struct tsfn_field {
 #define TSFN__RESULT_ONLY 64
 #define TSFN__EXPORTED 128
 
+#define TSFN__AT_RUN_TIME 256 /* of the record itself: tsfn_record_make's */
+
 struct tsfn_record {
   const char *name;
   size_t size; /* sizeof the struct */

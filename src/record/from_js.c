@@ -20,6 +20,7 @@
 
 #include "node/failure.h"
 #include "record/read.h"
+#include "record/reader.h"
 #include "record/record.h"
 #include "record/refusal.h"
 #include "record/target.h"
@@ -296,16 +297,10 @@ static bool from_field(const struct tsfn__target *self, napi_value value);
    longer. */
 #define PROPERTIES_AT_ONCE 16u
 
-/* Converts some fields, from `first` on: reads each one's property, in the
-   order of declaration, and then converts their values. */
+/* Converts the values of some fields, from `first` on. */
 static bool
-from_fields(const struct tsfn__target *self, const tsfn_record *type,
-            napi_value object, size_t first, size_t count) {
-  napi_value values[PROPERTIES_AT_ONCE];
-  for (size_t i = 0; i < count; i++)
-    if (napi_get_named_property(self->env, object, type->fields[first + i].name,
-                                &values[i]) != napi_ok)
-      return false;
+convert_fields(const struct tsfn__target *self, const tsfn_record *type,
+               const napi_value *values, size_t first, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const tsfn_field *field = &type->fields[first + i];
     struct tsfn__place place = {self->place, field->name, 0};
@@ -316,6 +311,45 @@ from_fields(const struct tsfn__target *self, const tsfn_record *type,
   return true;
 }
 
+/* Reads the properties of some fields, in the order of declaration, and then
+   converts them. */
+static bool
+from_fields(const struct tsfn__target *self, const tsfn_record *type,
+            napi_value object, size_t first, size_t count) {
+  napi_value values[PROPERTIES_AT_ONCE];
+  for (size_t i = 0; i < count; i++)
+    if (napi_get_named_property(self->env, object, type->fields[first + i].name,
+                                &values[i]) != napi_ok)
+      return false;
+  return convert_fields(self, type, values, first, count);
+}
+
+/* An object of a record on its way through a reader. */
+struct passage {
+  const struct tsfn__target *target;
+  const tsfn_record *type;
+};
+
+static bool
+convert_all(const void *data, const napi_value *values) {
+  const struct passage *passage = data;
+  return convert_fields(passage->target, passage->type, values, 0,
+                        passage->type->field_count);
+}
+
+/* A record that was made at run time has none: another one may come to stand at
+   its address. */
+static enum tsfn__reader_end
+from_reader(const struct tsfn__target *self, const tsfn_record *type,
+            napi_value object) {
+  struct passage passage = {self, type};
+  if (type->field_count < TSFN__READER_FIELDS_MIN ||
+      type->field_count > TSFN__READER_FIELDS_MAX ||
+      (type->traits & TSFN__AT_RUN_TIME) != 0)
+    return TSFN__READER_NONE;
+  return tsfn__reader_read(self->env, type, object, convert_all, &passage);
+}
+
 /* The handles are the caller's scope's: a few for each field. */
 static bool
 from_record_type(const struct tsfn__target *self, const tsfn_record *type,
@@ -323,6 +357,8 @@ from_record_type(const struct tsfn__target *self, const tsfn_record *type,
   napi_valuetype kind = tsfn__target_type_of(self->env, object);
   if (kind != napi_object && kind != napi_function)
     return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
+  enum tsfn__reader_end end = from_reader(self, type, object);
+  if (end != TSFN__READER_NONE) return end == TSFN__READER_DONE;
   for (size_t i = 0; i < type->field_count; i += PROPERTIES_AT_ONCE) {
     size_t left = type->field_count - i;
     if (!from_fields(self, type, object, i,

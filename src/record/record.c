@@ -269,7 +269,8 @@ TSFN__OS_COLD bool
 tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
   if (a == b) return true;
   if (a->size != b->size || a->field_count != b->field_count ||
-      a->traits != b->traits || strcmp(a->name, b->name) != 0)
+      ((a->traits ^ b->traits) & ~(unsigned)TSFN__AT_RUN_TIME) != 0 ||
+      strcmp(a->name, b->name) != 0)
     return false;
   for (size_t i = 0; i < a->field_count; i++)
     if (!same_field(&a->fields[i], &b->fields[i])) return false;
@@ -280,7 +281,7 @@ tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
 
 bool
 tsfn__record_is_plain(const tsfn_record *type) {
-  return type->traits == 0;
+  return (type->traits & ~(unsigned)TSFN__AT_RUN_TIME) == 0;
 }
 
 /* Slots follow each other without a gap, and no field wants more than

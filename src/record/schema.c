@@ -203,7 +203,7 @@ add_field(struct making *self, const tsfn_schema_field *in) {
     make_optional(field, details, record->name);
   field->offset = round_up(record->size, alignment_of(field));
   record->size = field->offset + field->size;
-  record->traits |= tsfn__record_field_traits(field);
+  record->traits |= TSFN__AT_RUN_TIME | tsfn__record_field_traits(field);
 }
 
 /* Bytes of the one allocation. 0: they are too many, or a name is missing. */

@@ -205,7 +205,21 @@ describe('a record from JavaScript', () => {
     const object = valid();
     Object.defineProperty(object, 'u32v', { get: () => convert(valid()).u32v });
     Object.defineProperty(object, 'given', { get: () => { assert.throws(() => convert({})); return Uint8Array.of(9); } });
-    assert.deepStrictEqual(convert(object), valid());
+    // Often enough to have a reader.
+    for (let i = 0; i < 40; i++) assert.deepStrictEqual(convert(object), valid());
+  });
+
+  it('reads the properties in the order of the fields, however often it has read such records', () => {
+    for (let i = 0; i < 40; i++) {
+      const order = [];
+      const plain = valid();
+      convert(new Proxy(plain, { get(target, name) { order.push(name); return target[name]; } }));
+      assert.deepStrictEqual(order, Object.keys(plain));
+    }
+  });
+
+  it('is as exact in one worker after the other, each with readers of its own', async () => {
+    assert.deepStrictEqual(await lives.linesOf('inWorkers', { args: [30] }), ['done']);
   });
 
   it('refuses bytes of a buffer that was detached, also by a getter before', () => {

@@ -29,3 +29,25 @@ exports.converted = () => {
   };
   printWhatIsLeft(round, ROUNDS, 50 * MiB);
 };
+
+// Environments come and go, perhaps at the same address; each worker converts often
+// enough to have readers.
+exports.inWorkers = async (count) => {
+  const { once } = require('node:events');
+  const { Worker } = require('node:worker_threads');
+  for (let i = 0; i < count; i++) {
+    const worker = new Worker(`
+      const assert = require('node:assert');
+      const { convert } = require(${JSON.stringify(addon('values', 'record'))});
+      const record = require('node:worker_threads').workerData;
+      for (let n = 0; n < 40; n++) {
+        record.i32v = n;
+        assert.strictEqual(convert(record).i32v, n);
+        assert.throws(() => convert({ ...record, flag: 5 }), { code: 'ERR_INVALID_ARG_TYPE' });
+      }
+    `, { eval: true, workerData: { ...record, name: 'n', part: 'p', raw: new Uint8Array(1), chunk: new Uint8Array(1), given: new Uint8Array(1), at: { x: 0, label: 'l' } } });
+    const [code] = await once(worker, 'exit');
+    if (code !== 0) throw new Error(`a worker ended with ${code}`);
+  }
+  console.log('done');
+};
