@@ -277,12 +277,13 @@ napi_value tsfn_start(napi_env env, napi_value callback,
    was aborted. An abort rejects the promise at the loop's next turn, with the
    signal's reason, while the threads still run: they hear of it by
    tsfn_is_closing, or by the status of a call, and what they own is freed in
-   options->free_context, after their end. A result that comes after the abort
-   is freed: memory of kind owned by its `free`. A signal that was aborted
-   before starts no thread. The signal stays as it was found: listeners are
-   added, and removed at the end. `progress` NULL: nobody wants the items; with
-   options->delivery = TSFN_LATEST it gets the newest only. Else as
-   tsfn_start. */
+   options->free_context, after their end. The process, or a worker's end, still
+   waits for them: one that waits elsewhere is freed by options->on_close. A
+   result that comes after the abort is freed: memory of kind owned by its
+   `free`. A signal that was aborted before starts no thread. The signal stays
+   as it was found: listeners are added, and removed at the end. `progress`
+   NULL: nobody wants the items; with options->delivery = TSFN_LATEST it gets
+   the newest only. Else as tsfn_start. */
 napi_value tsfn_task_start(napi_env env, napi_value progress,
                            const tsfn_options *options, tsfn_thread run,
                            void *data);
@@ -302,11 +303,11 @@ tsfn_status tsfn_create(napi_env env, napi_value callback,
 
 /* Runs `run(fn, 0, data)` on a new thread with a use of its own, given back for
    it. The library joins the thread soon after it has ended, and in any case
-   before finalize. Its result is not used (see tsfn_start for that). The caller
-   must hold a use. TSFN_CLOSING (the function was aborted, perhaps by its
-   signal, or its environment ends): no thread was started, and no exception is
-   pending, since the caller made no mistake. TSFN_NO_MEMORY: the system had no
-   memory or no thread left. */
+   before finalize. Its status counts where the function has a promise (see
+   tsfn_start). The caller must hold a use. TSFN_CLOSING (the function was
+   aborted, perhaps by its signal, or its environment ends): no thread was
+   started, and no exception is pending, since the caller made no mistake.
+   TSFN_NO_MEMORY: the system had no memory or no thread left. */
 tsfn_status tsfn_spawn(tsfn_function *fn, tsfn_thread run, void *data);
 
 /* Appends one argument; in a tsfn_convert only. TSFN_NO_MEMORY: nothing was

@@ -33,7 +33,8 @@
 
    An answer takes a wake of the loop and one of the thread, some ten
    microseconds. A thread that has many questions asks them together, which
-   takes about one for each: pair_ask_all returns when all are answered.
+   takes about one microsecond for each: pair_ask_all returns when all are
+   answered.
 
    pair_ask_start does not wait. It answers a ticket, which pair_ask_wait waits
    for, and which the thread drops in the end, whatever it has heard: so it may
@@ -54,11 +55,12 @@
    so on: for a record that is asked for replies of several kinds.
 
    The reply is of any kind that a record's field can have (record.h), or void:
-   then the ask only waits until the callback has returned, and there is no
-   reply to read. It is converted as by x_from, strictly. Where it is a
-   thenable (it has a method `then`), the reply is what that is fulfilled with.
-   What the reply points to, and memory of kind owned, is copied, and the
-   thread's until pair_reply_clear, which needs no use.
+   then the ask waits until the callback has returned, and what it returned has
+   settled if that is a promise; there is no reply to read (NULL). It is
+   converted as by x_from, strictly. Where it is a thenable (it has a method
+   `then`), the reply is what that is fulfilled with. What the reply points to,
+   and memory of kind owned, is copied, and the thread's until pair_reply_clear,
+   which needs no use.
 
    A callback that is an argument of an exported function (export.h) says by the
    word asked(pair), with the name of the TSFN_ASK, that it will be asked, so
@@ -83,17 +85,18 @@
      TSFN_CLOSING    the function was aborted, its environment has ended, or its
                      JavaScript cannot run any more; or it was closed by the
                      last release while a promise was pending
-     TSFN_TIMED_OUT  there is no reply within `wait`
+     TSFN_TIMED_OUT  there is no reply within `wait`, or no room within `room`
 
    and TSFN_QUEUE_FULL, TSFN_WRONG_TYPE, TSFN_INVALID and TSFN_NO_MEMORY, where
    nothing was asked, as for a call; TSFN_INVALID also for a delivery that is
-   refused.
+   refused, TSFN_NO_MEMORY also of a wait where the system has no condition
+   variable left.
 
    A thread of JavaScript must not wait for JavaScript: on the loop thread of
    any environment that this copy of the library knows, pair_ask, and
    pair_ask_wait of a ticket without an answer, answer TSFN_WOULD_DEADLOCK at
-   once, unless `wait` is zero. Tickets may be started there, and looked at by
-   TSFN_NONBLOCKING. */
+   once, unless `wait` is zero. Tickets may be started there by
+   TSFN_NONBLOCKING, and looked at so. */
 
 #include "error.h"
 #include "record.h"
@@ -128,8 +131,8 @@ tsfn_status tsfn_ask_start(tsfn_function *fn, const tsfn_record *item_type,
    reply to *reply, which is all zero on any status but TSFN_OK. `reply` NULL:
    the reply stays with the ticket, and is freed with it. `error` NULL: it is
    not wanted; on any status but TSFN_THREW its texts are empty. After
-   TSFN_TIMED_OUT the thread may wait again. After TSFN_OK with a reply another
-   wait answers TSFN_INVALID. */
+   TSFN_TIMED_OUT the thread may wait again. After TSFN_OK that has moved a
+   reply another wait for it answers TSFN_INVALID. */
 tsfn_status tsfn_ask_wait(tsfn_ticket *ticket, const tsfn_record *reply_type,
                           void *reply, tsfn_error *error, tsfn_wait wait);
 

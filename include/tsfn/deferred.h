@@ -16,7 +16,9 @@
    message, or, where the deferred is dropped before, with an Error of code
    TSFN_DROPPED. Whoever has the deferred drops it, after it was settled too.
    All promises of an environment that are settled in a turn of its loop take
-   one wake.
+   one wake. Between them and the calls of functions there is no order. Where
+   the system has no memory for that wake, also not when it is tried again, they
+   stay as they are.
 
    A promise that is not settled keeps the process alive, until it is settled or
    dropped. When the environment ends, promises stay as they are, as the host's
@@ -31,8 +33,8 @@ extern "C" {
 
 /* Loop thread. Makes a promise, and the deferred that settles it. `type`: of
    what it is resolved with; NULL: undefined. It must outlive the deferred. On a
-   failure both are NULL, and an exception is pending but for TSFN_INVALID with
-   a NULL env. */
+   failure both are NULL, and an exception is pending, but for a NULL env
+   (TSFN_INVALID), TSFN_WRONG_THREAD and TSFN_CANNOT_RUN_JS. */
 tsfn_status tsfn_deferred_create(napi_env env, const tsfn_record *type,
                                  tsfn_deferred **out, napi_value *promise);
 

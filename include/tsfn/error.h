@@ -4,7 +4,8 @@
 
 /* What JavaScript has thrown: its properties `name`, `code` and `message` where
    they are strings, or else the empty string; of a value that is no object the
-   message is the value as text. UTF-8 with a NUL, cut at a character. */
+   message is the value as text. Where there is no message (an object without
+   one, a Symbol) it says so. UTF-8 with a NUL, cut at a character. */
 typedef struct tsfn_error {
   char name[64];
   char code[64];

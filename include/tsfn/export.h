@@ -41,9 +41,9 @@
    callback(record, ...) tells how it will be called: by one of the words batch,
    columns, packed_columns, latest, and asked(name) of a TSFN_ASK (ask.h), and
    behind it values_only and as_arguments, all as in tsfn_options; none is
-   needed. TSFN_OPTIONS(function,
-   argument) answers a tsfn_options that says the same: its name, record,
-   delivery, errors and passing are set, all else is 0. The TypeScript type
+   needed. TSFN_OPTIONS(function, argument) answers a tsfn_options that says the
+   same: its name, record, delivery, errors and passing are set, and its result
+   where the function's is a promise(kind); all else is 0. The TypeScript type
    follows from the words, so an addon that sets these four itself must set them
    so.
 
@@ -79,15 +79,17 @@
    A function that returns a napi_value answers a status by `return
    tsfn_throw(...)`.
 
-   A promise(kind) is what the addon has made: tsfn_start makes one, of nothing;
-   and for one that any thread may settle (deferred.h) there are
+   A promise(kind) is what the addon has made: tsfn_start makes one, whose
+   result a thread gives (promise.h); and for one that any thread may settle
+   (deferred.h) there are two more:
 
+     tsfn_status name_finish(tsfn_function *, const name_result *);
      napi_value name_promise(napi_env, tsfn_deferred **out);
      tsfn_status name_resolve(tsfn_deferred *, const name_result *);
 
-   the first with NULL and an exception pending where it fails, the second with
-   NULL for promise(void). A promise of an object, or of a value, is made by
-   hand.
+   name_promise answers NULL with an exception pending where it fails,
+   name_resolve takes NULL for promise(void). A promise of an object, or of a
+   value, is made by hand.
 
    `doc` is a text or NULL, and becomes the comment of the declaration.
    TSFN_EXPORT_AS has one argument more, the signature in TypeScript, word for

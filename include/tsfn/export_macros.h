@@ -119,6 +119,7 @@
   } name##_arguments;                                                          \
   typedef TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                             \
       name##_result TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);                \
+  enum { tsfn__argument_traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };          \
   TSFN__PROTOTYPE_##way(name, TSFN__TAKES_##what(object))                      \
                                                                                \
       TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__arguments_of_##name(  \

@@ -5,7 +5,7 @@
 /* The other direction: JavaScript posts, and threads receive, in order.
 
    A mailbox belongs to a function, and closes with it: so a thread that waits
-   for post is never stuck. There are two kinds.
+   for messages is never stuck. There are two kinds.
 
    A mailbox of records has what JavaScript posts to it, converted:
 
@@ -49,15 +49,32 @@
                                               TSFN_BLOCKING) == TSFN_OK)
                       continue;
 
-   The mailbox is bounded by max_size. What is posted to a full mailbox is an
-   exception of code TSFN_QUEUE_FULL or, by TSFN_FULL_WAITS, is in the mailbox
-   all the same: `post` then returns a promise, which is fulfilled once there is
-   room, and the program should await it before it posts more.
+   A serving thread begins and ends so, where `self->fn` is the function:
+
+     tsfn_spawn(self->fn, run, self);             run: the loop above
+     tsfn_release(self->fn);                     the thread has a use of its own
+     ...
+     tsfn_mailbox_end(self->mailbox);             the thread ends, and with its
+                                                  use the function
+     tsfn_mailbox_drop(self->mailbox);            in options.free_context
+
+   The mailbox is bounded by max_size. A post to a full mailbox throws an Error
+   of code TSFN_QUEUE_FULL or, by TSFN_FULL_WAITS, is in the mailbox all the
+   same: `post` then returns a promise, which is fulfilled once there is room,
+   and the program should await it before it posts more. A call to a full
+   mailbox is a promise that rejects with that code; by TSFN_FULL_WAITS it is in
+   the mailbox all the same, and its own promise is all that there is to await.
 
    It ends once. tsfn_mailbox_end lets threads receive what is there, and then
-   answers TSFN_CLOSING. tsfn_mailbox_close, and the end of the function, hands
-   back what was not received: promises are rejected with an Error of code
-   TSFN_CLOSING. Later posts are an exception of that code. */
+   answers TSFN_CLOSING. tsfn_mailbox_close hands back what was not received:
+   its promises are rejected with an Error of code TSFN_CLOSING, and its memory
+   is freed, on whichever thread closes, memory of kind owned by its `free`. The
+   end of the function closes the mailbox. An abort does so in the loop's next
+   turn: a thread that must not serve one message more is stopped by
+   tsfn_mailbox_close. A release does so once no thread has a use, so threads
+   that serve are ended by tsfn_mailbox_end. Later posts throw an Error of that
+   code, later calls reject with it; one that another thread closes at the same
+   moment is handed back. */
 
 #include "deferred.h"
 #include "record.h"
@@ -87,8 +104,9 @@ typedef tsfn_status (*tsfn_serve)(void *context, void *arguments,
                                   tsfn_deferred **promise);
 
 /* Loop thread. Makes a mailbox of the function, for which the caller holds a
-   use. `options` may be NULL. On a failure *out is NULL, and an exception is
-   pending. */
+   use, and which is of that environment. `options` may be NULL. On a failure
+   *out is NULL, and an exception is pending, but for a NULL env (TSFN_INVALID)
+   and TSFN_WRONG_THREAD. */
 tsfn_status tsfn_mailbox_create(napi_env env, tsfn_function *fn,
                                 const tsfn_mailbox_options *options,
                                 tsfn_mailbox **out);
@@ -108,18 +126,21 @@ napi_value tsfn_mailbox_post(napi_env env, tsfn_mailbox *self,
                              const tsfn_record *type, void *record);
 
 /* Loop thread. What name_post of a TSFN_SERVE calls: the same for the arguments
-   of a call. Answers the promise. */
+   of a call. `result`: of what the promise resolves with; NULL: undefined.
+   Answers the promise, rejected where the mailbox is full or closed. NULL: an
+   exception is pending, and the arguments are still the caller's. */
 napi_value tsfn_mailbox_call(napi_env env, tsfn_mailbox *self,
                              const tsfn_record *type, void *arguments,
                              const tsfn_record *result, tsfn_serve serve);
 
 /* Any thread. What x_receive and x_receive_many of a TSFN_MAILBOX(x) call.
    Waits for one message until `wait` has passed, and takes up to `most` that
-   are there; *count is how many, on every status. What they point to is the
-   thread's: x_clear frees it. TSFN_TIMED_OUT. TSFN_CLOSING: the mailbox has
-   ended, and nothing is left. TSFN_WRONG_TYPE: the mailbox's record is another
-   one. TSFN_WOULD_DEADLOCK: this is a loop thread that the library knows, and
-   nothing is there. TSFN_INVALID: a NULL argument, or `most` is 0. */
+   are there; *count is how many, on every status, and no more are written. What
+   they point to is the thread's: x_clear frees it. TSFN_TIMED_OUT.
+   TSFN_CLOSING: the mailbox has ended, and nothing is left. TSFN_WRONG_TYPE:
+   the mailbox's record is another one. TSFN_WOULD_DEADLOCK: this is a loop
+   thread that the library knows, and nothing is there. TSFN_INVALID: a NULL
+   argument, or `most` is 0. */
 tsfn_status tsfn_mailbox_receive(tsfn_mailbox *self, const tsfn_record *type,
                                  void *items, size_t most, size_t *count,
                                  tsfn_wait wait);
@@ -176,6 +197,9 @@ void tsfn_mailbox_drop(tsfn_mailbox *self);
 /* Behind the TSFN_EXPORT or TSFN_METHOD of that name, whose result is a
    promise(kind), and none of whose arguments belongs to JavaScript. */
 #define TSFN_SERVE(context, name)                                              \
+  TSFN__ASSERT((tsfn__argument_traits_of_##name &                              \
+                (TSFN__ARGUMENT_ONLY | TSFN__EXPORTED)) == 0,                  \
+               "serve " #name ": an argument belongs to JavaScript")           \
   static tsfn_status name##_serve(context *, name##_arguments *,               \
                                   tsfn_deferred **);                           \
   static tsfn_status tsfn__serve_##name(void *tsfn__context,                   \

@@ -35,7 +35,7 @@
 
 /* Tickets that are made before they go into the queue: the loop thread answers
    them while the next ones are made. */
-#define AT_ONCE 256u
+#define TICKETS_AT_ONCE 256u
 
 /* What each ask reads comes first: a ticket goes from one processor to another
    and back. */
@@ -293,7 +293,8 @@ tsfn__ticket_start(tsfn_function *fn, const tsfn_record *item_type,
   tsfn_status status = check_function(fn, item_type);
   if (status == TSFN_OK) status = tsfn__send_check(fn, deadline);
   while (status == TSFN_OK && *accepted < count) {
-    size_t most = count - *accepted < AT_ONCE ? count - *accepted : AT_ONCE;
+    size_t most = count - *accepted < TICKETS_AT_ONCE ? count - *accepted
+                                                      : TICKETS_AT_ONCE;
     size_t sent;
     size_t made =
         make_tickets(item_type, reply_type,

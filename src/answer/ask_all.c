@@ -9,15 +9,13 @@
 #include "function/send.h"
 #include "record/record.h"
 
-/* Waits for the last one before the others: by then most of them have their
-   answers, so that the thread is woken once and not for each. */
+/* In order, so that a failure is told although an answer behind it never comes.
+   While the thread wakes for one, the loop thread answers the next ones. */
 static tsfn_status
 wait_for_all(tsfn_ticket *const *tickets, size_t count,
              const tsfn_record *reply_type, char *replies, tsfn_error *error,
              uint64_t deadline) {
   tsfn_status status = TSFN_OK;
-  if (count > 1)
-    (void)tsfn__ticket_wait(tickets[count - 1], NULL, NULL, deadline);
   for (size_t i = 0; i < count && status == TSFN_OK; i++) {
     void *reply = replies != NULL ? replies + i * reply_type->size : NULL;
     status = tsfn__ticket_wait(tickets[i], reply, error, deadline);
@@ -30,7 +28,7 @@ ask_all(tsfn_function *fn, const tsfn_record *item_type,
         const tsfn_record *reply_type, const void *items, size_t count,
         void *replies, tsfn_error *error, uint64_t deadline) {
   size_t accepted = 0;
-  if (count > SIZE_MAX / sizeof(tsfn_ticket *)) return TSFN_NO_MEMORY;
+  if (count >= SIZE_MAX / sizeof(tsfn_ticket *)) return TSFN_NO_MEMORY;
   tsfn_ticket **tickets = malloc((count + 1) * sizeof *tickets);
   if (tickets == NULL) return TSFN_NO_MEMORY;
   tsfn_status status = tsfn__ticket_start(fn, item_type, reply_type, items,

@@ -10,10 +10,11 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "answer/hub.h"
+#include "answer/words.h"
 #include "core/memory.h"
+#include "node/environment.h"
 #include "node/exception.h"
 #include "record/record.h"
 
@@ -85,20 +86,11 @@ make_settled_value(napi_env env, tsfn_deferred *self, napi_value *out) {
 /* Makes the Error. NULL: JavaScript cannot run. */
 static napi_value
 make_error(napi_env env, const tsfn_deferred *self) {
-  napi_value text;
-  if (self->content == CONTENT_DROPPED)
-    return tsfn__exception_create(
-        env, "TSFN_DROPPED",
-        "nobody will settle the promise: its deferred was dropped");
-  const char *message = self->body.texts;
-  const char *code = message + strlen(message) + 1;
-  const char *name = code + strlen(code) + 1;
-  napi_value error =
-      tsfn__exception_create(env, code[0] != '\0' ? code : NULL, message);
-  if (error != NULL && name[0] != '\0' &&
-      napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &text) == napi_ok)
-    (void)napi_set_named_property(env, error, "name", text);
-  return error;
+  return self->content == CONTENT_DROPPED
+             ? tsfn__exception_create(env, "TSFN_DROPPED",
+                                      "nobody will settle the promise: its "
+                                      "deferred was dropped")
+             : tsfn__words_error(env, self->body.texts);
 }
 
 /* A value that cannot be made rejects the promise: with what the host has
@@ -133,14 +125,6 @@ without_void(const tsfn_record *type) {
   return type != NULL && type->fields[0].kind == TSFN_KIND_void ? NULL : type;
 }
 
-/* Whether a thread can make a value of that type: what only exported functions
-   have belongs to the loop thread. */
-static bool
-can_be_sent(const tsfn_record *type) {
-  unsigned exported = TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED;
-  return type == NULL || (type->traits & exported) == 0;
-}
-
 tsfn_status
 tsfn_deferred_create(napi_env env, const tsfn_record *type, tsfn_deferred **out,
                      napi_value *promise) {
@@ -148,12 +132,13 @@ tsfn_deferred_create(napi_env env, const tsfn_record *type, tsfn_deferred **out,
   if (out != NULL) *out = NULL;
   if (promise != NULL) *promise = NULL;
   if (env == NULL) return TSFN_INVALID;
+  if (tsfn__environment_is_foreign(env)) return TSFN_WRONG_THREAD;
   if (out == NULL || promise == NULL)
     return tsfn__exception_throw(env, "promise", TSFN_INVALID,
                                  "a place for the deferred or for the promise "
                                  "is NULL");
   type = without_void(type);
-  if (!can_be_sent(type))
+  if (type != NULL && !tsfn__record_can_be_sent(type))
     return tsfn__exception_throw(env, "promise", TSFN_INVALID,
                                  "no thread can make a value of its kind");
   tsfn_deferred *self = calloc(1, sizeof *self);
@@ -190,14 +175,6 @@ claim_deferred(tsfn_deferred *self) {
                                    memory_order_acq_rel);
 }
 
-/* Gives it up again: nothing was settled. */
-static tsfn_status
-unclaim(tsfn_deferred *self, tsfn_status status) {
-  self->content = CONTENT_UNDEFINED;
-  atomic_store_explicit(&self->is_settled, false, memory_order_release);
-  return status;
-}
-
 /* Lets the promise be, which nobody can settle any more. */
 static tsfn_status
 leave_open(tsfn_deferred *self) {
@@ -206,23 +183,39 @@ leave_open(tsfn_deferred *self) {
   return TSFN_CLOSING;
 }
 
-/* Copies the value to a slot. What it owns moves when nothing can fail any
-   more. */
+/* Makes room for the value's slot, and copies what it borrows: all that can
+   fail. */
 static tsfn_status
-copy_value(tsfn_deferred *self, const void *value) {
-  void *copies;
+prepare_value(const tsfn_record *type, const void *value, void **slot,
+              void **copies) {
+  *slot = NULL;
   tsfn_status status =
-      tsfn__record_gather(self->type, &tsfn__memory_default, value, &copies);
+      tsfn__record_gather(type, &tsfn__memory_default, value, copies);
+  if (status != TSFN_OK || is_small(type)) return status;
+  *slot = malloc(tsfn__record_slot_size(type));
+  if (*slot != NULL) return TSFN_OK;
+  tsfn__record_discard(type, &tsfn__memory_default, *copies);
+  return TSFN_NO_MEMORY;
+}
+
+/* A value is prepared before the claim, so that a claim is never given up
+   again: a thread that is refused may rely on it. What the value owns moves
+   behind the claim, when nothing can fail any more. */
+static tsfn_status
+resolve_value(tsfn_deferred *self, const void *value) {
+  void *slot, *copies;
+  tsfn_status status = prepare_value(self->type, value, &slot, &copies);
   if (status != TSFN_OK) return status;
-  if (!is_small(self->type)) {
-    self->body.slot = malloc(tsfn__record_slot_size(self->type));
-    if (self->body.slot == NULL) {
-      tsfn__record_discard(self->type, &tsfn__memory_default, copies);
-      return TSFN_NO_MEMORY;
-    }
+  bool is_mine = claim_deferred(self);
+  if (!is_mine || tsfn__hub_is_closed(self->hub)) {
+    tsfn__record_discard(self->type, &tsfn__memory_default, copies);
+    free(slot);
+    return is_mine ? leave_open(self) : TSFN_CLOSING;
   }
+  self->body.slot = slot;
   tsfn__record_place(self->type, value_slot_of(self), value, copies);
   self->content = CONTENT_RECORD;
+  tsfn__hub_push(self->hub, &self->node);
   return TSFN_OK;
 }
 
@@ -234,30 +227,22 @@ tsfn_resolve(tsfn_deferred *self, const tsfn_record *type, const void *value) {
   if ((type == NULL) != (self->type == NULL) ||
       (type != NULL && !tsfn__record_same(self->type, type)))
     return TSFN_WRONG_TYPE;
+  if (type != NULL) return resolve_value(self, value);
   if (!claim_deferred(self)) return TSFN_CLOSING;
   if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
-  tsfn_status status = type != NULL ? copy_value(self, value) : TSFN_OK;
-  if (status != TSFN_OK) return unclaim(self, status);
   tsfn__hub_push(self->hub, &self->node);
   return TSFN_OK;
 }
 
-/* Appends a text and its NUL; answers where they end. */
-static char *
-append_text(char *end, const char *text) {
-  size_t size = strlen(text) + 1;
-  memcpy(end, text, size);
-  return end + size;
-}
-
 static tsfn_status
-reject(tsfn_deferred *self, const char *name, const char *code,
-       const char *message) {
-  if (!claim_deferred(self)) return TSFN_CLOSING;
-  if (tsfn__hub_is_closed(self->hub)) return leave_open(self);
-  char *texts = malloc(strlen(message) + strlen(code) + strlen(name) + 3);
-  if (texts == NULL) return unclaim(self, TSFN_NO_MEMORY);
-  (void)append_text(append_text(append_text(texts, message), code), name);
+reject(tsfn_deferred *self, struct tsfn__words words) {
+  char *texts = tsfn__words_copy(&words, 0);
+  if (texts == NULL) return TSFN_NO_MEMORY;
+  bool is_mine = claim_deferred(self);
+  if (!is_mine || tsfn__hub_is_closed(self->hub)) {
+    free(texts);
+    return is_mine ? leave_open(self) : TSFN_CLOSING;
+  }
   self->body.texts = texts;
   self->content = CONTENT_ERROR;
   tsfn__hub_push(self->hub, &self->node);
@@ -267,17 +252,15 @@ reject(tsfn_deferred *self, const char *name, const char *code,
 tsfn_status
 tsfn_reject(tsfn_deferred *self, const char *code, const char *message) {
   if (self == NULL || message == NULL) return TSFN_INVALID;
-  return reject(self, "", code != NULL ? code : "", message);
+  struct tsfn__words words = {"", code != NULL ? code : "", message};
+  return reject(self, words);
 }
 
 tsfn_status
 tsfn_reject_error(tsfn_deferred *self, tsfn_status status,
                   const tsfn_error *error) {
-  if (self == NULL) return TSFN_INVALID;
-  return status == TSFN_THREW && error != NULL
-             ? reject(self, error->name, error->code, error->message)
-             : reject(self, "", tsfn_status_name(status),
-                      tsfn_status_message(status));
+  return self != NULL ? reject(self, tsfn__words_of(status, error))
+                      : TSFN_INVALID;
 }
 
 void

@@ -9,7 +9,7 @@
 
 /* Nodes that are finished by one item of the function. What is left gets
    another item, so that the loop's other work has its turn between two. */
-#define AT_ONCE 1000u
+#define NODES_AT_ONCE 1000u
 
 /* How often an item is tried for which there is no memory, before the promises
    are given up. */
@@ -54,8 +54,10 @@ finish_node(struct tsfn__hub *self, struct tsfn__ready_node *link,
             napi_env env) {
   struct tsfn__hub_node *node = (struct tsfn__hub_node *)link;
   napi_handle_scope scope = NULL;
+  napi_value ignored;
   if (env != NULL && napi_open_handle_scope(env, &scope) != napi_ok) env = NULL;
   node->finish(node, env);
+  if (env != NULL) (void)tsfn__exception_take(env, &ignored);
   if (scope != NULL) napi_close_handle_scope(env, scope);
   tsfn__hub_release(self);
 }
@@ -77,9 +79,13 @@ finish_some(napi_env env, napi_value callback, void *context, void *item) {
   struct tsfn__hub *self = context;
   (void)callback;
   (void)item;
-  tsfn__ready_collect(&self->settled);
+  /* An item collects only where nothing is left of the one before it: then as
+     many have been accepted as are needed, for what is left and for what was
+     pushed. So whoever has found the stack empty has called before its nodes
+     are taken, and the hub is not gone when it does. */
+  if (self->settled.first == NULL) tsfn__ready_collect(&self->settled);
   for (size_t done = 0; self->settled.first != NULL; done++) {
-    if (env != NULL && done == AT_ONCE &&
+    if (env != NULL && done == NODES_AT_ONCE &&
         tsfn_call_pointer(self->fn, self, TSFN_NONBLOCKING) == TSFN_OK)
       break;
     finish_node(self, tsfn__ready_pop(&self->settled), env);

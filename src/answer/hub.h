@@ -16,7 +16,13 @@
    Invariant: while the stack is not empty, somebody is bound to take it: the
    item of the function that was accepted, or the thread that found the stack
    empty and has not called yet. A call that is refused leaves that thread
-   bound, and it takes the stack itself. So no node stays. */
+   bound, and it takes the stack itself. So no node stays.
+
+   Invariant: as many items are accepted and not run as there are of these two:
+   nodes that were collected and not finished; nodes on the stack whose first
+   pusher has called. An item that finds the former goes on with them, and sends
+   another one if some are left; else it collects. So nodes are collected only
+   behind the call of their first pusher, which needs the hub until then. */
 
 #include "core/ready.h"
 #include "tsfn.h"

@@ -13,6 +13,7 @@
    any thread settles; so no message needs the loop thread at its end. */
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,6 @@ struct tsfn_mailbox {
   const char *name;
   const tsfn_record *record; /* NULL: calls */
   tsfn_full full;
-  uintptr_t loop_thread;
   atomic_int references;
 };
 
@@ -44,7 +44,7 @@ struct message {
 };
 
 /* What a function keeps of its mailbox. */
-struct box {
+struct belonging {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
   tsfn_function *function;
   tsfn_mailbox *mailbox;
@@ -58,6 +58,13 @@ unreference_mailbox(tsfn_mailbox *self) {
   tsfn_mailbox_close(self);
   tsfn__letters_destroy(&self->letters);
   free(self);
+}
+
+/* Whether its record is this one. */
+static bool
+is_record_of(const tsfn_mailbox *self, const tsfn_record *type) {
+  return self->record != NULL &&
+         (self->record == type || tsfn__record_same(self->record, type));
 }
 
 /* --- messages ------------------------------------------------------------ */
@@ -107,32 +114,60 @@ refuse_post(napi_env env, const tsfn_mailbox *self, tsfn_status status,
   return NULL;
 }
 
-/* Whether a message of this type may be posted now. An exception is pending
-   otherwise. */
+/* An argument is NULL. */
+static napi_value
+refuse_nothing(napi_env env) {
+  (void)tsfn__exception_throw(env, "mailbox", TSFN_INVALID,
+                              "an argument of the call is NULL");
+  return NULL;
+}
+
+/* Whether messages of this type can be posted here at all. An exception is
+   pending otherwise. */
 static bool
-may_post(napi_env env, tsfn_mailbox *self, bool is_call,
+can_post(napi_env env, const tsfn_mailbox *self, bool is_call,
          const tsfn_record *type) {
-  if (tsfn__os_thread_self() != self->loop_thread) {
-    refuse_post(env, self, TSFN_WRONG_THREAD,
-                "it belongs to the environment of another thread");
-    return false;
-  }
-  if (is_call
-          ? self->record != NULL
-          : self->record == NULL || (self->record != type &&
-                                     !tsfn__record_same(self->record, type))) {
-    refuse_post(env, self, TSFN_WRONG_TYPE,
-                self->record != NULL ? "it takes another record"
-                                     : "it takes calls of exported functions");
-    return false;
-  }
-  tsfn_status status = tsfn__letters_check(&self->letters);
-  if (status == TSFN_OK ||
-      (status == TSFN_QUEUE_FULL && self->full == TSFN_FULL_WAITS))
-    return true;
-  refuse_post(env, self, status,
-              status == TSFN_CLOSING ? "it is closed" : "it is full");
+  if (is_call ? self->record == NULL : is_record_of(self, type)) return true;
+  refuse_post(env, self, TSFN_WRONG_TYPE,
+              self->record != NULL ? "it takes another record"
+                                   : "it takes calls of exported functions");
   return false;
+}
+
+/* TSFN_OK: a message may be posted now. */
+static tsfn_status
+ask_room(tsfn_mailbox *self) {
+  tsfn_status status = tsfn__letters_check(&self->letters);
+  return status == TSFN_QUEUE_FULL && self->full == TSFN_FULL_WAITS ? TSFN_OK
+                                                                    : status;
+}
+
+static const char *
+say_why(tsfn_status status) {
+  return status == TSFN_CLOSING ? "it is closed" : "it is full";
+}
+
+/* Whether a record may be posted now. An exception is pending otherwise. */
+static bool
+may_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type) {
+  if (!can_post(env, self, false, type)) return false;
+  tsfn_status status = ask_room(self);
+  if (status != TSFN_OK) refuse_post(env, self, status, say_why(status));
+  return status == TSFN_OK;
+}
+
+/* The promise of a call that cannot be posted now. */
+static napi_value
+make_refusal(napi_env env, const tsfn_mailbox *self, tsfn_status status) {
+  tsfn_deferred *deferred;
+  napi_value promise;
+  char message[160];
+  if (tsfn_deferred_create(env, NULL, &deferred, &promise) != TSFN_OK)
+    return NULL;
+  snprintf(message, sizeof message, "%s: %s", self->name, say_why(status));
+  (void)tsfn_reject(deferred, tsfn_status_name(status), message);
+  tsfn_deferred_drop(deferred);
+  return promise;
 }
 
 static napi_value
@@ -160,9 +195,10 @@ tsfn_mailbox_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                   void *record) {
   napi_value answer = NULL;
   tsfn_deferred *room = NULL;
-  if (env == NULL || self == NULL || type == NULL || record == NULL)
-    return NULL;
-  if (!may_post(env, self, false, type)) return NULL;
+  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
+  if (self == NULL || type == NULL || record == NULL)
+    return refuse_nothing(env);
+  if (!may_post(env, self, type)) return NULL;
   struct message *message = make_message(type, record);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
@@ -182,13 +218,12 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                   void *arguments, const tsfn_record *result,
                   tsfn_serve serve) {
   napi_value promise;
-  if (env == NULL || self == NULL || type == NULL || arguments == NULL ||
-      serve == NULL)
-    return NULL;
-  if ((type->traits & (TSFN__ARGUMENT_ONLY | TSFN__EXPORTED)) != 0)
-    return refuse_post(env, self, TSFN_INVALID,
-                       "an argument belongs to JavaScript, and to its thread");
-  if (!may_post(env, self, true, type)) return NULL;
+  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
+  if (self == NULL || type == NULL || arguments == NULL || serve == NULL)
+    return refuse_nothing(env);
+  if (!can_post(env, self, true, type)) return NULL;
+  tsfn_status status = ask_room(self);
+  if (status != TSFN_OK) return make_refusal(env, self, status);
   struct message *message = make_message(type, arguments);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
@@ -213,7 +248,7 @@ call_post(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &count, &value, NULL, &data) != napi_ok)
     return NULL;
   tsfn_mailbox *self = data;
-  if (!may_post(env, self, false, self->record)) return NULL;
+  if (!may_post(env, self, self->record)) return NULL;
   void *record = malloc(self->record->size);
   if (record == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
@@ -235,6 +270,7 @@ tsfn_status
 tsfn_mailbox_function(napi_env env, tsfn_mailbox *self, napi_value *out) {
   if (out != NULL) *out = NULL;
   if (env == NULL || self == NULL) return TSFN_INVALID;
+  if (tsfn__environment_is_foreign(env)) return TSFN_WRONG_THREAD;
   if (out == NULL || self->record == NULL)
     return tsfn__exception_throw(env, self->name, TSFN_INVALID,
                                  out == NULL
@@ -258,28 +294,28 @@ tsfn_mailbox_function(napi_env env, tsfn_mailbox *self, napi_value *out) {
 
 /* The attachment's `stop`. */
 static void
-stop_box(struct tsfn__attachment *attachment) {
-  tsfn_mailbox_close(((struct box *)attachment)->mailbox);
+stop_belonging(struct tsfn__attachment *attachment) {
+  tsfn_mailbox_close(((struct belonging *)attachment)->mailbox);
 }
 
 static void
-free_box(struct tsfn__attachment *attachment) {
-  struct box *self = (struct box *)attachment;
+free_belonging(struct tsfn__attachment *attachment) {
+  struct belonging *self = (struct belonging *)attachment;
   unreference_mailbox(self->mailbox);
   tsfn__memory_release(&self->function->outlet.shape.allocator, self,
                        sizeof *self);
 }
 
-static const struct tsfn__attachment_ops box_ops = {.stop = stop_box,
-                                                    .free = free_box};
+static const struct tsfn__attachment_ops belonging_ops = {
+    .stop = stop_belonging, .free = free_belonging};
 
 /* False: out of memory. */
 static bool
 attach_mailbox(tsfn_function *fn, tsfn_mailbox *mailbox) {
-  struct box *self =
+  struct belonging *self =
       tsfn__memory_allocate_zero(&fn->outlet.shape.allocator, sizeof *self);
   if (self == NULL) return false;
-  self->attachment.ops = &box_ops;
+  self->attachment.ops = &belonging_ops;
   self->function = fn;
   self->mailbox = mailbox;
   tsfn__attachments_add(&fn->attachments, &self->attachment);
@@ -293,7 +329,6 @@ make_mailbox(tsfn_function *fn, const tsfn_mailbox_options *options) {
   self->name = options->name != NULL ? options->name : "mailbox";
   self->record = options->record;
   self->full = options->full;
-  self->loop_thread = fn->outlet.channel.loop_thread;
   atomic_init(&self->references, 2); /* the owner's, the function's */
   if (!tsfn__letters_init(&self->letters, options->max_size)) {
     free(self);
@@ -311,15 +346,16 @@ tsfn_mailbox_create(napi_env env, tsfn_function *fn,
   static const tsfn_mailbox_options none;
   if (out != NULL) *out = NULL;
   if (env == NULL) return TSFN_INVALID;
+  if (tsfn__environment_is_foreign(env)) return TSFN_WRONG_THREAD;
   if (options == NULL) options = &none;
   const char *name = options->name != NULL ? options->name : "mailbox";
   if (fn == NULL || out == NULL)
     return tsfn__exception_throw(env, name, TSFN_INVALID,
                                  "the function or a place for the mailbox is "
                                  "NULL");
-  if (tsfn__os_thread_self() != fn->outlet.channel.loop_thread)
-    return tsfn__exception_throw(env, name, TSFN_WRONG_THREAD,
-                                 "its function is another thread's");
+  if (fn->environment->realm.env != env)
+    return tsfn__exception_throw(env, name, TSFN_INVALID,
+                                 "its function is of another environment");
   if (options->full != TSFN_FULL_THROWS && options->full != TSFN_FULL_WAITS)
     return tsfn__exception_throw(env, name, TSFN_INVALID,
                                  "options.full is none of its values");
@@ -335,17 +371,21 @@ tsfn_mailbox_create(napi_env env, tsfn_function *fn,
 
 /* --- any thread ---------------------------------------------------------- */
 
-/* A loop thread may look, and may not wait. */
+/* Looks first: only a thread that would wait is asked whether it may. */
 static tsfn_status
 receive_message(tsfn_mailbox *self, uint64_t deadline, struct message **out) {
   struct tsfn__letter *letter;
   void *room;
-  bool may_wait = deadline == TSFN__NO_WAIT || !tsfn__thread_is_loop();
-  tsfn_status status = tsfn__letters_receive(
-      &self->letters, may_wait ? deadline : TSFN__NO_WAIT, &letter, &room);
+  tsfn_status status =
+      tsfn__letters_receive(&self->letters, TSFN__NO_WAIT, &letter, &room);
+  if (status == TSFN_TIMED_OUT && deadline != TSFN__NO_WAIT)
+    status =
+        tsfn__thread_is_loop()
+            ? TSFN_WOULD_DEADLOCK
+            : tsfn__letters_receive(&self->letters, deadline, &letter, &room);
   grant_room(room);
   *out = (struct message *)letter;
-  return status == TSFN_TIMED_OUT && !may_wait ? TSFN_WOULD_DEADLOCK : status;
+  return status;
 }
 
 tsfn_status
@@ -358,9 +398,7 @@ tsfn_mailbox_receive(tsfn_mailbox *self, const tsfn_record *type, void *items,
   *count = 0;
   if (self == NULL || type == NULL || items == NULL || most == 0)
     return TSFN_INVALID;
-  if (self->record == NULL ||
-      (self->record != type && !tsfn__record_same(self->record, type)))
-    return TSFN_WRONG_TYPE;
+  if (!is_record_of(self, type)) return TSFN_WRONG_TYPE;
   tsfn_status status = receive_message(self, deadline, &message);
   while (status == TSFN_OK) {
     memcpy((char *)items + *count * type->size, message->words, type->size);

@@ -5,9 +5,10 @@
 
 #include "tsfn/promise.h"
 
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "answer/words.h"
 #include "core/memory.h"
 #include "function/ending.h"
 #include "node/exception.h"
@@ -27,9 +28,12 @@ tsfn_promise(tsfn_function *fn, const tsfn_record *type, napi_value *promise) {
     return tsfn__exception_throw(env, fn->name, TSFN_INVALID,
                                  promise == NULL
                                      ? "a place for the promise is NULL"
-                                     : "it has a promise");
+                                     : "it has a promise already");
   if (tsfn_is_closing(fn))
     return tsfn__exception_throw(env, fn->name, TSFN_CLOSING, "it is closing");
+  if (type != NULL && !tsfn__record_can_be_sent(type))
+    return tsfn__exception_throw(env, fn->name, TSFN_INVALID,
+                                 "no thread can make a result of its kind");
   tsfn_status status = tsfn__ending_make(fn, type, promise);
   return status == TSFN_OK
              ? TSFN_OK
@@ -39,63 +43,64 @@ tsfn_promise(tsfn_function *fn, const tsfn_record *type, napi_value *promise) {
 
 /* --- any thread: failures ------------------------------------------------ */
 
-static char *
-append_words(char **end, const char *text) {
-  char *copy = *end;
-  size_t size = strlen(text) + 1;
-  memcpy(copy, text, size);
-  *end += size;
-  return copy[0] != '\0' ? copy : NULL;
+struct failure {
+  struct tsfn__ending_part part; /* first: it is cast back to this */
+  char texts[];                  /* words.h */
+};
+
+static napi_value
+make_failure(struct tsfn__ending_part *part, napi_env env) {
+  return tsfn__words_error(env, ((struct failure *)part)->texts);
 }
+
+static void
+free_failure(struct tsfn__ending_part *part) {
+  free(part);
+}
+
+static const struct tsfn__ending_part_ops failure_ops = {make_failure,
+                                                         free_failure};
 
 /* An abort that came before counts. One that comes at the same moment may be
    the failure's, whose thread aborts the others. */
 static tsfn_status
-fail(tsfn_function *fn, const char *name, const char *code,
-     const char *message) {
+fail(tsfn_function *fn, struct tsfn__words words) {
   if (fn->ending == NULL) return TSFN_INVALID;
   if (tsfn__lifecycle_is_stopped(&fn->outlet.channel.lifecycle))
     return TSFN_CLOSING;
-  struct tsfn__ending_failure *failure = malloc(
-      sizeof *failure + strlen(name) + strlen(code) + strlen(message) + 3);
-  if (failure == NULL) return TSFN_NO_MEMORY;
-  char *end = (char *)(failure + 1);
-  failure->message = end;
-  (void)append_words(&end, message);
-  failure->name = append_words(&end, name);
-  failure->code = append_words(&end, code);
-  if (tsfn__ending_fail(fn->ending, failure)) return TSFN_OK;
-  free(failure);
+  struct failure *self =
+      tsfn__words_copy(&words, offsetof(struct failure, texts));
+  if (self == NULL) return TSFN_NO_MEMORY;
+  self->part.ops = &failure_ops;
+  if (tsfn__ending_give(&fn->ending->failure, &self->part)) return TSFN_OK;
+  free(self);
   return TSFN_CLOSING;
 }
 
 tsfn_status
 tsfn_fail(tsfn_function *fn, const char *code, const char *message) {
   if (fn == NULL || message == NULL) return TSFN_INVALID;
-  return fail(fn, "", code != NULL ? code : "", message);
+  struct tsfn__words words = {"", code != NULL ? code : "", message};
+  return fail(fn, words);
 }
 
 tsfn_status
 tsfn_fail_error(tsfn_function *fn, tsfn_status status,
                 const tsfn_error *error) {
-  if (fn == NULL) return TSFN_INVALID;
-  return status == TSFN_THREW && error != NULL
-             ? fail(fn, error->name, error->code, error->message)
-             : fail(fn, "", tsfn_status_name(status),
-                    tsfn_status_message(status));
+  return fn != NULL ? fail(fn, tsfn__words_of(status, error)) : TSFN_INVALID;
 }
 
 /* --- any thread: a result ------------------------------------------------ */
 
 struct record_result {
-  struct tsfn__ending_result result; /* first: it is cast back to this */
+  struct tsfn__ending_part part; /* first: it is cast back to this */
   const tsfn_record *type;
   uint64_t words[]; /* the record's slot */
 };
 
 static napi_value
-make_result(struct tsfn__ending_result *result, napi_env env) {
-  struct record_result *self = (struct record_result *)result;
+make_result(struct tsfn__ending_part *part, napi_env env) {
+  struct record_result *self = (struct record_result *)part;
   napi_value value;
   return tsfn__record_settle_value(env, self->type, self->words, &value) ==
                  napi_ok
@@ -104,14 +109,14 @@ make_result(struct tsfn__ending_result *result, napi_env env) {
 }
 
 static void
-free_result(struct tsfn__ending_result *result) {
-  struct record_result *self = (struct record_result *)result;
+free_result(struct tsfn__ending_part *part) {
+  struct record_result *self = (struct record_result *)part;
   tsfn__record_destroy(self->type, &tsfn__memory_default, self->words);
   free(self);
 }
 
-static const struct tsfn__ending_result_ops result_ops = {make_result,
-                                                          free_result};
+static const struct tsfn__ending_part_ops result_ops = {make_result,
+                                                        free_result};
 
 /* What the value owns is the library's once the result counts, and not before:
    so it is placed, and taken back by freeing the copies alone. */
@@ -130,10 +135,10 @@ tsfn_finish(tsfn_function *fn, const tsfn_record *type, const void *value) {
       malloc(sizeof *self + tsfn__record_slot_size(type));
   status = TSFN_NO_MEMORY;
   if (self != NULL) {
-    self->result.ops = &result_ops;
+    self->part.ops = &result_ops;
     self->type = type;
     tsfn__record_place(type, self->words, value, copies);
-    if (tsfn__ending_finish(fn->ending, &self->result)) return TSFN_OK;
+    if (tsfn__ending_give(&fn->ending->result, &self->part)) return TSFN_OK;
     free(self);
     status = TSFN_CLOSING;
   }

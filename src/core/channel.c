@@ -420,7 +420,7 @@ tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how) {
 }
 
 void
-tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
+tsfn__channel_stop(struct tsfn__channel *self, tsfn_completion how) {
   if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
   /* The channel stays scheduled from here on, so that no producer wakes the
      host for it again. */
@@ -433,6 +433,13 @@ tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
     if (complete_all(self, stopped_as(self))) break;
     tsfn__os_yield();
   } while (true);
+  note_drained(self);
+}
+
+void
+tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how) {
+  if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
+  tsfn__channel_stop(self, how);
   while (tsfn__lifecycle_is_visited(&self->lifecycle))
     tsfn__os_yield();
   finish(self);

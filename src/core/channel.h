@@ -253,10 +253,14 @@ void tsfn__channel_consume(struct tsfn__channel *self, size_t count,
    is aborted. */
 void tsfn__channel_orphan(struct tsfn__channel *self, tsfn_completion how);
 
-/* Ends the channel with its environment: closes it, completes what is queued as
-   `how` (as aborted if it was aborted before), and finalizes. Waits for
-   producers that are in the middle of a push, for a thread that is just closing
-   and, through ops->finalize, for threads of the library. Does nothing when the
+/* Stops the channel with its environment: closes it, completes what is queued
+   as `how` (as aborted if it was aborted before), and calls ops->drained. Waits
+   for producers that are in the middle of a push, and for a thread that is just
+   closing. Does nothing when the channel is final already, or was stopped. */
+void tsfn__channel_stop(struct tsfn__channel *self, tsfn_completion how);
+
+/* Ends the channel with its environment: stops it, and finalizes. Waits,
+   through ops->finalize, for threads of the library. Does nothing when the
    channel is final already. */
 void tsfn__channel_shutdown(struct tsfn__channel *self, tsfn_completion how);
 

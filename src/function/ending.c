@@ -3,25 +3,12 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/memory.h"
 #include "node/exception.h"
 #include "node/reference.h"
 
 /* --- what it becomes ----------------------------------------------------- */
-
-static napi_value
-make_failure(const struct tsfn__ending_failure *failure, napi_env env) {
-  napi_value text;
-  napi_value error =
-      tsfn__exception_create(env, failure->code, failure->message);
-  if (error != NULL && failure->name != NULL &&
-      napi_create_string_utf8(env, failure->name, NAPI_AUTO_LENGTH, &text) ==
-          napi_ok)
-    (void)napi_set_named_property(env, error, "name", text);
-  return error;
-}
 
 static napi_value
 make_abort(const struct tsfn__ending *self, napi_env env) {
@@ -53,12 +40,13 @@ make_missing(napi_env env) {
 /* Answers what the promise rejects with; NULL: it resolves. */
 static napi_value
 get_error(const struct tsfn__ending *self, napi_env env) {
-  struct tsfn__ending_failure *failure =
+  struct tsfn__ending_part *failure =
       atomic_load_explicit(&self->failure, memory_order_acquire);
   uint64_t status = atomic_load_explicit(&self->status, memory_order_acquire);
-  napi_value thrown = tsfn__reference_get(env, self->thrown);
-  if (thrown != NULL) return thrown;
-  if (failure != NULL) return make_failure(failure, env);
+  napi_value holder = tsfn__reference_get(env, self->thrown), thrown;
+  if (holder != NULL && napi_get_element(env, holder, 0, &thrown) == napi_ok)
+    return thrown;
+  if (failure != NULL) return failure->ops->make(failure, env);
   if (tsfn_is_aborted(self->function)) return make_abort(self, env);
   if (status != 0) return make_status(self, status, env);
   bool is_missing =
@@ -71,7 +59,7 @@ get_error(const struct tsfn__ending *self, napi_env env) {
 static napi_value
 get_result(const struct tsfn__ending *self, napi_env env) {
   napi_value undefined;
-  struct tsfn__ending_result *result =
+  struct tsfn__ending_part *result =
       atomic_load_explicit(&self->result, memory_order_acquire);
   if (result != NULL) return result->ops->make(result, env);
   return napi_get_undefined(env, &undefined) == napi_ok ? undefined : NULL;
@@ -124,9 +112,11 @@ static const struct tsfn__attachment_ops ending_ops = {.settle = settle_ending,
 /* With the handle, after the last use. */
 static void
 free_ending(struct tsfn__ending *self, const tsfn_allocator *allocator) {
-  struct tsfn__ending_result *result =
+  struct tsfn__ending_part *failure =
+      atomic_load_explicit(&self->failure, memory_order_acquire);
+  struct tsfn__ending_part *result =
       atomic_load_explicit(&self->result, memory_order_acquire);
-  free(atomic_load_explicit(&self->failure, memory_order_acquire));
+  if (failure != NULL) failure->ops->free(failure);
   if (result != NULL) result->ops->free(result);
   tsfn__memory_release(allocator, self, sizeof *self);
 }
@@ -167,13 +157,6 @@ tsfn__ending_forget(tsfn_function *function) {
   self->deferred = NULL;
 }
 
-void
-tsfn__ending_throw(struct tsfn__ending *self, napi_value error) {
-  if (self->thrown == NULL)
-    (void)tsfn__reference_make(self->function->environment->realm.env, error,
-                               &self->thrown);
-}
-
 /* --- any thread ---------------------------------------------------------- */
 
 /* A status that is a failure is not 0, so neither is the word. */
@@ -186,21 +169,4 @@ tsfn__ending_fail_thread(tsfn_function *function, size_t index,
   (void)atomic_compare_exchange_strong_explicit(
       &function->ending->status, &none, (uint64_t)index << 8 | (uint64_t)status,
       memory_order_release, memory_order_relaxed);
-}
-
-bool
-tsfn__ending_fail(struct tsfn__ending *self,
-                  struct tsfn__ending_failure *failure) {
-  struct tsfn__ending_failure *none = NULL;
-  return atomic_compare_exchange_strong_explicit(&self->failure, &none, failure,
-                                                 memory_order_release,
-                                                 memory_order_relaxed);
-}
-
-bool
-tsfn__ending_finish(struct tsfn__ending *self,
-                    struct tsfn__ending_result *result) {
-  struct tsfn__ending_result *none = NULL;
-  return atomic_compare_exchange_strong_explicit(
-      &self->result, &none, result, memory_order_release, memory_order_relaxed);
 }

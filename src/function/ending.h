@@ -27,26 +27,21 @@
 
 #include "function/function.h"
 
-/* In a thread's own words; NULL texts: there is none. From malloc. */
-struct tsfn__ending_failure {
-  const char *name;
-  const char *code;
-  const char *message; /* not NULL */
-};
+struct tsfn__ending_part;
 
-struct tsfn__ending_result;
-
-struct tsfn__ending_result_ops {
-  /* Loop thread. NULL: it cannot be made, and an exception may be pending. */
-  napi_value (*make)(struct tsfn__ending_result *self, napi_env env);
+struct tsfn__ending_part_ops {
+  /* Loop thread. Makes the value. NULL: it cannot be made, and an exception may
+     be pending. */
+  napi_value (*make)(struct tsfn__ending_part *self, napi_env env);
 
   /* Any thread. */
-  void (*free)(struct tsfn__ending_result *self);
+  void (*free)(struct tsfn__ending_part *self);
 };
 
-/* The head of a result; what follows is known to its module only. */
-struct tsfn__ending_result {
-  const struct tsfn__ending_result_ops *ops;
+/* The head of a failure or of a result, which a thread has given; what follows
+   is known to its module only. */
+struct tsfn__ending_part {
+  const struct tsfn__ending_part_ops *ops;
 };
 
 struct tsfn__ending {
@@ -59,11 +54,11 @@ struct tsfn__ending {
 
   /* Loop thread. */
   napi_deferred deferred; /* NULL: it is settled */
-  napi_ref thrown;        /* NULL: nothing */
+  napi_ref thrown;        /* an Array with what was thrown; NULL: nothing */
 
   /* Any thread. */
-  _Atomic(struct tsfn__ending_failure *) failure;
-  _Atomic(struct tsfn__ending_result *) result;
+  _Atomic(struct tsfn__ending_part *) failure;
+  _Atomic(struct tsfn__ending_part *) result;
   _Atomic(uint64_t) status; /* index << 8 | status; 0: none */
 };
 
@@ -76,21 +71,23 @@ tsfn_status tsfn__ending_make(tsfn_function *function, const tsfn_record *type,
    frees it. */
 void tsfn__ending_forget(tsfn_function *function);
 
-/* Any thread. Each does nothing where the function has no promise. */
-void tsfn__ending_fail_thread(tsfn_function *function, size_t index,
-                              tsfn_status status);
-
-/* Any thread. False: another one was first, and it is the caller's. */
-bool tsfn__ending_fail(struct tsfn__ending *self,
-                       struct tsfn__ending_failure *failure);
-bool tsfn__ending_finish(struct tsfn__ending *self,
-                         struct tsfn__ending_result *result);
-
 /* Loop thread, inside of a crossing. Settles the promise now, where it is not
    settled yet. */
 void tsfn__ending_settle(struct tsfn__ending *self, napi_env env);
 
-/* Loop thread. Keeps what was thrown, unless something was before. */
-void tsfn__ending_throw(struct tsfn__ending *self, napi_value error);
+/* Any thread. Does nothing where the function has no promise. */
+void tsfn__ending_fail_thread(tsfn_function *function, size_t index,
+                              tsfn_status status);
+
+/* Any thread. Gives a failure or a result, the ending's member of that name.
+   False: another one was first, and it is the caller's. */
+static inline bool
+tsfn__ending_give(_Atomic(struct tsfn__ending_part *) *member,
+                  struct tsfn__ending_part *part) {
+  struct tsfn__ending_part *none = NULL;
+  /* Release: meets the acquire of whoever settles. */
+  return atomic_compare_exchange_strong_explicit(
+      member, &none, part, memory_order_release, memory_order_relaxed);
+}
 
 #endif

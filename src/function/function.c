@@ -28,6 +28,7 @@ void
 tsfn__function_empty(tsfn_function *self) {
   struct tsfn__ending_memory *ending = (void *)self->ending;
   if (ending != NULL) ending->free(self->ending, &self->outlet.shape.allocator);
+  self->ending = NULL;
   tsfn__channel_deinit(&self->outlet.channel);
   tsfn__shape_close(&self->outlet.shape);
   tsfn__environment_release(self->environment);

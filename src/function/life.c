@@ -125,8 +125,18 @@ on_finalize(struct tsfn__channel *channel) {
   tsfn__function_apply_hold(self, true);
 }
 
-/* Ends the function with its environment, from the cleanup hook: what is queued
-   completes as env_gone, without a call of JavaScript. */
+/* Stops the function with its environment, from the cleanup hook: what is
+   queued completes as env_gone, without a call of JavaScript, and the
+   attachments let go whoever waits. */
+static void
+stop_with_environment(struct tsfn__member *member) {
+  tsfn_function *self =
+      (tsfn_function *)((char *)member - offsetof(tsfn_function, member));
+  tsfn__channel_stop(&self->outlet.channel, TSFN_COMPLETION_ENV_GONE);
+}
+
+/* Ends it, when all of the environment's functions were stopped: a thread of
+   this one may have waited for another. */
 static void
 end_with_environment(struct tsfn__member *member) {
   tsfn_function *self =
@@ -205,6 +215,7 @@ void
 tsfn__life_begin(tsfn_function *self) {
   self->task.run = run_drain;
   self->member.holds = apply_wish;
+  self->member.stop = stop_with_environment;
   self->member.end = end_with_environment;
   tsfn__environment_attach(self->environment, &self->member);
   tsfn__function_apply_hold(self, false);

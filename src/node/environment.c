@@ -106,6 +106,9 @@ on_cleanup(napi_async_cleanup_hook_handle hook, void *data) {
   self->realm.is_gone = true;
   table_remove(self);
   tsfn__loop_shut(&self->loop);
+  for (struct tsfn__member *member = self->members; member != NULL;
+       member = member->next)
+    member->stop(member);
   while (self->members != NULL)
     self->members->end(self->members);
   tsfn__reference_drop(self->realm.env, &self->leave_before_exit);

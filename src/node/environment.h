@@ -45,8 +45,13 @@ struct tsfn__member {
   bool (*holds)(struct tsfn__member *self);
 
   /* Loop thread, from the cleanup hook, once: JavaScript cannot run, and no
-     other thread wakes the loop any more. Detaches the member. May block until
-     threads of the library have ended. */
+     other thread wakes the loop any more. Tells all who wait for this member
+     that it has ended. Does not wait for threads of the library, which may wait
+     for another member. */
+  void (*stop)(struct tsfn__member *self);
+
+  /* Loop thread, behind the `stop` of all members, once. Detaches the member.
+     May block until threads of the library have ended. */
   void (*end)(struct tsfn__member *self);
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/reader.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,66 +28,76 @@ struct reader {
   struct reading *reading; /* the innermost call; NULL: none */
 };
 
-/* The readers of one environment, which its loop thread alone touches. */
+/* The readers of one environment, which its loop thread alone touches. A shelf
+   is never taken off the list: that of an environment that has ended is free
+   for another one. So any thread may walk the list at any time, without a lock.
+   */
 struct shelf {
-  struct shelf *next; /* under the lock */
-  napi_env env;
+  struct shelf *next;    /* set once */
+  _Atomic(napi_env) env; /* NULL: it is free */
   struct reader *first;
 };
 
-static struct tsfn__os_mutex lock = TSFN__OS_MUTEX_INIT;
-static struct shelf *shelves; /* under the lock */
+static _Atomic(struct shelf *) shelves;
 
 /* --- an environment ------------------------------------------------------ */
 
-static void
-free_reader(napi_env env, struct reader *self) {
-  tsfn__reference_drop(env, &self->read);
-  free(self);
-}
-
 /* The cleanup hook. */
 static void
-drop_shelf(void *data) {
+clear_shelf(void *data) {
   struct shelf *self = data;
-  tsfn__os_mutex_lock(&lock);
-  struct shelf **link = &shelves;
-  while (*link != NULL && *link != self)
-    link = &(*link)->next;
-  if (*link == self) *link = self->next;
-  tsfn__os_mutex_unlock(&lock);
+  napi_env env = atomic_load_explicit(&self->env, memory_order_relaxed);
   while (self->first != NULL) {
     struct reader *reader = self->first;
     self->first = reader->next;
-    free_reader(self->env, reader);
+    tsfn__reference_drop(env, &reader->read);
+    free(reader);
   }
-  free(self);
+  /* Release: whoever takes the shelf finds it empty. */
+  atomic_store_explicit(&self->env, NULL, memory_order_release);
 }
 
+/* Finds the shelf of `env`, which only its own thread looks for; so relaxed
+   loads will do. NULL: there is none. */
 static struct shelf *
 find_shelf(napi_env env) {
-  tsfn__os_mutex_lock(&lock);
-  struct shelf *self = shelves;
-  while (self != NULL && self->env != env)
+  /* Acquire: meets the release by which a new shelf was put there. */
+  struct shelf *self = atomic_load_explicit(&shelves, memory_order_acquire);
+  while (self != NULL &&
+         atomic_load_explicit(&self->env, memory_order_relaxed) != env)
     self = self->next;
-  tsfn__os_mutex_unlock(&lock);
+  return self;
+}
+
+/* Takes a free shelf, or puts a new one in front. NULL: out of memory. */
+static struct shelf *
+take_shelf(napi_env env) {
+  struct shelf *first = atomic_load_explicit(&shelves, memory_order_acquire);
+  for (struct shelf *self = first; self != NULL; self = self->next) {
+    napi_env none = NULL;
+    if (atomic_compare_exchange_strong_explicit(
+            &self->env, &none, env, memory_order_acquire, memory_order_relaxed))
+      return self;
+  }
+  struct shelf *self = calloc(1, sizeof *self);
+  if (self == NULL) return NULL;
+  atomic_init(&self->env, env);
+  self->next = first;
+  while (!atomic_compare_exchange_weak_explicit(
+      &shelves, &self->next, self, memory_order_release, memory_order_acquire))
+    continue;
   return self;
 }
 
 /* NULL: out of memory, or the host takes no hook. */
 TSFN__OS_COLD static struct shelf *
 make_shelf(napi_env env) {
-  struct shelf *self = calloc(1, sizeof *self);
-  if (self == NULL) return NULL;
-  self->env = env;
-  if (napi_add_env_cleanup_hook(env, drop_shelf, self) != napi_ok) {
-    free(self);
+  struct shelf *self = take_shelf(env);
+  if (self != NULL &&
+      napi_add_env_cleanup_hook(env, clear_shelf, self) != napi_ok) {
+    clear_shelf(self);
     return NULL;
   }
-  tsfn__os_mutex_lock(&lock);
-  self->next = shelves;
-  shelves = self;
-  tsfn__os_mutex_unlock(&lock);
   return self;
 }
 

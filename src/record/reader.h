@@ -13,9 +13,10 @@
    long as to read some hundred properties.
 
    There is a list of environments, since x_from needs no function and so no
-   realm: each has its readers, and a cleanup hook, which drops them. from_js.c
-   asks for each object, and reads the properties itself where there is no
-   reader. Loop thread, inside of a handle scope. */
+   realm: each has its readers, and a cleanup hook, which drops them. It has no
+   lock, which an addon that only exports functions would link for it alone.
+   from_js.c asks for each object, and reads the properties itself where there
+   is no reader. Loop thread, inside of a handle scope. */
 
 #include "record/record.h"
 

@@ -186,6 +186,14 @@ void tsfn__record_close_copies(const tsfn_record *type,
                                const tsfn_allocator *base,
                                const tsfn_allocator *copies);
 
+/* Whether a thread can make such a record: what only exported functions have
+   belongs to the loop thread. */
+static inline bool
+tsfn__record_can_be_sent(const tsfn_record *type) {
+  return (type->traits &
+          (TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED)) == 0;
+}
+
 /* --- copy.c -------------------------------------------------------------- */
 
 /* The codec's operations of these names: the life of a record's memory. */

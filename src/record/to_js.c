@@ -231,8 +231,6 @@ tsfn__record_to_js(napi_env env, const tsfn_record *type, char *slot,
   return status;
 }
 
-/* Where it fails half way, the arguments that were appended are handles of a
-   scope that the caller closes. */
 napi_status
 tsfn__record_settle_value(napi_env env, const tsfn_record *type, void *slot,
                           napi_value *result) {
@@ -241,6 +239,8 @@ tsfn__record_settle_value(napi_env env, const tsfn_record *type, void *slot,
              : tsfn__record_to_js(env, type, slot, result);
 }
 
+/* Where it fails half way, the arguments that were appended are handles of a
+   scope that the caller closes. */
 napi_status
 tsfn__record_push(napi_env env, const tsfn_record *type, void *slot,
                   tsfn_passing passing, tsfn_arguments *out) {

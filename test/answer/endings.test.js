@@ -68,6 +68,10 @@ for (const [name, result] of Object.entries(makers)) {
       const callback = () => { calls++; throw reason; };
       await assert.rejects(make('calls', { callback, throwEnds: true }), (err) => err === reason);
       assert.strictEqual(calls, 1);
+      for (const value of ['text', 5, undefined, null]) {
+        const promise = make('calls', { callback: () => { throw value; }, throwEnds: true });
+        assert.deepStrictEqual(await promise.catch((err) => ({ err })), { err: value });
+      }
     });
   });
 }

@@ -16,7 +16,10 @@ static atomic_long uses;
 static atomic_long waiting; /* items that were accepted, and not run */
 static atomic_long calls;
 static atomic_bool has_no_memory;
+static atomic_bool runs_in_call; /* the loop thread is faster than the call */
 static tsfn_options given;
+
+static void run_items(void);
 static struct tsfn__realm *no_realm;
 
 /* Some address, for which the fakes do not look at. */
@@ -53,6 +56,7 @@ tsfn_release(tsfn_function *fn) {
 tsfn_status
 tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait) {
   (void)fn, (void)pointer, (void)wait;
+  if (atomic_exchange(&runs_in_call, false)) run_items();
   if (atomic_exchange(&has_no_memory, false)) return TSFN_NO_MEMORY;
   if (atomic_load(&is_closed)) return TSFN_CLOSING;
   atomic_fetch_add(&calls, 1);
@@ -90,6 +94,12 @@ napi_status
 napi_close_handle_scope(napi_env env, napi_handle_scope scope) {
   (void)env, (void)scope;
   return napi_ok;
+}
+
+bool
+tsfn__exception_take(napi_env env, napi_value *error) {
+  (void)env, (void)error;
+  return false;
 }
 
 bool
@@ -179,6 +189,26 @@ TEST(some_at_once, "many take several items, so that the loop can turn") {
   for (int i = 0; i < 2500; i++)
     CHECK_EQ(notes[i].finished, 1);
   CHECK_EQ(last_number, 2499);
+  end_hub(hub);
+}
+
+TEST(behind_the_call, "nodes are not taken before their pusher has called") {
+  static struct note notes[1100];
+  struct note last = {.number = 7};
+  struct tsfn__hub *hub = new_hub();
+  for (int i = 0; i < 1100; i++)
+    push(hub, &notes[i], i);
+  /* The first item finishes a thousand, and sends another one for the rest. */
+  given.call_js(some_env(), NULL, given.context, NULL);
+  atomic_fetch_sub(&waiting, 1);
+  CHECK_EQ(atomic_load(&waiting), 1);
+  /* That one runs between the push and the call of the next node. */
+  atomic_store(&runs_in_call, true);
+  push(hub, &last, 7);
+  CHECK_EQ(notes[1099].finished, 1);
+  CHECK_EQ(last.finished, 0);
+  run_items();
+  CHECK_EQ(last.finished, 1);
   end_hub(hub);
 }
 

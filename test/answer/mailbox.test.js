@@ -116,6 +116,12 @@ describe('a mailbox of records', () => {
     there.release();
   });
 
+  it('is made and used on its loop thread only', () => {
+    const there = station();
+    assert.deepStrictEqual(native.wrongThread(there), Array(3).fill('TSFN_WRONG_THREAD'));
+    there.release();
+  });
+
   it('is not waited for on the loop thread', () => {
     const there = station();
     assert.deepStrictEqual([there.receive(0), there.receive(1000)], ['TSFN_TIMED_OUT', 'TSFN_WOULD_DEADLOCK']);
@@ -168,14 +174,13 @@ describe('functions that a thread serves', () => {
 
   it('are refused where they cannot be served', async () => {
     const server = native.serve(1);
-    assert.throws(() => server.strange({}), { code: 'TSFN_INVALID', message: 'mailbox: an argument belongs to JavaScript, and to its thread' });
     assert.throws(() => server.postOther(), { code: 'TSFN_WRONG_TYPE', message: 'mailbox: it takes calls of exported functions' });
     const first = server.add(1, 1);
-    assert.throws(() => server.add(2, 2), { code: 'TSFN_QUEUE_FULL', message: 'mailbox: it is full' });
+    await assert.rejects(server.add(2, 2), { code: 'TSFN_QUEUE_FULL', message: 'mailbox: it is full' });
     server.start(1);
     assert.strictEqual(await first, 2);
     server.end();
-    assert.throws(() => server.add(2, 2), closing('mailbox'));
+    await assert.rejects(server.add(2, 2), closing('mailbox'));
     server.release();
   });
 
@@ -204,9 +209,13 @@ describe('a mailbox at the end of its environment', () => {
     assert.deepStrictEqual(await lives.linesOf('ends'), ['5', 'exit']);
   });
 
-  it('keeps no thread waiting where the process exits', async () => {
-    assert.deepStrictEqual(await lives.linesOf('exits'), ['exit']);
+  it('keeps no thread waiting where a worker exits', async () => {
+    assert.deepStrictEqual(await lives.linesOf('exits'), ['0 0']);
   });
+
+  lacks({ deno: RUNS_ON }, it)('frees a thread of a function that ends before it, or after it', async () => {
+    assert.deepStrictEqual(await lives.linesOf('across'), ['ended', 'ended']);
+  }).timeout(60000);
 
   lacks({ deno: RUNS_ON }, it)('keeps nothing where workers are terminated while threads serve', async () => {
     assert.deepStrictEqual(await lives.linesOf('terminated', { args: [rounds(100)], timeout: 200000 }), ['0']);

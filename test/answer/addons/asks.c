@@ -16,6 +16,7 @@
        abort(), release(), stats()
      asking(callback, threads)       tsfn_start: its threads ask until they hear
                                      no answer
+     across(callback, order)         a thread of one function asks another
      counts()                        by status: what the threads of asking have
                                      heard last; in all environments */
 
@@ -521,6 +522,40 @@ asking(napi_env env, asking_arguments *args) {
   return tsfn_start(env, args->answer, &options, run_asking, NULL);
 }
 
+/* A thread of one function asks another, which was made before it, or after. */
+static tsfn_status
+run_across(tsfn_function *fn, size_t index, void *data) {
+  question item = question_of(0);
+  int32_t number;
+  (void)fn, (void)index;
+  tsfn_status status = digit_ask(data, &item, &number, NULL, TSFN_BLOCKING);
+  atomic_fetch_add(&heard_last[status], 1);
+  return status;
+}
+
+static void
+call_nothing(napi_env env, napi_value callback, void *context, void *item) {
+  (void)env, (void)callback, (void)context, (void)item;
+}
+
+#define ACROSS(ARGUMENT)                                                       \
+  ARGUMENT(callback(question, asked(digit)), answer)                           \
+  ARGUMENT(bool, other_first)
+TSFN_EXPORT(across, NULL, ACROSS, void)
+
+static tsfn_status
+across(napi_env env, across_arguments *args) {
+  tsfn_options options = TSFN_OPTIONS(across, answer);
+  tsfn_options of_other = {.name = "other", .call_js = call_nothing};
+  tsfn_function *fn, *other;
+  tsfn_status status = TSFN_OK;
+  if (args->other_first) status = tsfn_create(env, NULL, &of_other, &other);
+  if (status == TSFN_OK) status = tsfn_create(env, args->answer, &options, &fn);
+  if (status == TSFN_OK && !args->other_first)
+    status = tsfn_create(env, NULL, &of_other, &other);
+  return status == TSFN_OK ? tsfn_spawn(other, run_across, fn) : status;
+}
+
 #define COUNT(FIELD) FIELD(nonnull(string), status) FIELD(i32, threads)
 TSFN_RECORD(count, COUNT)
 TSFN_EXPORT(counts, NULL, TSFN_NONE, list(record(count)))
@@ -541,5 +576,6 @@ counts(napi_env env, counts_arguments *args, counts_result *result) {
   return TSFN_OK;
 }
 
-#define EXPORTS(EXPORT) EXPORT(open) EXPORT(asking) EXPORT(counts)
+#define EXPORTS(EXPORT)                                                        \
+  EXPORT(open) EXPORT(asking) EXPORT(across) EXPORT(counts)
 TSFN_MODULE(EXPORTS)

@@ -25,9 +25,9 @@ TSFN_RECORD(tick, TICK)
 #define SUMMARY(FIELD) FIELD(string, text) FIELD(u32, number) FIELD(owned, data)
 TSFN_RECORD(summary, SUMMARY)
 
-/* RESULT: each thread gives one. LATER: the result of the first thread only,
-   after calls. ABORTED: it gives a failure, and then aborts. LATE: the failure
-   comes after the abort. */
+/* RESULT: each thread gives one. CALLS: the same, behind ten calls. BOTH: a
+   failure and a result. ABORTED: a failure, and then an abort. LATE: the
+   failure comes after the abort. HOLDS: a result when it is let go. */
 #define HOW(VALUE)                                                             \
   VALUE(result)                                                                \
   VALUE(calls)                                                                 \

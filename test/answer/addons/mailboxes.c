@@ -11,12 +11,15 @@
        end(), close()           the mailbox
        abort(), release()       the function
      serve(max)                 a server: a function, a mailbox of calls
-       add(a, b), text(text),   answered by a thread; later() keeps its promise
+       add(a, b), join(words),  answered by a thread; later() keeps its promise
        fail(), forget(),        until the next call of add
-       later(), slow()
-       post(n)                  refused: it takes calls
+       later()
+       postOther()              refused: it takes calls
        start(threads)           threads that serve
        end(), close(), abort(), release()
+     receiveAtEnd(order)        a thread of one function receives from a mailbox
+                                of another, which was made before it, or after
+     wrongThread(fn)            statuses on a thread that is not the loop's
      live()                     stations and servers that are not freed */
 
 #include <stdatomic.h>
@@ -340,23 +343,6 @@ server_forget_serve(server *self, server_forget_arguments *args,
   return TSFN_OK;
 }
 
-/* Its argument belongs to JavaScript. */
-#define STRANGE(ARGUMENT) ARGUMENT(value, value)
-TSFN_METHOD(server, strange, NULL, STRANGE, promise(void))
-TSFN_SERVE(server, server_strange)
-
-static napi_value
-server_strange(napi_env env, server *self, server_strange_arguments *args) {
-  return server_strange_post(env, self->mailbox, args);
-}
-
-static tsfn_status
-server_strange_serve(server *self, server_strange_arguments *args,
-                     tsfn_deferred **promise) {
-  (void)self, (void)args, (void)promise;
-  return TSFN_OK;
-}
-
 TSFN_METHOD(server, postOther, NULL, TSFN_NONE, value)
 
 static napi_value
@@ -400,7 +386,6 @@ END(server, release, release_server(self))
   METHOD(server, fail)                                                         \
   METHOD(server, forget)                                                       \
   METHOD(server, later)                                                        \
-  METHOD(server, strange)                                                      \
   METHOD(server, postOther)                                                    \
   METHOD(server, start)                                                        \
   METHOD(server, end)                                                          \
@@ -442,6 +427,80 @@ serve(napi_env env, serve_arguments *args, serve_result *result) {
   return TSFN_OK;
 }
 
+/* --- across functions, and threads --------------------------------------- */
+
+static tsfn_status
+run_receiver(tsfn_function *fn, size_t index, void *data) {
+  command item;
+  (void)fn, (void)index;
+  return command_receive(data, &item, TSFN_BLOCKING);
+}
+
+static void
+drop_mailbox(void *mailbox) {
+  tsfn_mailbox_drop(mailbox);
+}
+
+#define RECEIVE_AT_END(ARGUMENT) ARGUMENT(bool, other_first)
+TSFN_EXPORT(receiveAtEnd, NULL, RECEIVE_AT_END, void)
+
+static tsfn_status
+receiveAtEnd(napi_env env, receiveAtEnd_arguments *args) {
+  tsfn_options options = {.name = "across", .call_js = call_nothing};
+  tsfn_mailbox_options of_mailbox = {.record = command_record()};
+  tsfn_function *owner, *waiting;
+  tsfn_mailbox *mailbox = NULL;
+  tsfn_status status = TSFN_OK;
+  if (args->other_first) status = tsfn_create(env, NULL, &options, &waiting);
+  if (status == TSFN_OK) status = tsfn_create(env, NULL, &options, &owner);
+  if (status == TSFN_OK)
+    status = tsfn_mailbox_create(env, owner, &of_mailbox, &mailbox);
+  options.context = mailbox;
+  options.free_context = drop_mailbox;
+  if (status == TSFN_OK && !args->other_first)
+    status = tsfn_create(env, NULL, &options, &waiting);
+  return status == TSFN_OK ? tsfn_spawn(waiting, run_receiver, mailbox)
+                           : status;
+}
+
+struct attempt {
+  napi_env env;
+  tsfn_mailbox *mailbox;
+  tsfn_function *fn;
+  tsfn_status statuses[3];
+};
+
+static void *
+run_attempt(void *data) {
+  struct attempt *self = data;
+  tsfn_mailbox *mailbox;
+  tsfn_deferred *deferred;
+  napi_value value;
+  self->statuses[0] = tsfn_mailbox_create(self->env, self->fn, NULL, &mailbox);
+  self->statuses[1] = tsfn_mailbox_function(self->env, self->mailbox, &value);
+  self->statuses[2] = tsfn_deferred_create(self->env, NULL, &deferred, &value);
+  return NULL;
+}
+
+#define WRONG_THREAD(ARGUMENT) ARGUMENT(object(station), station)
+TSFN_EXPORT(wrongThread, NULL, WRONG_THREAD, list(nonnull(string)))
+
+static tsfn_status
+wrongThread(napi_env env, wrongThread_arguments *args,
+            wrongThread_result *result) {
+  static const char *names[3];
+  struct attempt attempt = {
+      env, args->station->mailbox, args->station->fn, {0}};
+  pthread_t thread;
+  pthread_create(&thread, NULL, run_attempt, &attempt);
+  pthread_join(thread, NULL);
+  for (size_t i = 0; i < 3; i++)
+    names[i] = tsfn_status_name(attempt.statuses[i]);
+  result->items = names;
+  result->count = 3;
+  return TSFN_OK;
+}
+
 /* --- all ----------------------------------------------------------------- */
 
 TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
@@ -453,5 +512,10 @@ live(napi_env env, live_arguments *args, int32_t *result) {
   return TSFN_OK;
 }
 
-#define EXPORTS(EXPORT) EXPORT(open) EXPORT(serve) EXPORT(live)
+#define EXPORTS(EXPORT)                                                        \
+  EXPORT(open)                                                                 \
+  EXPORT(serve)                                                                \
+  EXPORT(receiveAtEnd)                                                         \
+  EXPORT(wrongThread)                                                          \
+  EXPORT(live)
 TSFN_MODULE(EXPORTS)

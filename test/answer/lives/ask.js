@@ -10,18 +10,49 @@ const { addon } = require('../../support/build');
 const file = addon('asks', 'answer');
 const promises = addon('deferred', 'answer');
 
-// The process ends while threads wait for answers that never come.
+// A worker ends by itself while threads wait for answers that never come.
 exports.ends = async (way) => {
-  const { asking } = require(file);
-  let calls = 0;
-  asking(() => {
-    if (++calls < 4) return new Promise(() => {});
-    console.log('ending');
-    if (way === 'exit') process.exit(0);
-    process.once('uncaughtException', () => { process.exit(0); });
-    setImmediate(() => { throw new Error('the end'); });
-    return new Promise(() => {});
-  }, 4);
+  const { counts } = require(file);
+  const worker = new Worker(`
+    const { asking } = require(${JSON.stringify(file)});
+    let calls = 0;
+    asking(() => {
+      if (++calls === 4) {
+        if (${JSON.stringify(way)} === 'exit') process.exit(0);
+        setImmediate(() => { throw new Error('the end'); });
+      }
+      return new Promise(() => {});
+    }, 4);
+  `, { eval: true });
+  worker.on('error', () => {}); // that of the throw
+  await new Promise((resolve) => { worker.on('exit', resolve); });
+  console.log(JSON.stringify(counts()));
+};
+
+// A thread of one function asks another, made before it or after; both end.
+exports.across = async () => {
+  const { counts } = require(file);
+  for (const otherFirst of [false, true]) {
+    const worker = new Worker(`
+      const { parentPort } = require('node:worker_threads');
+      require(${JSON.stringify(file)}).across(() => { parentPort.postMessage('asked'); return new Promise(() => {}); }, ${otherFirst});
+    `, { eval: true });
+    await once(worker, 'message');
+    await worker.terminate();
+    console.log(JSON.stringify(counts()));
+  }
+};
+
+// The program has put a setter that throws in the place of Error.prototype.name.
+exports.setter = async () => {
+  const { open } = require(file);
+  Object.defineProperty(Error.prototype, 'name', { get: () => 'Error', set() { throw new TypeError('setter'); }, configurable: true });
+  const failing = open(() => { throw Object.defineProperty(new Error('mine'), 'name', { value: 'Mine' }); });
+  const fine = open(() => 5);
+  const both = await Promise.allSettled([failing.relay(), fine.relay()]);
+  console.log(JSON.stringify(both.map(({ value, reason }) => (reason ? [reason.name, reason.message, Object.keys(reason)] : value))));
+  failing.release();
+  fine.release();
 };
 
 // The program replaces built-in functions once the first promise has been awaited.

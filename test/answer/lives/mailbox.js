@@ -19,13 +19,32 @@ exports.ends = async () => {
 };
 
 exports.exits = async () => {
-  const { open, serve } = require(file);
-  open(() => {}, 0, false).listen(4);
-  const server = serve(0);
-  server.start(2);
-  await server.add(1, 1);
-  console.log('exit');
-  process.exit();
+  const { live } = require(file);
+  const worker = new Worker(`
+    const { open, serve } = require(${JSON.stringify(file)});
+    const station = open(() => {}, 0, false);
+    station.listen(4);
+    const server = serve(0);
+    server.start(2);
+    server.add(1, 1).then(() => process.exit(0));
+  `, { eval: true });
+  const [code] = await once(worker, 'exit');
+  for (let i = 0; i < 1000 && live() !== 0; i++) await new Promise((resolve) => { setTimeout(resolve, 5); });
+  console.log(code, live());
+};
+
+// A thread of one function waits for a mailbox of another, made before it or after.
+exports.across = async () => {
+  for (const otherFirst of [false, true]) {
+    const worker = new Worker(`
+      require(${JSON.stringify(file)}).receiveAtEnd(${otherFirst});
+      require('node:worker_threads').parentPort.postMessage('begun');
+      setInterval(() => {}, 1000);
+    `, { eval: true });
+    await once(worker, 'message');
+    await worker.terminate();
+    console.log('ended');
+  }
 };
 
 // What is posted is being served, or not, when the worker ends.
