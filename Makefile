@@ -141,9 +141,12 @@ CLASSES       := $(foreach w,$(CLASSES_WAYS),$(B)/test/conformance/host-$(w).nod
 # Where node-gyp would put an example's addon, so that index.js is what a reader's
 # would be. What is built for another machine goes into its build folder, with a
 # copy of the scripts. The search is built there for macOS only: it is written for
-# POSIX, and nobody runs it.
+# POSIX, and nobody runs it. The database wants a library of this machine's, and is
+# left out where its header is missing; `make examples` says so.
 ELSEWHERE     := $(filter-out $(patsubst %,build/%,release debug tsan asan),$(B))
-EXAMPLES      := $(filter-out $(if $(filter-out build/macos-%,$(ELSEWHERE)),search),$(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp)))
+NO_SQLITE     := $(if $(ELSEWHERE),,$(shell $(CC) -E -x c -include sqlite3.h /dev/null > /dev/null 2>&1 || echo 'sqlite3.h is missing (Debian: libsqlite3-dev)'))
+NOT_BUILT     := $(if $(filter-out build/macos-%,$(ELSEWHERE)),search) $(if $(ELSEWHERE)$(NO_SQLITE),09-sqlite)
+EXAMPLES      := $(filter-out $(NOT_BUILT),$(patsubst examples/%/binding.gyp,%,$(wildcard examples/*/binding.gyp)))
 example_path   = $(if $(ELSEWHERE),$(B)/)examples/$(1)/build/Release/addon.node
 EXAMPLE_ADDONS := $(foreach e,$(EXAMPLES),$(call example_path,$(e)))
 EXAMPLE_SOURCES := $(wildcard $(EXAMPLES:%=examples/%/*.c))
@@ -227,6 +230,7 @@ addons: $(ADDONS) $(CONFORMANCE) $(CLASSES)
 # Those in C: all that a cross-compiler without C++ can build.
 c-addons: $(filter-out $(CXX_ADDONS),$(ADDONS)) $(CONFORMANCE)
 examples: $(EXAMPLE_ADDONS) $(EXAMPLE_SCRIPTS) $(EXAMPLE_MODULES)
+	$(if $(NO_SQLITE),@echo "  without examples/09-sqlite: $(NO_SQLITE)")
 
 # --- rules -------------------------------------------------------------------------
 
@@ -325,6 +329,7 @@ $(call example_path,$(1)): $(call obj,$(wildcard examples/$(1)/*.c)) $(B)/libtsf
 	$$(call link,$(LINK_ADDON))
 endef
 $(foreach e,$(EXAMPLES),$(eval $(call example_rule,$(e))))
+$(call example_path,09-sqlite): private LIBS += -lsqlite3
 $(EXAMPLE_SCRIPTS): $(B)/%: %
 	@mkdir -p $(@D) && cp $< $@
 

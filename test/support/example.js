@@ -4,14 +4,23 @@
 // One example as its readers run it: its index.js, and its addon, in children.
 
 const assert = require('node:assert');
+const fs = require('node:fs');
 const path = require('node:path');
 const { example } = require('./build');
 const { runCode, runFile, describe: say } = require('./child');
 
+const addonOf = (name) => path.join(example(name), 'build', 'Release', 'addon.node');
+
+// What make has found to be missing for an example that it leaves out, by its name.
+const NEEDS = { '09-sqlite': 'sqlite3.h is missing (Debian: libsqlite3-dev)' };
+
+// Why the example is not built, or null.
+const lacking = (name) => (name in NEEDS && !fs.existsSync(addonOf(name)) ? NEEDS[name] : null);
+
 // Both fail the test if the child fails or writes to stderr.
 function exampleOf(name) {
   const folder = example(name);
-  const addon = path.join(folder, 'build', 'Release', 'addon.node');
+  const addon = addonOf(name);
 
   // What index.js prints, as lines.
   async function runExample(...args) {
@@ -36,4 +45,4 @@ function exampleOf(name) {
   return { addon, ask, runExample };
 }
 
-module.exports = { exampleOf };
+module.exports = { exampleOf, lacking };

@@ -80,6 +80,30 @@ const programs = {
     void addon.sort(['a'], (left, right) => left < right); // TS2322
     void addon.sort([1], () => 0); // TS2322
     void main(new AbortController().signal);`,
+  '09-sqlite': `
+    async function main(): Promise<void> {
+      const db: addon.Database = addon.open('file.db', { readonly: true });
+      const { changes, lastId } = await db.run('DELETE FROM t WHERE a = ?', ['5']);
+      await db.query('SELECT * FROM t', null, ({ columns, rows }) => {
+        for (const { cells } of rows) cells.map((cell, i) => columns[i].concat(cell ?? 'NULL'));
+      });
+      await db.query('SELECT * FROM t', [null], async (page) => page.rows.length);
+      await db.define('shout', (text) => text && text.toUpperCase());
+      await db.define('later', async (text) => text);
+      await db.changes((batch) => batch.map(({ op, table, rowid }) => op === 'insert' && table + rowid.toFixed()));
+      await db.changes(null);
+      await db.close();
+      (changes + lastId).toFixed();
+    }
+    async function wrong(db: addon.Database): Promise<void> {
+      await db.run('SELECT ?', [5]); // TS2322
+      await db.define('length', (text) => text?.length); // TS2322
+      await db.define('nothing', () => {}); // TS2345
+      await db.changes((batch) => batch.filter(({ op }) => op === 'replace')); // TS2367
+      addon.open('file.db', { mode: 'r' }); // TS2353
+    }
+    void main();
+    void wrong;`,
   search: `
     async function main(pattern: string, folders: string[], signal?: AbortSignal): Promise<void> {
       const job: addon.Job = addon.makeJob({ pattern: new Uint8Array(8), folders, threads: 2 });

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* open(path, options): a database of SQLite, which a thread of its own uses and
+   no other does. The calls of its methods wait in a mailbox, and the thread
+   answers them in order. sql.h has what the thread does with SQLite.
+
+     run(sql, params)            runs a statement: { changes, lastId }
+     query(sql, params, each)    each({ columns, rows }) for each page of rows
+     define(name, call)          a function of SQL, which is call(text)
+     changes(each)               each([{ op, table, rowid }, ...]), as they are
+     close()                     what waits or runs is rejected */
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sql.h"
+
+#define MOST_CHANGES 4096 /* that the thread may be ahead of JavaScript */
+
+typedef struct database {
+  tsfn_function *fn; /* never called: the mailbox and the thread end with it */
+  tsfn_mailbox *mailbox;
+  tsfn_deferred *closed; /* NULL: close() was not called */
+  pthread_mutex_t lock;
+  tsfn_function *asked;    /* what the thread waits for; under the lock */
+  struct sql sql;          /* the thread's, once it has started */
+  tsfn_function *listener; /* the thread's: of the changes; NULL: none */
+} database;
+
+/* --- the object ---------------------------------------------------------- */
+
+#define RUN(ARGUMENT)                                                          \
+  ARGUMENT(nonnull(string), sql) ARGUMENT(optional(list(string)), params)
+TSFN_METHOD(database, run,
+            "Runs a statement. What its triggers change is counted, too.", RUN,
+            promise(record(summary)))
+TSFN_SERVE(database, database_run)
+
+/* The ask waits until `each` has returned, or its promise is settled. */
+TSFN_ASK(page, void)
+#define QUERY(ARGUMENT)                                                        \
+  ARGUMENT(nonnull(string), sql)                                               \
+  ARGUMENT(optional(list(string)), params)                                     \
+  ARGUMENT(callback(page, asked(page), values_only), each)
+TSFN_METHOD(database, query,
+            "Calls back for each page of rows; what that throws ends it.",
+            QUERY, promise(void))
+
+TSFN_ASK(word, string)
+#define DEFINE(ARGUMENT)                                                       \
+  ARGUMENT(nonnull(string), name)                                              \
+  ARGUMENT(callback(word, asked(word), values_only, as_arguments), call)
+TSFN_METHOD(database, define,
+            "Defines a function of SQL. It must not wait for the database.",
+            DEFINE, promise(void))
+
+#define CHANGES(ARGUMENT)                                                      \
+  ARGUMENT(optional(callback(change, batch, values_only)), each)
+TSFN_METHOD(database, changes,
+            "Calls back with what changes, in place of an earlier callback.",
+            CHANGES, promise(void))
+
+TSFN_METHOD(database, close,
+            "Rejects the statements that wait or run, and closes the file.",
+            TSFN_NONE, promise(void))
+#define DATABASE(METHOD)                                                       \
+  METHOD(database, run)                                                        \
+  METHOD(database, query)                                                      \
+  METHOD(database, define)                                                     \
+  METHOD(database, changes)                                                    \
+  METHOD(database, close)
+static void database_drop(database *self);
+TSFN_OBJECT(database, "A database. It does not keep the process alive.",
+            DATABASE, database_drop)
+
+/* --- the thread ---------------------------------------------------------- */
+
+static tsfn_status
+database_run_serve(database *self, database_run_arguments *args,
+                   tsfn_deferred **promise) {
+  summary result;
+  return sql_run(&self->sql, args->sql, args->params.value.items,
+                 args->params.value.count, &result)
+             ? database_run_resolve(*promise, &result)
+             : sql_reject(&self->sql, *promise);
+}
+
+/* An answer may never come. So whoever closes the database aborts the function
+   that is asked, and the ask answers TSFN_CLOSING. */
+static void
+set_asked(database *self, tsfn_function *fn) {
+  pthread_mutex_lock(&self->lock);
+  self->asked = fn;
+  if (fn != NULL && tsfn_is_closing(self->fn)) tsfn_abort(fn);
+  pthread_mutex_unlock(&self->lock);
+}
+
+/* The on_close of the database's function, on any thread. */
+static void
+end_asking(void *context) {
+  database *self = context;
+  pthread_mutex_lock(&self->lock);
+  if (self->asked != NULL) tsfn_abort(self->asked);
+  pthread_mutex_unlock(&self->lock);
+}
+
+/* What SQLite calls for a function that was defined. */
+static void
+call_javascript(sqlite3_context *context, int count, sqlite3_value **values) {
+  tsfn_function *fn = sqlite3_user_data(context);
+  database *self = tsfn_context(fn);
+  struct sql *sql = &self->sql;
+  word item = {(const char *)sqlite3_value_text(values[0])};
+  word_reply reply;
+  (void)count;
+  set_asked(self, fn);
+  sql->stopped = word_ask(fn, &item, &reply, &sql->error, TSFN_BLOCKING);
+  set_asked(self, NULL);
+  if (sql->stopped == TSFN_OK)
+    sqlite3_result_text(context, reply, -1, SQLITE_TRANSIENT);
+  else
+    sqlite3_result_error(context, tsfn_status_message(sql->stopped), -1);
+  word_reply_clear(&reply);
+}
+
+/* SQLite's update hook. Where JavaScript is slow it waits for room. */
+static void
+tell_change(void *data, int code, const char *schema, const char *table,
+            sqlite3_int64 rowid) {
+  database *self = data;
+  change item = {sql_operation(code), table, rowid};
+  (void)schema;
+  change_call(self->listener, &item, TSFN_BLOCKING);
+}
+
+/* A callback belongs to JavaScript, and goes to no thread. What goes there is a
+   function that was made of it. The task owns a use of it, which task_clear
+   gives back, also where no thread has received the task. */
+#define TASK(FIELD)                                                            \
+  FIELD(string, text) FIELD(list(string), params) FIELD(owned, function)
+TSFN_RECORD(task, TASK)
+
+static void
+release(void *fn) {
+  tsfn_release(fn);
+}
+
+static void
+release_owned(void *fn, void *hint) {
+  (void)hint;
+  tsfn_release(fn);
+}
+
+/* The caller has its use from here on. */
+static tsfn_function *
+take_function(task *self) {
+  tsfn_function *fn = self->function.data;
+  memset(&self->function, 0, sizeof self->function);
+  return fn;
+}
+
+static tsfn_status
+serve_query(void *context, void *arguments, tsfn_deferred **promise) {
+  database *self = context;
+  const task *task = arguments;
+  tsfn_function *each = task->function.data;
+  struct sql *sql = &self->sql;
+  struct sql_reader reader;
+  sql_reader_begin(&reader, sql, task->text, task->params.items,
+                   task->params.count);
+  while (sql_reader_read(&reader)) {
+    set_asked(self, each);
+    sql->stopped =
+        page_ask(each, &reader.page, NULL, &sql->error, TSFN_BLOCKING);
+    set_asked(self, NULL);
+  }
+  return sql_reader_end(&reader) ? database_query_resolve(*promise, NULL)
+                                 : sql_reject(sql, *promise);
+}
+
+/* SQLite has the function from here on, also where it refuses it. */
+static tsfn_status
+serve_define(void *context, void *task, tsfn_deferred **promise) {
+  database *self = context;
+  int code = sqlite3_create_function_v2(
+      self->sql.db, ((struct task *)task)->text, 1, SQLITE_UTF8,
+      take_function(task), call_javascript, NULL, NULL, release);
+  return code == SQLITE_OK
+             ? database_define_resolve(*promise, NULL)
+             : tsfn_reject(*promise, sql_code(code), sqlite3_errstr(code));
+}
+
+static tsfn_status
+serve_changes(void *context, void *arguments, tsfn_deferred **promise) {
+  database *self = context;
+  if (self->listener != NULL) tsfn_release(self->listener);
+  self->listener = take_function(arguments);
+  sqlite3_update_hook(self->sql.db, self->listener != NULL ? tell_change : NULL,
+                      self);
+  return database_changes_resolve(*promise, NULL);
+}
+
+/* --- the loop thread ----------------------------------------------------- */
+
+static napi_value
+database_run(napi_env env, database *self, database_run_arguments *args) {
+  return database_run_post(env, self->mailbox, args);
+}
+
+/* Makes the function, unless the callback is NULL, and posts the task. */
+static napi_value
+post_task(napi_env env, database *self, task *task, napi_value callback,
+          tsfn_options options, tsfn_serve serve) {
+  tsfn_function *fn = NULL;
+  napi_value promise = NULL;
+  options.context = self;
+  options.weak = true;
+  if (callback == NULL ||
+      tsfn_create(env, callback, &options, &fn) == TSFN_OK) {
+    if (fn != NULL)
+      task->function = (tsfn_owned){.data = fn, .free = release_owned};
+    promise =
+        tsfn_mailbox_call(env, self->mailbox, task_record(), task, NULL, serve);
+  }
+  task_clear(task); /* all zero where it was posted */
+  return promise;
+}
+
+static napi_value
+database_query(napi_env env, database *self, database_query_arguments *args) {
+  task task = {.text = args->sql,
+               .params = {args->params.value.items, args->params.value.count}};
+  napi_value each = args->each;
+  memset(args, 0, sizeof *args); /* moved to the task */
+  return post_task(env, self, &task, each, TSFN_OPTIONS(database_query, each),
+                   serve_query);
+}
+
+static napi_value
+database_define(napi_env env, database *self, database_define_arguments *args) {
+  task task = {.text = args->name};
+  args->name = NULL; /* moved to the task */
+  return post_task(env, self, &task, args->call,
+                   TSFN_OPTIONS(database_define, call), serve_define);
+}
+
+static napi_value
+database_changes(napi_env env, database *self,
+                 database_changes_arguments *args) {
+  task task = {.text = NULL};
+  tsfn_options options = TSFN_OPTIONS(database_changes, each);
+  options.max_queue_size = MOST_CHANGES;
+  return post_task(env, self, &task, args->each, options, serve_changes);
+}
+
+/* The mailbox hands back what nobody has received, and refuses what comes. The
+   abort ends the statement that runs. */
+static napi_value
+database_close(napi_env env, database *self, database_close_arguments *args) {
+  (void)args;
+  if (self->closed != NULL)
+    return tsfn_throw(env, "database.close", TSFN_CLOSING, "it is closed");
+  napi_value promise = database_close_promise(env, &self->closed);
+  if (promise == NULL) return NULL;
+  tsfn_mailbox_close(self->mailbox);
+  tsfn_abort(self->fn);
+  return promise;
+}
+
+/* The object was collected, or its environment ends. What was posted before is
+   answered; then the thread ends, which gives the last use back. */
+static void
+database_drop(database *self) {
+  tsfn_mailbox_end(self->mailbox);
+  tsfn_release(self->fn);
+}
+
+/* --- open() -------------------------------------------------------------- */
+
+static tsfn_status
+serve_all(tsfn_function *fn, size_t index, void *data) {
+  database *self = data;
+  (void)fn, (void)index;
+  while (tsfn_mailbox_serve(self->mailbox, self, TSFN_BLOCKING) == TSFN_OK)
+    continue;
+  sql_close(&self->sql); /* SQLite releases the functions that it has */
+  if (self->listener != NULL) tsfn_release(self->listener);
+  if (self->closed != NULL) database_close_resolve(self->closed, NULL);
+  return TSFN_OK;
+}
+
+/* After the last use, on any thread. */
+static void
+free_database(void *context) {
+  database *self = context;
+  tsfn_deferred_drop(self->closed);
+  tsfn_mailbox_drop(self->mailbox);
+  sql_close(&self->sql);
+  pthread_mutex_destroy(&self->lock);
+  free(self);
+}
+
+static void
+call_nothing(napi_env env, napi_value callback, void *context, void *item) {
+  (void)env, (void)callback, (void)context, (void)item;
+}
+
+#define OPEN(ARGUMENT)                                                         \
+  ARGUMENT(nonnull(string), path)                                              \
+  ARGUMENT(optional(record(open_options)), options)
+TSFN_EXPORT(open,
+            "Opens a file, or makes it. `timeout`: ms to wait for its lock.",
+            OPEN, object(database))
+
+static tsfn_status
+open(napi_env env, open_arguments *args, database **result) {
+  database *self = calloc(1, sizeof *self);
+  if (self == NULL) return TSFN_NO_MEMORY;
+  pthread_mutex_init(&self->lock, NULL);
+  tsfn_options options = {.name = "database",
+                          .call_js = call_nothing,
+                          .weak = true,
+                          .context = self,
+                          .on_close = end_asking,
+                          .free_context = free_database};
+  tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
+  if (status != TSFN_OK) {
+    free_database(self); /* Nothing was made, so it will not run. */
+    return status;
+  }
+  self->sql.fn = self->fn;
+  if (!sql_open(&self->sql, args->path, &args->options.value)) {
+    napi_throw_error(env, sql_code(sqlite3_errcode(self->sql.db)),
+                     sqlite3_errmsg(self->sql.db));
+    status = TSFN_PENDING_EXCEPTION;
+  }
+  if (status == TSFN_OK)
+    status = tsfn_mailbox_create(env, self->fn,
+                                 &(tsfn_mailbox_options){.name = "database"},
+                                 &self->mailbox);
+  if (status == TSFN_OK) status = tsfn_spawn(self->fn, serve_all, self);
+  if (status == TSFN_OK)
+    *result = self; /* the object's from here on */
+  else
+    database_drop(self);
+  return status;
+}
+
+#define EXPORTS(EXPORT) EXPORT(open)
+TSFN_MODULE(EXPORTS)
