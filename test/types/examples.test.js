@@ -80,6 +80,17 @@ const programs = {
     void addon.sort(['a'], (left, right) => left < right); // TS2322
     void addon.sort([1], () => 0); // TS2322
     void main(new AbortController().signal);`,
+  '08-task': `
+    async function main(signal: AbortSignal): Promise<string> {
+      const { digest, size }: addon.FileHash = await addon.hash('file');
+      size.toFixed();
+      await addon.hash('file', ({ done, total }) => { (done / total).toFixed(); }, signal);
+      return (await addon.hash('file', null, signal)).digest.slice(digest.length);
+    }
+    void addon.hash('file', (err: Error, report: addon.Progress) => {}); // TS2345
+    void addon.hash('file', undefined, new AbortController()); // TS2345
+    void addon.hash(new URL('file:///file')); // TS2345
+    void main(new AbortController().signal);`,
   '09-sqlite': `
     async function main(): Promise<void> {
       const db: addon.Database = addon.open('file.db', { readonly: true });
