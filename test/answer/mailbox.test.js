@@ -6,7 +6,7 @@
 
 const assert = require('node:assert');
 const { addon } = require('../support/build');
-const { lacks, reasons: { RUNS_ON } } = require('../support/host');
+const { lacks, reasons: { EXTERNAL, RUNS_ON } } = require('../support/host');
 const { livesIn } = require('../support/lives');
 const { rounds } = require('../support/scale');
 const { turn, until } = require('../support/turn');
@@ -209,7 +209,7 @@ describe('a mailbox at the end of its environment', () => {
     assert.deepStrictEqual(await lives.linesOf('ends'), ['5', 'exit']);
   });
 
-  it('keeps no thread waiting where a worker exits', async () => {
+  lacks({ deno: EXTERNAL }, it)('keeps no thread waiting where a worker exits', async () => {
     assert.deepStrictEqual(await lives.linesOf('exits'), ['0 0']);
   });
 
