@@ -45,7 +45,7 @@ struct tsfn_ticket {
   const tsfn_record *item_type;
   const tsfn_record *reply_type;
   void *reply;     /* all zero until it was converted */
-  bool is_settled; /* loop thread: it is answered, or a promise will */
+  bool is_in_hand; /* loop thread: it is answered, or a promise will */
   bool is_taken;   /* the asker's: the reply was moved */
   struct tsfn__awaiter awaiter;
   void *copies;      /* what gather has made, until it was accepted */
@@ -77,7 +77,7 @@ unreference_ticket(tsfn_ticket *self) {
 
 static void
 answer(tsfn_ticket *self, tsfn_status status) {
-  self->is_settled = true;
+  self->is_in_hand = true;
   tsfn__future_answer(&self->future, status);
 }
 
@@ -127,17 +127,19 @@ settled(struct tsfn__awaiter *awaiter, napi_env env, bool is_rejected,
 }
 
 /* Answers by what the callback has returned, or awaits it. The reference and
-   is_settled come before the await, in which JavaScript runs. False: JavaScript
+   is_in_hand come before the await, in which JavaScript runs. False: JavaScript
    cannot run. */
 static bool
 answer_or_await(tsfn_ticket *self, struct tsfn__outlet *outlet,
                 napi_value value) {
   napi_env env = outlet->realm->env;
+  if (!tsfn__await_may_be_thenable(env, value))
+    return answer_value(self, env, value);
   tsfn__future_reference(&self->future);
-  self->is_settled = true;
+  self->is_in_hand = true;
   enum tsfn__await_end end = tsfn__await(outlet, value, &self->awaiter);
   if (end == TSFN__AWAIT_WAITS) return true;
-  self->is_settled = false;
+  self->is_in_hand = false;
   unreference_ticket(self);
   return end == TSFN__AWAIT_PLAIN
              ? answer_value(self, env, value)
@@ -182,7 +184,7 @@ end_ticket(const struct tsfn__outlet *outlet, struct tsfn__box *box,
   struct tsfn__item item = {slot_of(self), outlet->shape.item_size};
   tsfn__outlet_tell(outlet, NULL, item, how, is_shown);
   tsfn__record_destroy(self->item_type, &tsfn__memory_default, slot_of(self));
-  if (!self->is_settled) answer(self, TSFN_CLOSING);
+  if (!self->is_in_hand) answer(self, TSFN_CLOSING);
   unreference_ticket(self);
 }
 

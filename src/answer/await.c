@@ -258,10 +258,7 @@ static napi_status
 read_then(napi_env env, napi_value value, napi_value *then, bool *is_thenable) {
   napi_valuetype type;
   *is_thenable = false;
-  napi_status status = napi_typeof(env, value, &type);
-  if (status != napi_ok || (type != napi_object && type != napi_function))
-    return status;
-  status = napi_get_named_property(env, value, "then", then);
+  napi_status status = napi_get_named_property(env, value, "then", then);
   if (status == napi_ok) status = napi_typeof(env, *then, &type);
   *is_thenable = status == napi_ok && type == napi_function;
   return status;

@@ -42,8 +42,17 @@ enum tsfn__await_end {
                         none is where JavaScript cannot run */
 };
 
-/* Awaits `value`, which a callback of the outlet's function has returned. A
-   primitive value is not asked, of an object `then` is read once. */
+/* Whether `value` is an object or a function; no JavaScript runs. False also
+   where the host refuses. */
+static inline bool
+tsfn__await_may_be_thenable(napi_env env, napi_value value) {
+  napi_valuetype type;
+  return napi_typeof(env, value, &type) == napi_ok &&
+         (type == napi_object || type == napi_function);
+}
+
+/* Awaits `value`, which a callback of the outlet's function has returned, and
+   which may be a thenable. `then` is read once. */
 enum tsfn__await_end tsfn__await(struct tsfn__outlet *outlet, napi_value value,
                                  struct tsfn__awaiter *awaiter);
 

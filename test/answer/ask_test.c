@@ -175,6 +175,14 @@ tsfn__thrown_read(napi_env env, napi_value thrown, tsfn_error *out) {
   memset(out, 0, sizeof *out);
 }
 
+/* Each reply may be one. */
+napi_status
+napi_typeof(napi_env env, napi_value value, napi_valuetype *result) {
+  (void)env, (void)value;
+  *result = napi_object;
+  return napi_ok;
+}
+
 enum tsfn__await_end
 tsfn__await(struct tsfn__outlet *outlet, napi_value value,
             struct tsfn__awaiter *awaiter) {
