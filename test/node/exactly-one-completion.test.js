@@ -98,7 +98,7 @@ describe('contract 1: exactly one completion', () => {
       // the items' turn may come before the environment's end.
       const { completed: { ENV_GONE, CANNOT_RUN_JS, ...others }, ...rest } = JSON.parse(line);
       assert.strictEqual(ENV_GONE + CANNOT_RUN_JS, 61);
-      assert.deepStrictEqual(others, { DELIVERED: 0, THREW: 0, DROPPED: 0, ABORTED: 0 });
+      assert.deepStrictEqual(others, { DELIVERED: 0, THREW: 0, DROPPED: 0, ABORTED: 0, WITHDRAWN: 0 });
       assert.deepStrictEqual(rest, {
         accepted: 61,
         shown: 0,
