@@ -127,8 +127,9 @@ napi_value tsfn_mailbox_post(napi_env env, tsfn_mailbox *self,
 
 /* Loop thread. What name_post of a TSFN_SERVE calls: the same for the arguments
    of a call. `result`: of what the promise resolves with; NULL: undefined.
-   Answers the promise, rejected where the mailbox is full or closed. NULL: an
-   exception is pending, and the arguments are still the caller's. */
+   Answers the promise; where the mailbox is full or closed it is rejected, and
+   the arguments are freed. NULL: an exception is pending, and the arguments are
+   still the caller's. */
 napi_value tsfn_mailbox_call(napi_env env, tsfn_mailbox *self,
                              const tsfn_record *type, void *arguments,
                              const tsfn_record *result, tsfn_serve serve);

@@ -153,14 +153,18 @@ tsfn__hub_is_closed(const struct tsfn__hub *self) {
    cannot be taken back. */
 void
 tsfn__hub_push(struct tsfn__hub *self, struct tsfn__hub_node *node) {
-  tsfn_status status = TSFN_NO_MEMORY;
   if (!tsfn__ready_push_first(&self->settled, &node->link)) return;
   /* From here on this thread has to see to the stack (hub.h). The node's use
-     keeps the hub until it is taken. */
+     keeps the hub until its item is accepted, which is before the call has
+     returned; so the call has a use of its own. */
+  tsfn_status status = tsfn_acquire(self->fn);
+  bool has_use = status == TSFN_OK;
+  if (has_use) status = TSFN_NO_MEMORY;
   for (size_t i = 0; i < TRIES && status == TSFN_NO_MEMORY; i++)
     status = tsfn_call_pointer(self->fn, self, TSFN_NONBLOCKING);
   if (status != TSFN_OK)
     finish_without_env(self, tsfn__ready_take(&self->settled));
+  if (has_use) tsfn__hub_release(self);
 }
 
 void

@@ -22,7 +22,8 @@
    nodes that were collected and not finished; nodes on the stack whose first
    pusher has called. An item that finds the former goes on with them, and sends
    another one if some are left; else it collects. So nodes are collected only
-   behind the call of their first pusher, which needs the hub until then. */
+   behind the call of their first pusher, which has a use of its own until the
+   call has returned. */
 
 #include "core/ready.h"
 #include "tsfn.h"

@@ -31,6 +31,7 @@ struct tsfn_mailbox {
   const char *name;
   const tsfn_record *record; /* NULL: calls */
   tsfn_full full;
+  uintptr_t loop_thread;
   atomic_int references;
 };
 
@@ -127,6 +128,11 @@ refuse_nothing(napi_env env) {
 static bool
 can_post(napi_env env, const tsfn_mailbox *self, bool is_call,
          const tsfn_record *type) {
+  if (tsfn__os_thread_self() != self->loop_thread) {
+    refuse_post(env, self, TSFN_WRONG_THREAD,
+                "it belongs to the environment of another thread");
+    return false;
+  }
   if (is_call ? self->record == NULL : is_record_of(self, type)) return true;
   refuse_post(env, self, TSFN_WRONG_TYPE,
               self->record != NULL ? "it takes another record"
@@ -223,7 +229,11 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
     return refuse_nothing(env);
   if (!can_post(env, self, true, type)) return NULL;
   tsfn_status status = ask_room(self);
-  if (status != TSFN_OK) return make_refusal(env, self, status);
+  if (status != TSFN_OK) {
+    promise = make_refusal(env, self, status);
+    if (promise != NULL) tsfn_record_clear(type, arguments);
+    return promise;
+  }
   struct message *message = make_message(type, arguments);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
@@ -329,6 +339,7 @@ make_mailbox(tsfn_function *fn, const tsfn_mailbox_options *options) {
   self->name = options->name != NULL ? options->name : "mailbox";
   self->record = options->record;
   self->full = options->full;
+  self->loop_thread = fn->outlet.channel.loop_thread;
   atomic_init(&self->references, 2); /* the owner's, the function's */
   if (!tsfn__letters_init(&self->letters, options->max_size)) {
     free(self);

@@ -24,19 +24,6 @@ tsfn__words_copy(const struct tsfn__words *self, size_t head) {
   return copy;
 }
 
-/* As an Error's own `name` would be: not listed, and no setter of the program's
-   is called. */
-static void
-define_name(napi_env env, napi_value error, const char *name) {
-  napi_property_descriptor property = {
-      .utf8name = "name",
-      .attributes =
-          (napi_property_attributes)(napi_writable | napi_configurable)};
-  if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &property.value) ==
-      napi_ok)
-    (void)napi_define_properties(env, error, 1, &property);
-}
-
 napi_value
 tsfn__words_error(napi_env env, const char *texts) {
   const char *message = texts;
@@ -45,7 +32,11 @@ tsfn__words_error(napi_env env, const char *texts) {
   napi_value ignored;
   napi_value error =
       tsfn__exception_create(env, code[0] != '\0' ? code : NULL, message);
-  if (error != NULL && name[0] != '\0') define_name(env, error, name);
+  /* Not listed, as the name of a class of errors is not. */
+  if (error != NULL && name[0] != '\0')
+    (void)tsfn__exception_define(
+        env, error, "name", name,
+        (napi_property_attributes)(napi_writable | napi_configurable));
   (void)tsfn__exception_take(env, &ignored);
   return error;
 }

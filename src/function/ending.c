@@ -37,22 +37,46 @@ make_missing(napi_env env) {
                                 "the function has ended without its result");
 }
 
-/* Answers what the promise rejects with; NULL: it resolves. */
-static napi_value
-get_error(const struct tsfn__ending *self, napi_env env) {
+/* The property of the object that keeps what was thrown. */
+#define THROWN "value"
+
+void
+tsfn__ending_throw(struct tsfn__ending *self, napi_value error) {
+  napi_env env = self->function->environment->realm.env;
+  napi_value holder;
+  napi_property_descriptor property = {.utf8name = THROWN,
+                                       .value = error,
+                                       .attributes = napi_default_jsproperty};
+  if (self->thrown == NULL && napi_create_object(env, &holder) == napi_ok &&
+      napi_define_properties(env, holder, 1, &property) == napi_ok)
+    (void)tsfn__reference_make(env, holder, &self->thrown);
+}
+
+/* Whether the promise rejects; *error is with what, NULL where that cannot be
+   made. */
+static bool
+get_error(const struct tsfn__ending *self, napi_env env, napi_value *error) {
+  *error = NULL;
   struct tsfn__ending_part *failure =
       atomic_load_explicit(&self->failure, memory_order_acquire);
   uint64_t status = atomic_load_explicit(&self->status, memory_order_acquire);
-  napi_value holder = tsfn__reference_get(env, self->thrown), thrown;
-  if (holder != NULL && napi_get_element(env, holder, 0, &thrown) == napi_ok)
-    return thrown;
-  if (failure != NULL) return failure->ops->make(failure, env);
-  if (tsfn_is_aborted(self->function)) return make_abort(self, env);
-  if (status != 0) return make_status(self, status, env);
+  napi_value holder = tsfn__reference_get(env, self->thrown);
   bool is_missing =
       self->type != NULL &&
       atomic_load_explicit(&self->result, memory_order_acquire) == NULL;
-  return is_missing ? make_missing(env) : NULL;
+  if (holder != NULL)
+    (void)napi_get_named_property(env, holder, THROWN, error);
+  else if (failure != NULL)
+    *error = failure->ops->make(failure, env);
+  else if (tsfn_is_aborted(self->function))
+    *error = make_abort(self, env);
+  else if (status != 0)
+    *error = make_status(self, status, env);
+  else if (is_missing)
+    *error = make_missing(env);
+  else
+    return false;
+  return true;
 }
 
 /* Answers what the promise resolves with. NULL: it cannot be made. */
@@ -74,22 +98,25 @@ ending_from(struct tsfn__attachment *attachment) {
                                      offsetof(struct tsfn__ending, attachment));
 }
 
-/* A result that cannot be made rejects: with what the host has thrown, or an
-   Error of ours. */
+/* What cannot be made rejects: with what the host has thrown, or an Error of
+   ours. */
 void
 tsfn__ending_settle(struct tsfn__ending *self, napi_env env) {
   napi_deferred deferred = self->deferred;
   if (deferred == NULL) return;
   self->deferred = NULL;
-  napi_value error = get_error(self, env);
-  napi_value result = error == NULL ? get_result(self, env) : NULL;
+  napi_value error, ignored;
+  bool rejects = get_error(self, env, &error);
+  napi_value result = rejects ? NULL : get_result(self, env);
   if (result != NULL) {
     (void)napi_resolve_deferred(env, deferred, result);
     return;
   }
   if (error == NULL && !tsfn__exception_take(env, &error))
     error = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
-                                   "the result cannot be made");
+                                   "what the promise settles with cannot be "
+                                   "made");
+  (void)tsfn__exception_take(env, &ignored);
   if (error != NULL) (void)napi_reject_deferred(env, deferred, error);
 }
 

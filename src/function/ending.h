@@ -54,7 +54,7 @@ struct tsfn__ending {
 
   /* Loop thread. */
   napi_deferred deferred; /* NULL: it is settled */
-  napi_ref thrown;        /* an Array with what was thrown; NULL: nothing */
+  napi_ref thrown;        /* an object that has it; NULL: nothing was */
 
   /* Any thread. */
   _Atomic(struct tsfn__ending_part *) failure;
@@ -74,6 +74,10 @@ void tsfn__ending_forget(tsfn_function *function);
 /* Loop thread, inside of a crossing. Settles the promise now, where it is not
    settled yet. */
 void tsfn__ending_settle(struct tsfn__ending *self, napi_env env);
+
+/* Loop thread. Keeps what was thrown, unless something was before: in an object
+   of its own, since a reference takes no primitive value. */
+void tsfn__ending_throw(struct tsfn__ending *self, napi_value error);
 
 /* Any thread. Does nothing where the function has no promise. */
 void tsfn__ending_fail_thread(tsfn_function *function, size_t index,

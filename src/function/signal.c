@@ -122,12 +122,12 @@ free_attachment(struct tsfn__attachment *attachment) {
 static napi_value
 get_reason(struct tsfn__attachment *attachment, napi_env env) {
   napi_value signal = tsfn__reference_get(env, signal_from(attachment)->signal);
-  napi_value reason;
+  napi_value reason = NULL, ignored;
   bool is_aborted;
-  if (signal == NULL || !read_aborted(env, signal, &is_aborted) ||
-      !is_aborted ||
+  if (signal != NULL && read_aborted(env, signal, &is_aborted) && is_aborted &&
       napi_get_named_property(env, signal, "reason", &reason) != napi_ok)
-    return NULL;
+    reason = NULL;
+  (void)tsfn__exception_take(env, &ignored); /* a getter's */
   return reason;
 }
 

@@ -32,14 +32,25 @@ tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
 
 napi_value
 tsfn__exception_create(napi_env env, const char *code, const char *message) {
-  napi_value code_value = NULL, text, error;
-  if (code != NULL && napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH,
-                                              &code_value) != napi_ok)
+  napi_value text, error;
+  if (napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &text) !=
+          napi_ok ||
+      napi_create_error(env, NULL, text, &error) != napi_ok)
     return NULL;
-  if (napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &text) != napi_ok)
-    return NULL;
-  return napi_create_error(env, code_value, text, &error) == napi_ok ? error
-                                                                     : NULL;
+  return code == NULL || tsfn__exception_define(env, error, "code", code,
+                                                napi_default_jsproperty)
+             ? error
+             : NULL;
+}
+
+bool
+tsfn__exception_define(napi_env env, napi_value error, const char *name,
+                       const char *text, napi_property_attributes attributes) {
+  napi_property_descriptor property = {.utf8name = name,
+                                       .attributes = attributes};
+  return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH,
+                                 &property.value) == napi_ok &&
+         napi_define_properties(env, error, 1, &property) == napi_ok;
 }
 
 bool

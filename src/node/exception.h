@@ -28,6 +28,12 @@ tsfn_status tsfn__exception_throw(napi_env env, const char *name,
 napi_value tsfn__exception_create(napi_env env, const char *code,
                                   const char *message);
 
+/* Gives an Error a text as a property of its own, so that no setter of the
+   program's on a prototype is called. False: JavaScript cannot run. */
+bool tsfn__exception_define(napi_env env, napi_value error, const char *name,
+                            const char *text,
+                            napi_property_attributes attributes);
+
 /* Takes the pending exception into *error. False: none is pending, and *error
    is not written. */
 bool tsfn__exception_take(napi_env env, napi_value *error);

@@ -282,7 +282,7 @@ describe('contract 9: what was heard rejects a promise', () => {
   });
 
   it('whatever the program has made of Error.prototype', async () => {
-    assert.deepStrictEqual(await lives.linesOf('setter'), ['[["Mine","mine",[]],5]']);
+    assert.deepStrictEqual(await lives.linesOf('setter'), ['[["Mine","E_MINE","mine",["code"]],5]']);
   });
 
   it('or as the status', async () => {

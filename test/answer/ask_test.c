@@ -115,13 +115,6 @@ tsfn_record_clear(const tsfn_record *type, void *record) {
   memset(record, 0, type->size);
 }
 
-tsfn_status
-tsfn_call_record(tsfn_function *fn, const tsfn_record *type, const void *items,
-                 size_t count, tsfn_wait wait, size_t *accepted) {
-  (void)fn, (void)type, (void)items, (void)count, (void)wait, (void)accepted;
-  return TSFN_FAILURE;
-}
-
 /* --- fakes: JavaScript --------------------------------------------------- */
 
 napi_status
@@ -274,17 +267,11 @@ on_closed(struct tsfn__channel *channel) {
   (void)channel;
 }
 
-/* As the attachment of await.c. */
+/* As the attachment of await.c: nothing is awaited behind it. */
 static void
 on_drained(struct tsfn__channel *channel) {
   (void)channel;
   settle_all(NULL);
-}
-
-static void
-on_finalize(struct tsfn__channel *channel) {
-  (void)channel;
-  CHECK_EQ(loop.awaited, 0);
 }
 
 static void
@@ -293,7 +280,7 @@ on_destroy(struct tsfn__channel *channel) {
 }
 
 static const struct tsfn__channel_ops ops = {on_wake,   on_deliver, on_complete,
-                                             on_closed, on_drained, on_finalize,
+                                             on_closed, on_drained, on_closed,
                                              on_destroy};
 
 static void
@@ -336,6 +323,14 @@ turn(void) {
   if (end == TSFN__DRAIN_FINAL) atomic_store(&loop.is_final, true);
 }
 
+/* Gives the last use back, and lets the function end. */
+static void
+end_by_release(void) {
+  CHECK_EQ(tsfn__channel_release(channel()), TSFN_OK);
+  turn();
+  CHECK(atomic_load(&loop.is_final));
+}
+
 /* --- one thread ---------------------------------------------------------- */
 
 TEST(tickets, "tickets are answered in any order, and each by its own item") {
@@ -363,6 +358,7 @@ TEST(tickets, "tickets are answered in any order, and each by its own item") {
   }
   CHECK_EQ(loop.completed[TSFN_COMPLETION_DELIVERED], 3);
   CHECK_EQ(loop.records, 0);
+  end_by_release();
 }
 
 TEST(withdrawn, "an item that was left before its turn is not given") {
@@ -377,6 +373,7 @@ TEST(withdrawn, "an item that was left before its turn is not given") {
   CHECK_EQ(loop.completed[TSFN_COMPLETION_WITHDRAWN], 1);
   CHECK_EQ(loop.records, 0);
   CHECK(!tsfn_is_closing(&loop.function));
+  end_by_release();
 }
 
 TEST(late_answer, "an answer after the asker left is freed") {
@@ -390,6 +387,7 @@ TEST(late_answer, "an answer after the asker left is freed") {
   tsfn_ask_drop(ticket);
   settle_all(some_env());
   CHECK_EQ(loop.completed[TSFN_COMPLETION_DELIVERED], 1);
+  end_by_release();
 }
 
 TEST(prefix, "of many items those before a wrong one are asked") {
@@ -405,6 +403,7 @@ TEST(prefix, "of many items those before a wrong one are asked") {
   CHECK(tickets[1] == NULL && tickets[2] == NULL);
   turn();
   tsfn_ask_drop(tickets[0]);
+  end_by_release();
 }
 
 TEST(closed, "nothing is asked of a function that is closing") {
@@ -419,6 +418,7 @@ TEST(closed, "nothing is asked of a function that is closing") {
   CHECK_EQ(question_ask(&loop.function, &item, &reply, NULL, TSFN_BLOCKING),
            TSFN_CLOSING);
   CHECK_EQ(reply, 0);
+  end_by_release();
 }
 
 TEST(loop_thread, "a loop thread may not wait, but it may look") {
@@ -439,6 +439,7 @@ TEST(loop_thread, "a loop thread may not wait, but it may look") {
   turn();
   CHECK_EQ(question_ask_wait(ticket, &reply, NULL, TSFN_BLOCKING), TSFN_OK);
   tsfn_ask_drop(ticket);
+  end_by_release();
 }
 
 /* --- two threads --------------------------------------------------------- */

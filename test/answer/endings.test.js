@@ -58,6 +58,17 @@ for (const [name, result] of Object.entries(makers)) {
       await assert.rejects(promise, (err) => err === reason);
     });
 
+    it('rejects also where the signal does not tell its reason', async () => {
+      const listeners = [];
+      const signal = {
+        aborted: false, addEventListener(_type, listener) { listeners.push(listener); }, removeEventListener() {}, get reason() { throw new Error('getter'); },
+      };
+      const promise = make('waits', { signal });
+      signal.aborted = true;
+      for (const listener of listeners) listener();
+      await assert.rejects(promise, { code: 'TSFN_CLOSING' });
+    });
+
     it('rejects where nobody has given a result', async () => {
       await assert.rejects(make('none'), { code: 'TSFN_DROPPED', message: 'the function has ended without its result' });
     });

@@ -16,6 +16,7 @@ static atomic_long uses;
 static atomic_long waiting; /* items that were accepted, and not run */
 static atomic_long calls;
 static atomic_bool has_no_memory;
+static atomic_bool runs_behind_call; /* and than its return */
 static atomic_bool runs_in_call; /* the loop thread is faster than the call */
 static tsfn_options given;
 
@@ -61,6 +62,10 @@ tsfn_call_pointer(tsfn_function *fn, void *pointer, tsfn_wait wait) {
   if (atomic_load(&is_closed)) return TSFN_CLOSING;
   atomic_fetch_add(&calls, 1);
   atomic_fetch_add(&waiting, 1);
+  if (atomic_exchange(&runs_behind_call, false)) {
+    run_items();
+    CHECK(atomic_load(&uses) > 0); /* the call goes on */
+  }
   return TSFN_OK;
 }
 
@@ -210,6 +215,18 @@ TEST(behind_the_call, "nodes are not taken before their pusher has called") {
   run_items();
   CHECK_EQ(last.finished, 1);
   end_hub(hub);
+}
+
+TEST(before_the_return, "the hub is there until the call has returned") {
+  struct note note = {.number = 1};
+  struct tsfn__hub *hub = new_hub();
+  tsfn__hub_release(hub); /* but for the node's use nobody has one */
+  atomic_store(&runs_behind_call, true);
+  push(hub, &note, 1);
+  CHECK_EQ(note.finished, 1);
+  CHECK_EQ(atomic_load(&uses), 0);
+  given.finalize(NULL, given.finalize_data, given.context);
+  given.free_context(given.context);
 }
 
 TEST(refused, "who is refused finishes what was pushed, without an env") {

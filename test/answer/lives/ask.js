@@ -46,11 +46,12 @@ exports.across = async () => {
 // The program has put a setter that throws in the place of Error.prototype.name.
 exports.setter = async () => {
   const { open } = require(file);
-  Object.defineProperty(Error.prototype, 'name', { get: () => 'Error', set() { throw new TypeError('setter'); }, configurable: true });
-  const failing = open(() => { throw Object.defineProperty(new Error('mine'), 'name', { value: 'Mine' }); });
+  const setter = () => { throw new TypeError('setter'); };
+  for (const [name, value] of [['name', 'Error'], ['code', undefined]]) Object.defineProperty(Error.prototype, name, { get: () => value, set: setter });
+  const failing = open(() => { throw Object.defineProperties(new Error('mine'), { name: { value: 'Mine' }, code: { value: 'E_MINE' } }); });
   const fine = open(() => 5);
   const both = await Promise.allSettled([failing.relay(), fine.relay()]);
-  console.log(JSON.stringify(both.map(({ value, reason }) => (reason ? [reason.name, reason.message, Object.keys(reason)] : value))));
+  console.log(JSON.stringify(both.map(({ value, reason }) => (reason ? [reason.name, reason.code, reason.message, Object.keys(reason)] : value))));
   failing.release();
   fine.release();
 };
