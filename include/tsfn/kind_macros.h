@@ -21,12 +21,12 @@
      ops        what the library does with a field of a kind that is more than
                 its bytes
      presence   whether a pointer may be NULL
-     nesting    PLAIN, OPTIONAL, LIST or OPTIONAL_LIST
+     nesting    plain_, optional_, list_ or optional_list_
      inner      of those three: the row of what is in it */
 
 #define TSFN__ROW(type, suffix, kind, element, count, traits, ops, presence)   \
   (1, 1, type, suffix, kind, element, count, traits, NULL, NULL, ops,          \
-   TSFN_PRESENCE_##presence, PLAIN, ())
+   TSFN_PRESENCE_##presence, plain_, ())
 
 #define TSFN__SCALAR(type, kind)                                               \
   TSFN__ROW(type, , TSFN_KIND_##kind, TSFN_KIND_##kind, 1, 0, NULL, nullable)
@@ -63,23 +63,23 @@
 
 #define TSFN__OF_number(element)                                               \
   (TSFN__IS_LONG_##element, 1, TSFN__TYPE_##element, , TSFN_KIND_number,       \
-   TSFN_KIND_##element, 1, 0, NULL, NULL, NULL, TSFN_PRESENCE_nullable, PLAIN, \
-   ())
+   TSFN_KIND_##element, 1, 0, NULL, NULL, NULL, TSFN_PRESENCE_nullable,        \
+   plain_, ())
 #define TSFN__OF_array(element, n)                                             \
   (TSFN__IS_NUMBER_##element, 1, TSFN__TYPE_##element, TSFN__EXTENT(n),        \
    TSFN_KIND_array, TSFN_KIND_##element, (n), 0, NULL, NULL, NULL,             \
-   TSFN_PRESENCE_nullable, PLAIN, ())
+   TSFN_PRESENCE_nullable, plain_, ())
 #define TSFN__OF_text(n)                                                       \
   TSFN__ROW(char, TSFN__EXTENT(n), TSFN_KIND_text, TSFN_KIND_text, (n), 0,     \
             NULL, nullable)
 #define TSFN__OF_enum(name)                                                    \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_enum_##name), enum name, ,       \
    TSFN_KIND_enum, TSFN_KIND_enum, 1, TSFN__LIMITED, NULL,                     \
-   &tsfn__enum_of_##name, NULL, TSFN_PRESENCE_nullable, PLAIN, ())
+   &tsfn__enum_of_##name, NULL, TSFN_PRESENCE_nullable, plain_, ())
 #define TSFN__OF_record(name)                                                  \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), struct name, ,   \
    TSFN_KIND_record, TSFN_KIND_record, 1, (int)tsfn__traits_of_##name,         \
-   name##_record, NULL, NULL, TSFN_PRESENCE_nullable, PLAIN, ())
+   name##_record, NULL, NULL, TSFN_PRESENCE_nullable, plain_, ())
 
 /* nonnull(kind) is the row of a pointer that may not be NULL. */
 #define TSFN__OF_nonnull(kind) TSFN__NONNULL_##kind
@@ -151,7 +151,7 @@
 #define TSFN__POINTER(known, declared, type, kind, count, traits, record,      \
                       presence)                                                \
   (known, declared, type, , TSFN_KIND_##kind, TSFN_KIND_##kind, count, traits, \
-   record, NULL, NULL, TSFN_PRESENCE_##presence, PLAIN, ())
+   record, NULL, NULL, TSFN_PRESENCE_##presence, plain_, ())
 
 #define TSFN__OF_value                                                         \
   TSFN__POINTER(1, 1, napi_value, value, 1, TSFN__EXPORTED, NULL, nullable)
@@ -183,7 +183,7 @@
    1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c,                     \
    TSFN__ARGUMENT_ONLY, name##_record, NULL,                                   \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
-   TSFN_PRESENCE_##presence, PLAIN, ())
+   TSFN_PRESENCE_##presence, plain_, ())
 /* The first word of a callback may name a delivery, the address of whose table
    is then in the column `ops`, or a TSFN_ASK, whose address is there. The
    others name the error strategy and the passing. */
@@ -207,8 +207,8 @@
 #define TSFN__DELIVERY_latest &tsfn_delivery_latest
 #define TSFN__DELIVERY_asked(name) &tsfn__ask_of_##name
 
-#define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(OPTIONAL, row)
-#define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(OPTIONAL_LIST, row)
+#define TSFN__OPTIONAL(row) TSFN__OPTIONAL_AS(optional_, row)
+#define TSFN__OPTIONAL_LIST(row) TSFN__OPTIONAL_AS(optional_list_, row)
 
 /* The row of an optional or a list is made of the row of what is in it, which
    is its column `inner`. A list whose elements own memory gets the trait
@@ -235,7 +235,7 @@
       },                                                                       \
       , TSFN_KIND_list, TSFN_KIND_list, TSFN__APPLY(TSFN__COUNT, row),         \
       TSFN__LIST_TRAITS((TSFN__APPLY(TSFN__TRAITS, row))), NULL, NULL,         \
-      &tsfn__list_kind, TSFN_PRESENCE_nullable, LIST, row)
+      &tsfn__list_kind, TSFN_PRESENCE_nullable, list_, row)
 #define TSFN__LIST_TRAITS(traits)                                              \
   (traits) | TSFN__BORROWS | TSFN__LISTS |                                     \
       (((traits)&TSFN__OWNS) != 0 ? TSFN__LISTS_OWNERS : 0)

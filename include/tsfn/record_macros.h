@@ -216,10 +216,10 @@ template <typename type> struct tsfn__is_complete {
 /* The address of a field's inner record. */
 #define TSFN__LINK(nesting, inner) TSFN__LINK_(nesting, inner)
 #define TSFN__LINK_(nesting, inner) TSFN__LINK_##nesting(inner)
-#define TSFN__LINK_PLAIN(inner) NULL
-#define TSFN__LINK_OPTIONAL(inner) &inner
-#define TSFN__LINK_LIST(inner) &inner
-#define TSFN__LINK_OPTIONAL_LIST(inner) &inner
+#define TSFN__LINK_plain_(inner) NULL
+#define TSFN__LINK_optional_(inner) &inner
+#define TSFN__LINK_list_(inner) &inner
+#define TSFN__LINK_optional_list_(inner) &inner
 
 /* Defines a field's inner record, and before it that of an optional list. The
    names are those of the field, so that messages tell them. */
@@ -232,17 +232,17 @@ template <typename type> struct tsfn__is_complete {
   TSFN__NEST_AS(nesting, row, name, text, inner, value, items, item)
 #define TSFN__NEST_AS(nesting, row, name, text, inner, value, items, item)     \
   TSFN__NEST_##nesting(row, name, text, inner, value, items, item)
-#define TSFN__NEST_PLAIN(row, name, text, inner, value, items, item)
-#define TSFN__NEST_OPTIONAL(row, name, text, inner, field, items, item)        \
+#define TSFN__NEST_plain_(row, name, text, inner, value, items, item)
+#define TSFN__NEST_optional_(row, name, text, inner, field, items, item)       \
   TSFN__NEST_RECORD(row, text, inner, field, sizeof(((tsfn__self *)0)->name),  \
                     offsetof(tsfn__self, name.value) -                         \
                         offsetof(tsfn__self, name),                            \
                     sizeof(((tsfn__self *)0)->name.value), NULL)
-#define TSFN__NEST_LIST(row, name, text, inner, value, items_, item)           \
+#define TSFN__NEST_list_(row, name, text, inner, value, items_, item)          \
   TSFN__NEST_RECORD(row, text, inner, value,                                   \
                     sizeof(*((tsfn__self *)0)->name.items), 0,                 \
                     sizeof(*((tsfn__self *)0)->name.items), NULL)
-#define TSFN__NEST_OPTIONAL_LIST(row, name, text, inner, field, list, item)    \
+#define TSFN__NEST_optional_list_(row, name, text, inner, field, list, item)   \
   TSFN__NEST_RECORD(TSFN__APPLY(TSFN__INNER, row), text, list, item,           \
                     sizeof(*((tsfn__self *)0)->name.value.items), 0,           \
                     sizeof(*((tsfn__self *)0)->name.value.items), NULL)        \

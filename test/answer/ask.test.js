@@ -25,7 +25,7 @@ const described = (id) => answered(`${id - 1} ${TEXTS[id % 3]} a b 136 bytes`);
 
 // What one ask of that kind hears, of a callback that answers so.
 async function heard(answer, { kind = 'digit', ms = 60000 } = {}) {
-  const session = native.open(answer);
+  const session = native.begin(answer);
   const [only] = await session.ask(kind, 1, ms);
   session.release();
   return only;
@@ -33,7 +33,7 @@ async function heard(answer, { kind = 'digit', ms = 60000 } = {}) {
 
 describe('contract 9: what a callback answers', () => {
   it('is a record, with text, lists and bytes', async () => {
-    const session = native.open(verdict);
+    const session = native.begin(verdict);
     assert.deepStrictEqual(await session.ask('verdict', 3, 60000), [0, 1, 2].map(described));
     session.release();
   });
@@ -56,7 +56,7 @@ describe('contract 9: what a callback answers', () => {
 
   it('stands in one order with the calls', async () => {
     const order = [];
-    const session = native.open((_error, { id }) => { order.push(id); return id; });
+    const session = native.begin((_error, { id }) => { order.push(id); return id; });
     session.call(7);
     session.start();
     session.call(8);
@@ -112,7 +112,7 @@ describe('contract 9: a thenable is awaited', () => {
 
   it('in any order, many at the same time', async () => {
     const waiting = [];
-    const session = native.open((_error, item) => new Promise((resolve) => { waiting.push(() => resolve(verdict(null, item))); }));
+    const session = native.begin((_error, item) => new Promise((resolve) => { waiting.push(() => resolve(verdict(null, item))); }));
     const promise = session.tickets(1000, FOR_EVER, 'forward');
     await until(() => waiting.length === 1000);
     for (let i = 0; i < 1000; i++) waiting[i * 7 % 1000]();
@@ -149,7 +149,7 @@ describe('contract 9: what was thrown', () => {
 
   it('is no uncaught exception, and the next ask is answered', async () => {
     let calls = 0;
-    const session = native.open(() => { if (calls++ === 0) throw new Error('first'); return 5; });
+    const session = native.begin(() => { if (calls++ === 0) throw new Error('first'); return 5; });
     assert.deepStrictEqual(await session.ask('digit', 2, 60000), [threw('Error', '', 'first'), answered('5')]);
     assert.strictEqual(session.stats().delivered, 2);
     session.release();
@@ -167,7 +167,7 @@ describe('contract 9: what was thrown', () => {
 describe('contract 9: tickets', () => {
   for (const how of ['forward', 'backward']) {
     it(`are waited for ${how}`, async () => {
-      const session = native.open(verdict);
+      const session = native.begin(verdict);
       const count = rounds(10000);
       const list = await session.tickets(count, 60000, how);
       const expected = Array.from({ length: count }, (_, i) => described(how === 'forward' ? i : count - 1 - i));
@@ -178,7 +178,7 @@ describe('contract 9: tickets', () => {
 
   it('that are dropped before their turn are withdrawn, and not called for', async () => {
     let calls = 0;
-    const session = native.open((error, item) => { calls++; return verdict(error, item); });
+    const session = native.begin((error, item) => { calls++; return verdict(error, item); });
     session.start();
     session.drop();
     session.start();
@@ -192,7 +192,7 @@ describe('contract 9: tickets', () => {
 
   it('that are dropped later leave their answer', async () => {
     let resolve;
-    const session = native.open(() => new Promise((done) => { resolve = done; }));
+    const session = native.begin(() => new Promise((done) => { resolve = done; }));
     session.start();
     await until(() => resolve !== undefined);
     session.drop();
@@ -203,7 +203,7 @@ describe('contract 9: tickets', () => {
   });
 
   it('are each answered or withdrawn where half of them are dropped', async () => {
-    const session = native.open(verdict);
+    const session = native.begin(verdict);
     const list = await session.tickets(1000, 60000, 'half');
     assert.strictEqual(list.filter(({ status }) => status === 'TSFN_OK').length, 500);
     await until(() => session.stats().delivered + session.stats().withdrawn === 1000);
@@ -223,7 +223,7 @@ describe('contract 9: tickets', () => {
 
 describe('contract 9: asks that are waited for together', () => {
   it('are answered in the order of their items', async () => {
-    const session = native.open(verdict);
+    const session = native.begin(verdict);
     const count = rounds(10000);
     assert.deepStrictEqual(await session.all(count, 60000), Array.from({ length: count }, (_, i) => described(i)));
     assert.deepStrictEqual(await session.all(0, 60000), []);
@@ -231,19 +231,19 @@ describe('contract 9: asks that are waited for together', () => {
   });
 
   it('are answered by promises, in any order', async () => {
-    const session = native.open((_error, item) => new Promise((resolve) => { setTimeout(resolve, item.id % 3, verdict(null, item)); }));
+    const session = native.begin((_error, item) => new Promise((resolve) => { setTimeout(resolve, item.id % 3, verdict(null, item)); }));
     assert.deepStrictEqual(await session.all(100, 60000), Array.from({ length: 100 }, (_, i) => described(i)));
     session.release();
   });
 
   it('fail by the first that has no reply, and those before it are freed', async () => {
-    const session = native.open((_error, item) => { if (item.id > 2) throw new RangeError(`no ${item.id}`); return verdict(null, item); });
+    const session = native.begin((_error, item) => { if (item.id > 2) throw new RangeError(`no ${item.id}`); return verdict(null, item); });
     assert.deepStrictEqual(await session.all(5, 60000), [threw('RangeError', '', 'no 3')]);
     session.release();
   });
 
   it('have one deadline, and are withdrawn then', async () => {
-    const session = native.open(verdict);
+    const session = native.begin(verdict);
     const promise = session.all(5, 20);
     untilWithoutTurns(() => session.stats().accepted === 5);
     const end = Date.now() + 200;
@@ -254,13 +254,13 @@ describe('contract 9: asks that are waited for together', () => {
   });
 
   it('fail although an answer behind the failure never comes', async () => {
-    const session = native.open((_error, { id }) => { if (id === 0) throw new Error('first'); return new Promise(() => {}); });
+    const session = native.begin((_error, { id }) => { if (id === 0) throw new Error('first'); return new Promise(() => {}); });
     assert.deepStrictEqual(await session.all(3, FOR_EVER), [threw('Error', '', 'first')]);
     session.release();
   });
 
   it('go through a queue that has room for fewer', async () => {
-    const session = native.open(verdict, 4);
+    const session = native.begin(verdict, 4);
     assert.deepStrictEqual(await session.all(100, 60000), Array.from({ length: 100 }, (_, i) => described(i)));
     session.release();
   });
@@ -268,7 +268,7 @@ describe('contract 9: asks that are waited for together', () => {
 
 describe('contract 9: what was heard rejects a promise', () => {
   async function relayed(answer) {
-    const session = native.open(answer);
+    const session = native.begin(answer);
     const promise = session.relay();
     const settled = await promise.then((value) => value, ({ name, code, message }) => ({ name, code, message }));
     session.release();
@@ -287,7 +287,7 @@ describe('contract 9: what was heard rejects a promise', () => {
 
   it('or as the status', async () => {
     const controller = new AbortController();
-    const session = native.open(() => { controller.abort(); return new Promise(() => {}); }, undefined, controller.signal);
+    const session = native.begin(() => { controller.abort(); return new Promise(() => {}); }, undefined, controller.signal);
     await assert.rejects(session.relay(), { name: 'Error', code: 'TSFN_CLOSING' });
     session.release();
     assert.strictEqual(await relayed(() => 5), 5);
@@ -303,7 +303,7 @@ describe('contract 9: an answer that does not come', () => {
 
   it('is none once the function was aborted', async () => {
     let calls = 0;
-    const session = native.open(() => { calls++; return never(); });
+    const session = native.begin(() => { calls++; return never(); });
     const promise = session.tickets(10, FOR_EVER, 'forward');
     await until(() => calls === 10);
     session.abort();
@@ -313,14 +313,14 @@ describe('contract 9: an answer that does not come', () => {
 
   it('is none once its signal has fired', async () => {
     const controller = new AbortController();
-    const session = native.open(() => { controller.abort(); return never(); }, undefined, controller.signal);
+    const session = native.begin(() => { controller.abort(); return never(); }, undefined, controller.signal);
     assert.deepStrictEqual(await session.ask('digit', 1, FOR_EVER), [ended('TSFN_CLOSING')]);
     session.release();
   });
 
   it('may come after the function has ended, to nobody', async () => {
     let resolve;
-    const session = native.open(() => new Promise((done) => { resolve = done; }));
+    const session = native.begin(() => new Promise((done) => { resolve = done; }));
     const promise = session.ask('digit', 1, FOR_EVER);
     await until(() => resolve !== undefined);
     session.abort();
@@ -333,12 +333,12 @@ describe('contract 9: an answer that does not come', () => {
   it('is not taken for another\'s, where it comes after its function has ended', async () => {
     const resolves = [];
     const answer = () => new Promise((resolve) => { resolves.push(resolve); });
-    const first = native.open(answer);
+    const first = native.begin(answer);
     const lost = first.ask('digit', 1, FOR_EVER);
     await until(() => resolves.length === 1);
     first.abort();
     assert.deepStrictEqual(await lost, [ended('TSFN_CLOSING')]);
-    const second = native.open(answer);
+    const second = native.begin(answer);
     const promise = second.ask('digit', 1, FOR_EVER);
     await until(() => resolves.length === 2);
     resolves[0](5);
@@ -350,7 +350,7 @@ describe('contract 9: an answer that does not come', () => {
   });
 
   it('is none on a loop thread, which hears of that at once', () => {
-    const session = native.open(() => 5);
+    const session = native.begin(() => 5);
     assert.deepStrictEqual(session.here(FOR_EVER), ['TSFN_WOULD_DEADLOCK', 'TSFN_OK', 'TSFN_WOULD_DEADLOCK', 'TSFN_TIMED_OUT']);
     session.release();
   });

@@ -21,7 +21,7 @@ const closing = (name) => ({ code: 'TSFN_CLOSING', message: `${name}: it is clos
 // What a station's thread says, and the station.
 function station({ max = 0, waits = false } = {}) {
   const said = [];
-  return Object.assign(native.open((item) => { said.push(item); }, max, waits), { said });
+  return Object.assign(native.begin((item) => { said.push(item); }, max, waits), { said });
 }
 
 describe('a mailbox of records', () => {

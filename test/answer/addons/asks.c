@@ -2,7 +2,7 @@
 
 /* Threads that ask JavaScript (tsfn/ask.h).
 
-     open(callback, bound, signal)   a session: a function, asked as follows
+     begin(callback, bound, signal)  a session: a function, asked as follows
        ask(kind, count, ms)          a thread asks `count` times, one after the
                                      other; a promise of what it has heard
        tickets(count, ms, how)       a thread has `count` tickets out, and waits
@@ -468,16 +468,16 @@ session_stats(napi_env env, session *self, session_stats_arguments *args,
   METHOD(session, stats)
 TSFN_OBJECT(session, "A function that threads ask.", SESSION, drop_session)
 
-#define OPEN(ARGUMENT)                                                         \
+#define BEGIN(ARGUMENT)                                                        \
   ARGUMENT(callback(question), answer)                                         \
   ARGUMENT(optional(u32), bound)                                               \
   ARGUMENT(optional(signal), signal)
-TSFN_EXPORT(open, NULL, OPEN, object(session))
+TSFN_EXPORT(begin, NULL, BEGIN, object(session))
 
 static tsfn_status
-open(napi_env env, open_arguments *args, open_result *result) {
+begin(napi_env env, begin_arguments *args, begin_result *result) {
   session *self = calloc(1, sizeof *self);
-  tsfn_options options = TSFN_OPTIONS(open, answer);
+  tsfn_options options = TSFN_OPTIONS(begin, answer);
   options.max_queue_size = args->bound.value;
   options.signal = args->signal;
   atomic_init(&self->references, 1);
@@ -577,5 +577,5 @@ counts(napi_env env, counts_arguments *args, counts_result *result) {
 }
 
 #define EXPORTS(EXPORT)                                                        \
-  EXPORT(open) EXPORT(asking) EXPORT(across) EXPORT(counts)
+  EXPORT(begin) EXPORT(asking) EXPORT(across) EXPORT(counts)
 TSFN_MODULE(EXPORTS)

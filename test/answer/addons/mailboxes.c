@@ -2,7 +2,7 @@
 
 /* Threads that receive what JavaScript posts (tsfn/mailbox.h).
 
-     open(said, max, waits)     a station: a function, a mailbox of commands
+     begin(said, max, waits)    a station: a function, a mailbox of commands
        post(command)            x_post of an argument
        poster()                 the function that posts
        listen(most)             a thread receives until it hears of the end, and
@@ -184,16 +184,16 @@ END(station, release, release_station(self))
   METHOD(station, release)
 TSFN_OBJECT(station, NULL, STATION, drop_object_of_station)
 
-#define OPEN(ARGUMENT)                                                         \
+#define BEGIN(ARGUMENT)                                                        \
   ARGUMENT(callback(command, values_only), said)                               \
   ARGUMENT(u32, max)                                                           \
   ARGUMENT(bool, waits)
-TSFN_EXPORT(open, NULL, OPEN, object(station))
+TSFN_EXPORT(begin, NULL, BEGIN, object(station))
 
 static tsfn_status
-open(napi_env env, open_arguments *args, open_result *result) {
+begin(napi_env env, begin_arguments *args, begin_result *result) {
   station *self = calloc(1, sizeof *self);
-  tsfn_options options = TSFN_OPTIONS(open, said);
+  tsfn_options options = TSFN_OPTIONS(begin, said);
   options.context = self;
   options.free_context = free_station;
   atomic_init(&self->references, 2);
@@ -293,8 +293,8 @@ server_add_serve(server *self, server_add_arguments *args,
   return server_add_resolve(*promise, &sum);
 }
 
-#define TEXT(ARGUMENT) ARGUMENT(list(nonnull(string)), words)
-TSFN_METHOD(server, join, NULL, TEXT, promise(string))
+#define JOIN(ARGUMENT) ARGUMENT(list(nonnull(string)), words)
+TSFN_METHOD(server, join, NULL, JOIN, promise(string))
 TSFN_SERVE(server, server_join)
 
 static napi_value
@@ -492,7 +492,8 @@ wrongThread(napi_env env, wrongThread_arguments *args,
   struct attempt attempt = {
       env, args->station->mailbox, args->station->fn, {0}};
   pthread_t thread;
-  pthread_create(&thread, NULL, run_attempt, &attempt);
+  if (pthread_create(&thread, NULL, run_attempt, &attempt) != 0)
+    return TSFN_NO_MEMORY;
   pthread_join(thread, NULL);
   for (size_t i = 0; i < 3; i++)
     names[i] = tsfn_status_name(attempt.statuses[i]);
@@ -513,7 +514,7 @@ live(napi_env env, live_arguments *args, int32_t *result) {
 }
 
 #define EXPORTS(EXPORT)                                                        \
-  EXPORT(open)                                                                 \
+  EXPORT(begin)                                                                \
   EXPORT(serve)                                                                \
   EXPORT(receiveAtEnd)                                                         \
   EXPORT(wrongThread)                                                          \

@@ -45,11 +45,11 @@ exports.across = async () => {
 
 // The program has put a setter that throws in the place of Error.prototype.name.
 exports.setter = async () => {
-  const { open } = require(file);
+  const { begin } = require(file);
   const setter = () => { throw new TypeError('setter'); };
   for (const [name, value] of [['name', 'Error'], ['code', undefined]]) Object.defineProperty(Error.prototype, name, { get: () => value, set: setter });
-  const failing = open(() => { throw Object.defineProperties(new Error('mine'), { name: { value: 'Mine' }, code: { value: 'E_MINE' } }); });
-  const fine = open(() => 5);
+  const failing = begin(() => { throw Object.defineProperties(new Error('mine'), { name: { value: 'Mine' }, code: { value: 'E_MINE' } }); });
+  const fine = begin(() => 5);
   const both = await Promise.allSettled([failing.relay(), fine.relay()]);
   console.log(JSON.stringify(both.map(({ value, reason }) => (reason ? [reason.name, reason.code, reason.message, Object.keys(reason)] : value))));
   failing.release();
@@ -58,12 +58,12 @@ exports.setter = async () => {
 
 // The program replaces built-in functions once the first promise has been awaited.
 exports.replaced = async () => {
-  const { open } = require(file);
-  const session = open(async () => 5);
+  const { begin } = require(file);
+  const session = begin(async () => 5);
   await session.ask('digit', 1, 60000);
   Promise.prototype.then = () => { throw new Error('replaced'); };
   Reflect.apply = Promise.prototype.then;
-  const asked = open(() => ({ then: (resolve) => resolve(5) }));
+  const asked = begin(() => ({ then: (resolve) => resolve(5) }));
   const [{ status, reply }] = await asked.ask('digit', 1, 60000);
   console.log(status, reply);
   session.release();
@@ -98,12 +98,12 @@ exports.terminated = async (rounds) => {
 
 // Main thread and worker each look at their own function, while both are there.
 exports.crossed = async () => {
-  const { open } = require(file);
-  const session = open(() => 5);
+  const { begin } = require(file);
+  const session = begin(() => 5);
   const worker = new Worker(`
-    const { open } = require(${JSON.stringify(file)});
+    const { begin } = require(${JSON.stringify(file)});
     const { parentPort } = require('node:worker_threads');
-    const session = open(() => 5);
+    const session = begin(() => 5);
     parentPort.once('message', () => { session.release(); parentPort.close(); });
     parentPort.postMessage(session.here(1e9));
   `, { eval: true });

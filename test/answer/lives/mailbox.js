@@ -21,8 +21,8 @@ exports.ends = async () => {
 exports.exits = async () => {
   const { live } = require(file);
   const worker = new Worker(`
-    const { open, serve } = require(${JSON.stringify(file)});
-    const station = open(() => {}, 0, false);
+    const { begin, serve } = require(${JSON.stringify(file)});
+    const station = begin(() => {}, 0, false);
     station.listen(4);
     const server = serve(0);
     server.start(2);
@@ -52,10 +52,10 @@ exports.terminated = async (rounds) => {
   const { live } = require(file);
   for (let i = 0; i < rounds; i++) {
     const worker = new Worker(`
-      const { open, serve } = require(${JSON.stringify(file)});
+      const { begin, serve } = require(${JSON.stringify(file)});
       const { parentPort } = require('node:worker_threads');
       const server = serve(0);
-      const station = open(() => {}, 8, true);
+      const station = begin(() => {}, 8, true);
       const post = station.poster();
       if (${i % 4} !== 0) { server.start(2); station.listen(4); }
       for (let n = 0; n < 1000; n++) {
