@@ -7,7 +7,7 @@
                                      other; a promise of what it has heard
        tickets(count, ms, how)       a thread has `count` tickets out, and waits
                                      for them FORWARD or BACKWARD, or drops HALF
-                                     of them, or ALL
+                                     of them
        here(ms)                      statuses of asks on the loop thread
        start(), look(), drop()       one ticket, started and looked at there
        all(count, ms)                a thread asks `count` together
@@ -52,7 +52,7 @@ TSFN_RECORD(heard, HEARD)
 
 #define KIND(VALUE) VALUE(verdict) VALUE(digit) VALUE(nothing)
 TSFN_ENUM(kind, KIND)
-#define HOW(VALUE) VALUE(forward) VALUE(backward) VALUE(half) VALUE(all)
+#define HOW(VALUE) VALUE(forward) VALUE(backward) VALUE(half)
 TSFN_ENUM(how, HOW)
 
 /* --- one session --------------------------------------------------------- */
@@ -183,8 +183,7 @@ run_tickets(struct work *self, struct report *report) {
   if (status != TSFN_OK) note_heard(report, status, "", &error);
   for (size_t n = 0; n < accepted; n++) {
     size_t i = self->how == how_backward ? accepted - 1 - n : n;
-    bool is_dropped =
-        self->how == how_all || (self->how == how_half && i % 2 == 0);
+    bool is_dropped = self->how == how_half && i % 2 == 0;
     if (!is_dropped) {
       text[0] = '\0';
       status = question_ask_wait(tickets[i], &reply, &error, self->wait);
@@ -242,16 +241,23 @@ run_work(void *data) {
   return NULL;
 }
 
-static void
-begin_work(session *self, struct work work) {
+/* Begins the work on a thread, which settles the promise; NULL: there is
+   none. */
+static napi_value
+begin_work(session *self, napi_value promise, struct work work) {
   struct work *copy = malloc(sizeof *copy);
   pthread_t thread;
   *copy = work;
   copy->session = self;
+  if (promise == NULL) {
+    free(copy);
+    return NULL;
+  }
   atomic_fetch_add(&self->references, 1);
   tsfn_acquire(self->fn);
   if (pthread_create(&thread, NULL, run_work, copy) == 0)
     pthread_detach(thread);
+  return promise;
 }
 
 /* --- the session's face -------------------------------------------------- */
@@ -262,16 +268,12 @@ TSFN_METHOD(session, ask, NULL, ASK, promise(list(record(heard))))
 
 static napi_value
 session_ask(napi_env env, session *self, session_ask_arguments *args) {
-  tsfn_deferred *deferred;
-  napi_value promise = session_ask_promise(env, &deferred);
-  if (promise == NULL) return NULL;
-  struct work work = {.deferred = deferred,
-                      .kind = args->kind,
+  struct work work = {.kind = args->kind,
                       .count = args->count,
                       .wait = tsfn_ms(args->ms),
                       .result = tsfn__result_of_session_ask()};
-  begin_work(self, work);
-  return promise;
+  napi_value promise = session_ask_promise(env, &work.deferred);
+  return begin_work(self, promise, work);
 }
 
 #define TICKETS(ARGUMENT)                                                      \
@@ -280,17 +282,13 @@ TSFN_METHOD(session, tickets, NULL, TICKETS, promise(list(record(heard))))
 
 static napi_value
 session_tickets(napi_env env, session *self, session_tickets_arguments *args) {
-  tsfn_deferred *deferred;
-  napi_value promise = session_tickets_promise(env, &deferred);
-  if (promise == NULL) return NULL;
-  struct work work = {.deferred = deferred,
-                      .is_tickets = true,
+  struct work work = {.is_tickets = true,
                       .how = args->how,
                       .count = args->count,
                       .wait = tsfn_ms(args->ms),
                       .result = tsfn__result_of_session_tickets()};
-  begin_work(self, work);
-  return promise;
+  napi_value promise = session_tickets_promise(env, &work.deferred);
+  return begin_work(self, promise, work);
 }
 
 #define ALL(ARGUMENT) ARGUMENT(u32, count) ARGUMENT(number(u64), ms)
@@ -298,16 +296,12 @@ TSFN_METHOD(session, all, NULL, ALL, promise(list(record(heard))))
 
 static napi_value
 session_all(napi_env env, session *self, session_all_arguments *args) {
-  tsfn_deferred *deferred;
-  napi_value promise = session_all_promise(env, &deferred);
-  if (promise == NULL) return NULL;
-  struct work work = {.deferred = deferred,
-                      .is_all = true,
+  struct work work = {.is_all = true,
                       .count = args->count,
                       .wait = tsfn_ms(args->ms),
                       .result = tsfn__result_of_session_all()};
-  begin_work(self, work);
-  return promise;
+  napi_value promise = session_all_promise(env, &work.deferred);
+  return begin_work(self, promise, work);
 }
 
 struct relay {

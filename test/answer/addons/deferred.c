@@ -22,6 +22,8 @@
 #include "support/threads.h"
 #include "tsfn.h"
 
+#include "support/owned.h"
+
 #define ROW(FIELD) FIELD(u32, id) FIELD(string, name) FIELD(owned, data)
 TSFN_RECORD(row, ROW)
 
@@ -31,15 +33,6 @@ TSFN_RECORD(other, OTHER)
 #define HOW(VALUE) VALUE(resolve) VALUE(reject) VALUE(drop) VALUE(mixed)
 TSFN_ENUM(how, HOW)
 
-static atomic_int live_owned;
-
-static void
-free_owned(void *data, void *hint) {
-  (void)hint;
-  free(data);
-  atomic_fetch_sub(&live_owned, 1);
-}
-
 /* Settles one promise, and drops its deferred. */
 static tsfn_status
 settle_one(tsfn_deferred *deferred, uint32_t id, how way) {
@@ -48,9 +41,7 @@ settle_one(tsfn_deferred *deferred, uint32_t id, how way) {
   snprintf(text, sizeof text, "name %u", (unsigned)id);
   if (way == how_mixed) way = (how)(id % 3);
   if (way == how_resolve) {
-    row item = {id, text, {malloc(4), 4, free_owned, NULL}};
-    memcpy(item.data.data, &id, 4);
-    atomic_fetch_add(&live_owned, 1);
+    row item = {id, text, make_owned(&id, sizeof id)};
     status = row_resolve(deferred, &item);
     if (status != TSFN_OK) free_owned(item.data.data, NULL);
   } else if (way == how_reject) {
@@ -316,16 +307,6 @@ race(napi_env env, race_arguments *args) {
   napi_set_named_property(env, array, "settled", settled);
   free(self);
   return array;
-}
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env;
-  (void)args;
-  *result = atomic_load(&live_owned);
-  return TSFN_OK;
 }
 
 #define EXPORTS(EXPORT)                                                        \

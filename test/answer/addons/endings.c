@@ -19,6 +19,8 @@
 #include "support/threads.h"
 #include "tsfn.h"
 
+#include "support/owned.h"
+
 #define TICK(FIELD) FIELD(u32, number)
 TSFN_RECORD(tick, TICK)
 
@@ -42,16 +44,8 @@ TSFN_RECORD(summary, SUMMARY)
   VALUE(holds)
 TSFN_ENUM(how, HOW)
 
-static atomic_int live_owned;
 static atomic_int runs_begun;
 static atomic_bool is_let_go;
-
-static void
-free_owned(void *data, void *hint) {
-  (void)hint;
-  free(data);
-  atomic_fetch_sub(&live_owned, 1);
-}
 
 /* Does what `way` says, but for giving a result. */
 static tsfn_status
@@ -143,9 +137,7 @@ run_created(tsfn_function *fn, size_t index, void *data) {
   (void)index;
   tsfn_status status = do_as(fn, way);
   if (!gives_result(way)) return status;
-  summary result = {"a text", 5, {malloc(4), 4, free_owned, NULL}};
-  memset(result.data.data, 9, 4);
-  atomic_fetch_add(&live_owned, 1);
+  summary result = {"a text", 5, make_owned("\x9\x9\x9\x9", 4)};
   if (summary_finish(fn, &result) != TSFN_OK)
     free_owned(result.data.data, NULL);
   return status;
@@ -189,9 +181,7 @@ run_task(tsfn_function *fn, size_t index, void *data) {
   atomic_fetch_add(&runs_begun, 1);
   tsfn_status status = do_as(fn, way);
   if (!gives_result(way)) return status;
-  summary result = {"a text", 5, {malloc(4), 4, free_owned, NULL}};
-  memset(result.data.data, 9, 4);
-  atomic_fetch_add(&live_owned, 1);
+  summary result = {"a text", 5, make_owned("\x9\x9\x9\x9", 4)};
   if (task_finish(fn, &result) != TSFN_OK) free_owned(result.data.data, NULL);
   return status;
 }
@@ -304,15 +294,6 @@ afterwards(napi_env env, afterwards_arguments *args,
   tsfn_release(kept);
   result->items = names;
   result->count = 2;
-  return TSFN_OK;
-}
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_owned);
   return TSFN_OK;
 }
 

@@ -13,6 +13,8 @@
 
 #include "tsfn.h"
 
+#include "support/owned.h"
+
 #define QUESTION(FIELD) FIELD(u32, id) FIELD(string, text) FIELD(bytes, data)
 TSFN_RECORD(question, QUESTION)
 #define STRANGE(FIELD) FIELD(u32, id)
@@ -26,16 +28,8 @@ TSFN_ASK(parcel, u32)
 
 /* --- memory that changes hands ------------------------------------------- */
 
-static atomic_int live_owned;
 static _Thread_local tsfn_ticket *kept[2];
 static _Thread_local tsfn_function *kept_function;
-
-static void
-free_owned(void *data, void *hint) {
-  (void)hint;
-  free(data);
-  atomic_fetch_sub(&live_owned, 1);
-}
 
 #define PARCELS(ARGUMENT) ARGUMENT(callback(parcel), answer)
 TSFN_EXPORT(parcels, "Of five tickets three have room, one is dropped.",
@@ -53,10 +47,8 @@ parcels(napi_env env, parcels_arguments *args, parcels_result *result) {
   tsfn_status status = tsfn_create(env, args->answer, &options, &fn);
   if (status != TSFN_OK) return status;
   for (uint32_t i = 0; i < 5; i++) {
-    tsfn_owned data = {malloc(8), 8, free_owned, NULL};
-    memset(data.data, (int)i, 8);
-    atomic_fetch_add(&live_owned, 1);
-    items[i] = (parcel){i, data};
+    uint64_t bytes = i * UINT64_C(0x0101010101010101);
+    items[i] = (parcel){i, make_owned(&bytes, sizeof bytes)};
   }
   names[0] =
       tsfn_status_name(parcel_ask(fn, &items[0], NULL, NULL, TSFN_NONBLOCKING));
@@ -88,15 +80,6 @@ unpack(napi_env env, unpack_arguments *args, unpack_result *result) {
   tsfn_release(kept_function);
   result->items = replies;
   result->count = 2;
-  return TSFN_OK;
-}
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_owned);
   return TSFN_OK;
 }
 
