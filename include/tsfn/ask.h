@@ -31,10 +31,9 @@
      pair_reply order;
      status = pair_ask(fn, &item, &order, &error, tsfn_ms(1000));
 
-   An answer takes a wake of the loop and one of the thread, some ten
-   microseconds. A thread that has many questions asks them together, which
-   takes about one microsecond for each: pair_ask_all returns when all are
-   answered.
+   An answer takes a wake of the loop and one of the thread. A thread that has
+   many questions asks them together, which takes these two for all of them:
+   pair_ask_all returns when all are answered.
 
    pair_ask_start does not wait. It answers a ticket, which pair_ask_wait waits
    for, and which the thread drops in the end, whatever it has heard: so it may
@@ -111,7 +110,6 @@ typedef struct tsfn_ticket tsfn_ticket;
 
 /* What a TSFN_ASK declares. Static and constant: any thread may read it. */
 typedef struct tsfn_ask_type {
-  const tsfn_record *(*item)(void);
   const tsfn_record *(*reply)(void); /* of one field, `reply` */
 } tsfn_ask_type;
 
@@ -165,38 +163,11 @@ tsfn_status tsfn_ask_all(tsfn_function *fn, const tsfn_record *item_type,
 #define TSFN_ASK_AS(name, type, kind)                                          \
   TSFN__ASSERT(TSFN__IS_DECLARED(struct tsfn__declared_record_##type),         \
                "ask " #name ": the record is not declared above")              \
-  TSFN__ASSERT(sizeof TSFN__STRING(                                            \
-                   TSFN__APPLY(TSFN__KNOWN, TSFN__OF_##kind)) == sizeof "1",   \
-               "ask " #name ": there is no reply " #kind)                      \
-  TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
-               "ask " #name ": its reply " #kind " is not declared above")     \
-  TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
-               "ask " #name ": the size in " #kind " must be 1 or more")       \
-  TSFN__ASSERT(                                                                \
-      ((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                          \
-       (TSFN__ARGUMENT_ONLY | TSFN__EXPORTED | TSFN__LISTS_OWNERS)) == 0,      \
-      "ask " #name ": no reply is " #kind)                                     \
-  typedef TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                             \
-      name##_reply TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);                 \
-                                                                               \
-  TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__reply_of_##name(void) {   \
-    typedef struct tsfn__reply_in_##name {                                     \
-      name##_reply reply;                                                      \
-    } tsfn__self;                                                              \
-    TSFN__NEST(kind, reply)                                                    \
-    static const tsfn_field tsfn__fields[] = {TSFN__DESCRIBE(kind, reply)};    \
-    static const tsfn_record tsfn__record = {                                  \
-        #name,                                                                 \
-        sizeof(tsfn__self),                                                    \
-        tsfn__fields,                                                          \
-        1,                                                                     \
-        (int)(TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)),                     \
-        NULL};                                                                 \
-    return &tsfn__record;                                                      \
-  }                                                                            \
+  TSFN__CHECK_VALUE("ask " #name, reply, kind, TSFN__EXPORTED)                 \
+  TSFN__VALUE_RECORD(name, #name, reply, reply, kind)                          \
                                                                                \
   TSFN__MAYBE_UNUSED static const tsfn_ask_type tsfn__ask_of_##name = {        \
-      type##_record, tsfn__reply_of_##name};                                   \
+      tsfn__reply_of_##name};                                                  \
                                                                                \
   TSFN__MAYBE_UNUSED static inline tsfn_status name##_ask(                     \
       tsfn_function *tsfn__fn, const struct type *tsfn__item,                  \

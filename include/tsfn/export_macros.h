@@ -112,13 +112,12 @@
   LIST(TSFN__CHECK_ARGUMENT)                                                   \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) <= TSFN_ARGUMENTS_MAX,                 \
                "function " text ": it has too many arguments")                 \
-  TSFN__CHECK_RESULT(text, kind)                                               \
+  TSFN__CHECK_VALUE("function " text, result, kind, 0)                         \
   typedef struct name##_arguments {                                            \
     LIST(TSFN__DECLARE)                                                        \
     char tsfn__unused;                                                         \
   } name##_arguments;                                                          \
-  typedef TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                             \
-      name##_result TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);                \
+  TSFN__VALUE_RECORD(name, text, result, value, kind)                          \
   enum { tsfn__argument_traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };          \
   TSFN__PROTOTYPE_##way(name, TSFN__TAKES_##what(object))                      \
                                                                                \
@@ -134,22 +133,6 @@
                                              0 LIST(TSFN__PLUS_ONE),           \
                                              (int)(0 LIST(TSFN__OR_TRAITS)),   \
                                              NULL};                            \
-    return &tsfn__record;                                                      \
-  }                                                                            \
-                                                                               \
-  TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__result_of_##name(void) {  \
-    typedef struct tsfn__result_in_##name {                                    \
-      name##_result value;                                                     \
-    } tsfn__self;                                                              \
-    TSFN__NEST(kind, value)                                                    \
-    static const tsfn_field tsfn__fields[] = {TSFN__DESCRIBE(kind, value)};    \
-    static const tsfn_record tsfn__record = {                                  \
-        text,                                                                  \
-        sizeof(tsfn__self),                                                    \
-        tsfn__fields,                                                          \
-        1,                                                                     \
-        (int)(TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)),                     \
-        NULL};                                                                 \
     return &tsfn__record;                                                      \
   }                                                                            \
                                                                                \
@@ -190,19 +173,6 @@
     return tsfn_export_call(tsfn__env, tsfn__info, &tsfn__export_##name,       \
                             &tsfn__arguments, &tsfn__result);                  \
   }
-
-#define TSFN__CHECK_RESULT(text, kind)                                         \
-  TSFN__ASSERT(sizeof TSFN__STRING(                                            \
-                   TSFN__APPLY(TSFN__KNOWN, TSFN__OF_##kind)) == sizeof "1",   \
-               "function " text ": there is no result " #kind)                 \
-  TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
-               "function " text ": its result " #kind                          \
-               " is not declared above")                                       \
-  TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
-               "function " text ": the size in " #kind " must be 1 or more")   \
-  TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
-                (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS)) == 0,              \
-               "function " text ": no result is " #kind)
 
 /* Answers the tsfn_options that the kind of a callback argument declares. */
 #define TSFN_OPTIONS(function, argument)                                       \

@@ -196,6 +196,43 @@ template <typename type> struct tsfn__is_complete {
                    0,                                                          \
                "field " #name ": no record has " #kind)
 
+/* Of a kind that stands alone, the `word` of what `owner` names: a text. It has
+   none of the traits `refused`, nor those that no such value has. */
+#define TSFN__CHECK_VALUE(owner, word, kind, refused)                          \
+  TSFN__ASSERT(sizeof TSFN__STRING(                                            \
+                   TSFN__APPLY(TSFN__KNOWN, TSFN__OF_##kind)) == sizeof "1",   \
+               owner ": there is no " #word " " #kind)                         \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
+               owner ": its " #word " " #kind " is not declared above")        \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
+               owner ": the size in " #kind " must be 1 or more")              \
+  TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
+                (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS | (refused))) == 0,  \
+               owner ": no " #word " is " #kind)
+
+/* The C type name_word of such a kind, and the record of its one field, which
+   tsfn__word_of_name() answers. */
+#define TSFN__VALUE_RECORD(name, text, word, field, kind)                      \
+  typedef TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                             \
+      name##_##word TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);                \
+                                                                               \
+  TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__##word##_of_##name(       \
+      void) {                                                                  \
+    typedef struct tsfn__##word##_in_##name {                                  \
+      name##_##word field;                                                     \
+    } tsfn__self;                                                              \
+    TSFN__NEST(kind, field)                                                    \
+    static const tsfn_field tsfn__fields[] = {TSFN__DESCRIBE(kind, field)};    \
+    static const tsfn_record tsfn__record = {                                  \
+        text,                                                                  \
+        sizeof(tsfn__self),                                                    \
+        tsfn__fields,                                                          \
+        1,                                                                     \
+        (int)(TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)),                     \
+        NULL};                                                                 \
+    return &tsfn__record;                                                      \
+  }
+
 #define TSFN__DECLARE(kind, name)                                              \
   TSFN__APPLY(TSFN__TYPE, TSFN__OF_##kind)                                     \
   name TSFN__APPLY(TSFN__SUFFIX, TSFN__OF_##kind);

@@ -33,8 +33,8 @@
 #include "node/thread.h"
 #include "record/record.h"
 
-/* Tickets that are made before they go into the queue: the loop thread answers
-   them while the next ones are made. */
+/* How many tickets are made before they are sent: the loop thread answers them
+   while the next ones are made. */
 #define TICKETS_AT_ONCE 256u
 
 /* What each ask reads comes first: a ticket goes from one processor to another
@@ -88,9 +88,8 @@ answer(tsfn_ticket *self, tsfn_status status) {
 static bool
 answer_thrown(tsfn_ticket *self, napi_env env, napi_value thrown,
               tsfn_status status) {
-  if (thrown == NULL && !tsfn__exception_take(env, &thrown))
-    thrown = tsfn__exception_create(env, tsfn_status_name(status),
-                                    tsfn_status_message(status));
+  if (thrown == NULL)
+    thrown = tsfn__exception_take_or(env, status, tsfn_status_message(status));
   self->error = malloc(sizeof *self->error);
   if (self->error != NULL && thrown != NULL)
     tsfn__thrown_read(env, thrown, self->error);
@@ -258,8 +257,7 @@ check_function(const tsfn_function *fn, const tsfn_record *type) {
   const struct tsfn__outlet *outlet = &fn->outlet;
   const struct tsfn__shape *shape = &outlet->shape;
   const tsfn_delivery *mode = outlet->mode;
-  if (shape->record == NULL ||
-      (shape->record != type && !tsfn__record_same(shape->record, type)))
+  if (shape->record == NULL || !tsfn__record_same(shape->record, type))
     return TSFN_WRONG_TYPE;
   return mode != NULL && mode->wants_record && mode != shape->codec->each
              ? TSFN_INVALID
@@ -332,9 +330,6 @@ tsfn_status
 tsfn__ticket_wait(tsfn_ticket *self, void *reply, tsfn_error *error,
                   uint64_t deadline) {
   tsfn_status status;
-  if (deadline != TSFN__NO_WAIT && !tsfn__future_is_answered(&self->future) &&
-      tsfn__thread_is_loop())
-    return TSFN_WOULD_DEADLOCK;
   if (!tsfn__future_wait(&self->future, deadline, &status)) return status;
   if (status == TSFN_THREW && error != NULL && self->error != NULL)
     *error = *self->error;
@@ -355,11 +350,14 @@ tsfn_status
 tsfn_ask_wait(tsfn_ticket *ticket, const tsfn_record *reply_type, void *reply,
               tsfn_error *error, tsfn_wait wait) {
   if (ticket == NULL || reply_type == NULL) return TSFN_INVALID;
+  uint64_t deadline = tsfn__send_deadline(wait);
   tsfn__ticket_clear(reply, reply_type->size, error);
-  if (ticket->reply_type != reply_type &&
-      !tsfn__record_same(ticket->reply_type, reply_type))
+  if (!tsfn__record_same(ticket->reply_type, reply_type))
     return TSFN_WRONG_TYPE;
-  return tsfn__ticket_wait(ticket, reply, error, tsfn__send_deadline(wait));
+  if (deadline != TSFN__NO_WAIT && !tsfn__future_is_answered(&ticket->future) &&
+      tsfn__thread_is_loop())
+    return TSFN_WOULD_DEADLOCK;
+  return tsfn__ticket_wait(ticket, reply, error, deadline);
 }
 
 void

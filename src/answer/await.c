@@ -27,8 +27,8 @@ static const char source[] =
     "};\n"
     "})";
 
-/* A place of the table. */
-struct place {
+/* A row of the table. */
+struct row {
   struct tsfn__awaiter *awaiter; /* NULL: it is free */
   uint32_t uses;                 /* how often it was taken */
   uint32_t next_free;            /* index + 1; 0: none */
@@ -42,16 +42,16 @@ struct place {
 struct table;
 
 /* The data of `settle`, which JavaScript may keep longer than the realm. */
-struct door {
+struct settle_data {
   struct table *table; /* NULL: the realm has closed */
 };
 
 /* The realm's part. */
 struct table {
   struct tsfn__part part; /* first: it is cast back to this */
-  struct door *door;
+  struct settle_data *settle_data;
   napi_ref wait;
-  struct place *places;
+  struct row *rows;
   uint32_t count;
   uint32_t first_free; /* index + 1; 0: none */
 };
@@ -69,39 +69,39 @@ static bool
 grow_table(struct table *self) {
   uint32_t count = self->count != 0 ? self->count * 2 : 16;
   if (count > INDICES) return false;
-  struct place *places = realloc(self->places, count * sizeof *places);
-  if (places == NULL) return false;
-  self->places = places;
+  struct row *rows = realloc(self->rows, count * sizeof *rows);
+  if (rows == NULL) return false;
+  self->rows = rows;
   for (uint32_t i = count; i > self->count; i--) {
-    places[i - 1] = (struct place){NULL, 0, self->first_free};
+    rows[i - 1] = (struct row){NULL, 0, self->first_free};
     self->first_free = i;
   }
   self->count = count;
   return true;
 }
 
-/* Puts the awaiter into a place, and answers its number. False: out of memory.
-   A place that was used so often that its numbers would come again is not used
+/* Puts the awaiter into a row, and answers its number. False: out of memory.
+   A row that was used so often that its numbers would come again is not used
    any more. */
 static bool
-take_place(struct table *self, struct tsfn__awaiter *awaiter, double *number) {
+take_row(struct table *self, struct tsfn__awaiter *awaiter, double *number) {
   if (self->first_free == 0 && !grow_table(self)) return false;
   uint32_t index = self->first_free - 1;
-  struct place *place = &self->places[index];
-  self->first_free = place->next_free;
-  place->awaiter = awaiter;
-  place->uses++;
+  struct row *row = &self->rows[index];
+  self->first_free = row->next_free;
+  row->awaiter = awaiter;
+  row->uses++;
   awaiter->index = index;
-  *number = place->uses * INDICES + index;
+  *number = row->uses * INDICES + index;
   return true;
 }
 
 static void
-free_place(struct table *self, size_t index) {
-  struct place *place = &self->places[index];
-  place->awaiter = NULL;
-  if (place->uses == USES_MAX) return;
-  place->next_free = self->first_free;
+free_row(struct table *self, size_t index) {
+  struct row *row = &self->rows[index];
+  row->awaiter = NULL;
+  if (row->uses == USES_MAX) return;
+  row->next_free = self->first_free;
   self->first_free = (uint32_t)index + 1;
 }
 
@@ -112,8 +112,8 @@ find_awaiter(const struct table *self, double number) {
   uint32_t uses = (uint32_t)(number / INDICES);
   double index = number - uses * INDICES;
   if (index >= self->count) return NULL;
-  const struct place *place = &self->places[(uint32_t)index];
-  return place->uses == uses ? place->awaiter : NULL;
+  const struct row *row = &self->rows[(uint32_t)index];
+  return row->uses == uses ? row->awaiter : NULL;
 }
 
 /* --- the realm's part ---------------------------------------------------- */
@@ -132,7 +132,7 @@ call_settle(napi_env env, napi_callback_info info) {
       napi_get_value_double(env, arguments[0], &number) != napi_ok ||
       napi_get_value_bool(env, arguments[1], &is_rejected) != napi_ok)
     return NULL;
-  struct table *table = ((struct door *)data)->table;
+  struct table *table = ((struct settle_data *)data)->table;
   struct tsfn__awaiter *awaiter =
       table != NULL ? find_awaiter(table, number) : NULL;
   if (awaiter == NULL) return NULL;
@@ -142,24 +142,25 @@ call_settle(napi_env env, napi_callback_info info) {
 }
 
 static void
-free_door(napi_env env, void *door, void *hint) {
+free_settle_data(napi_env env, void *settle_data, void *hint) {
   (void)env, (void)hint;
-  free(door);
+  free(settle_data);
 }
 
-/* Makes the function `settle`, which frees the door when it is collected. */
+/* Makes the function `settle`, which frees its data when it is collected. */
 static bool
 make_settle(struct table *self, napi_env env, napi_value *out) {
-  struct door *door = malloc(sizeof *door);
-  if (door == NULL) return false;
-  door->table = self;
-  if (napi_create_function(env, "settle", NAPI_AUTO_LENGTH, call_settle, door,
-                           out) == napi_ok &&
-      napi_add_finalizer(env, *out, door, free_door, NULL, NULL) == napi_ok) {
-    self->door = door;
+  struct settle_data *settle_data = malloc(sizeof *settle_data);
+  if (settle_data == NULL) return false;
+  settle_data->table = self;
+  if (napi_create_function(env, "settle", NAPI_AUTO_LENGTH, call_settle,
+                           settle_data, out) == napi_ok &&
+      napi_add_finalizer(env, *out, settle_data, free_settle_data, NULL,
+                         NULL) == napi_ok) {
+    self->settle_data = settle_data;
     return true;
   }
-  free(door);
+  free(settle_data);
   return false;
 }
 
@@ -176,9 +177,9 @@ open_table(struct tsfn__part *part, struct tsfn__realm *realm) {
 static void
 close_table(struct tsfn__part *part, napi_env env) {
   struct table *self = (struct table *)part;
-  if (self->door != NULL) self->door->table = NULL;
+  if (self->settle_data != NULL) self->settle_data->table = NULL;
   tsfn__reference_drop(env, &self->wait);
-  free(self->places);
+  free(self->rows);
 }
 
 static const struct tsfn__part_ops table_ops = {sizeof(struct table),
@@ -202,7 +203,7 @@ add_awaiter(struct tsfn__awaited *list, struct tsfn__awaiter *self) {
 
 static void
 remove_awaiter(struct table *table, struct tsfn__awaiter *self) {
-  free_place(table, self->index);
+  free_row(table, self->index);
   if (self->previous != NULL)
     self->previous->next = self->next;
   else
@@ -276,7 +277,7 @@ tsfn__await(struct tsfn__outlet *outlet, napi_value value,
   if (!is_thenable) return TSFN__AWAIT_PLAIN;
   struct table *table = get_table(outlet->realm);
   struct tsfn__awaited *list = get_awaited(outlet);
-  if (table == NULL || list == NULL || !take_place(table, awaiter, &number)) {
+  if (table == NULL || list == NULL || !take_row(table, awaiter, &number)) {
     (void)tsfn__exception_throw(env, NULL, TSFN_NO_MEMORY, "out of memory");
     return TSFN__AWAIT_FAILED;
   }

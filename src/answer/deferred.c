@@ -103,11 +103,10 @@ settle(tsfn_deferred *self, napi_env env) {
     (void)napi_resolve_deferred(env, self->promise, value);
     return;
   }
-  if (is_error)
-    value = make_error(env, self);
-  else if (!tsfn__exception_take(env, &value))
-    value = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
-                                   "promise: its value cannot be made");
+  value = is_error
+              ? make_error(env, self)
+              : tsfn__exception_take_or(env, TSFN_FAILURE,
+                                        "promise: its value cannot be made");
   if (value != NULL) (void)napi_reject_deferred(env, self->promise, value);
 }
 

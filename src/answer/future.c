@@ -16,7 +16,8 @@ struct tsfn__future_waiter {
    costs both sides as much. */
 #define LOOK 30000u
 
-/* Looks without success that are counted: so many waits sleep at once. */
+/* The most looks without success that are counted, and so the most waits in a
+   row that sleep without a look. */
 #define IN_VAIN_MAX 64u
 
 /* Of all futures. Hints, but for is_looking: two threads that change one at

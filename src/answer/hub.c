@@ -79,10 +79,8 @@ finish_some(napi_env env, napi_value callback, void *context, void *item) {
   struct tsfn__hub *self = context;
   (void)callback;
   (void)item;
-  /* An item collects only where nothing is left of the one before it: then as
-     many have been accepted as are needed, for what is left and for what was
-     pushed. So whoever has found the stack empty has called before its nodes
-     are taken, and the hub is not gone when it does. */
+  /* Nodes that an earlier item has left come first. Only where there are none
+     was this item sent by a first pusher, whose call is behind it: hub.h. */
   if (self->settled.first == NULL) tsfn__ready_collect(&self->settled);
   for (size_t done = 0; self->settled.first != NULL; done++) {
     if (env != NULL && done == NODES_AT_ONCE &&

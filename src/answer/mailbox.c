@@ -64,13 +64,13 @@ unreference_mailbox(tsfn_mailbox *self) {
 /* Whether its record is this one. */
 static bool
 is_record_of(const tsfn_mailbox *self, const tsfn_record *type) {
-  return self->record != NULL &&
-         (self->record == type || tsfn__record_same(self->record, type));
+  return self->record != NULL && tsfn__record_same(self->record, type);
 }
 
 /* --- messages ------------------------------------------------------------ */
 
-/* Settles a promise by a status, and lets it go. NULL: nobody waits. */
+/* Rejects a promise by a status that is a failure, and drops its deferred,
+   which rejects it where nobody has settled it. NULL: there is none. */
 static void
 drop_promise_by(tsfn_deferred *promise, tsfn_status status) {
   if (promise == NULL) return;
@@ -78,7 +78,8 @@ drop_promise_by(tsfn_deferred *promise, tsfn_status status) {
   tsfn_deferred_drop(promise);
 }
 
-/* There is room for what waited for it. */
+/* Tells a post that has waited for room that there is some. NULL: it has not
+   waited. */
 static void
 grant_room(tsfn_deferred *room) {
   if (room == NULL) return;
@@ -117,7 +118,7 @@ refuse_post(napi_env env, const tsfn_mailbox *self, tsfn_status status,
 
 /* An argument is NULL. */
 static napi_value
-refuse_nothing(napi_env env) {
+refuse_null(napi_env env) {
   (void)tsfn__exception_throw(env, "mailbox", TSFN_INVALID,
                               "an argument of the call is NULL");
   return NULL;
@@ -140,12 +141,12 @@ can_post(napi_env env, const tsfn_mailbox *self, bool is_call,
   return false;
 }
 
-/* TSFN_OK: a message may be posted now. */
+/* TSFN_OK: a message may be posted now; *is_full: it has to wait for room. */
 static tsfn_status
-ask_room(tsfn_mailbox *self) {
+ask_room(tsfn_mailbox *self, bool *is_full) {
   tsfn_status status = tsfn__letters_check(&self->letters);
-  return status == TSFN_QUEUE_FULL && self->full == TSFN_FULL_WAITS ? TSFN_OK
-                                                                    : status;
+  *is_full = status == TSFN_QUEUE_FULL;
+  return *is_full && self->full == TSFN_FULL_WAITS ? TSFN_OK : status;
 }
 
 static const char *
@@ -153,11 +154,13 @@ say_why(tsfn_status status) {
   return status == TSFN_CLOSING ? "it is closed" : "it is full";
 }
 
-/* Whether a record may be posted now. An exception is pending otherwise. */
+/* Whether a record may be posted now, with *is_full as above. An exception is
+   pending otherwise. */
 static bool
-may_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type) {
+may_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
+         bool *is_full) {
   if (!can_post(env, self, false, type)) return false;
-  tsfn_status status = ask_room(self);
+  tsfn_status status = ask_room(self, is_full);
   if (status != TSFN_OK) refuse_post(env, self, status, say_why(status));
   return status == TSFN_OK;
 }
@@ -184,16 +187,14 @@ get_undefined(napi_env env) {
 
 /* Posts a message whose struct was moved. It may have been closed meanwhile, by
    another thread: then the message is handed back, as any that is there. */
-static bool
+static void
 post_message(tsfn_mailbox *self, struct message *message) {
-  bool has_room = true;
+  bool has_room;
   tsfn_deferred *room = message->letter.room;
-  if (!tsfn__letters_post(&self->letters, &message->letter, &has_room)) {
+  if (!tsfn__letters_post(&self->letters, &message->letter, &has_room))
     hand_back_message(message);
-    return false;
-  }
-  if (has_room) grant_room(room);
-  return true;
+  else if (has_room)
+    grant_room(room);
 }
 
 napi_value
@@ -201,21 +202,20 @@ tsfn_mailbox_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                   void *record) {
   napi_value answer = NULL;
   tsfn_deferred *room = NULL;
+  bool is_full;
   if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
-  if (self == NULL || type == NULL || record == NULL)
-    return refuse_nothing(env);
-  if (!may_post(env, self, type)) return NULL;
+  if (self == NULL || type == NULL || record == NULL) return refuse_null(env);
+  if (!may_post(env, self, type, &is_full)) return NULL;
   struct message *message = make_message(type, record);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
-  if (tsfn__letters_check(&self->letters) == TSFN_QUEUE_FULL &&
-      tsfn_deferred_create(env, NULL, &room, &answer) != TSFN_OK) {
+  if (is_full && tsfn_deferred_create(env, NULL, &room, &answer) != TSFN_OK) {
     free(message);
     return NULL;
   }
   message->letter.room = room;
   memset(record, 0, type->size);
-  (void)post_message(self, message);
+  post_message(self, message);
   return answer != NULL ? answer : get_undefined(env);
 }
 
@@ -224,11 +224,12 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                   void *arguments, const tsfn_record *result,
                   tsfn_serve serve) {
   napi_value promise;
+  bool is_full;
   if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
   if (self == NULL || type == NULL || arguments == NULL || serve == NULL)
-    return refuse_nothing(env);
+    return refuse_null(env);
   if (!can_post(env, self, true, type)) return NULL;
-  tsfn_status status = ask_room(self);
+  tsfn_status status = ask_room(self, &is_full);
   if (status != TSFN_OK) {
     promise = make_refusal(env, self, status);
     if (promise != NULL) tsfn_record_clear(type, arguments);
@@ -244,7 +245,7 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
     return NULL;
   }
   memset(arguments, 0, type->size);
-  (void)post_message(self, message);
+  post_message(self, message);
   return promise;
 }
 
@@ -254,11 +255,13 @@ static napi_value
 call_post(napi_env env, napi_callback_info info) {
   napi_value value, answer = NULL;
   size_t count = 1;
+  bool is_full;
   void *data;
   if (napi_get_cb_info(env, info, &count, &value, NULL, &data) != napi_ok)
     return NULL;
   tsfn_mailbox *self = data;
-  if (!may_post(env, self, self->record)) return NULL;
+  /* A value is not converted for a post that would be refused. */
+  if (!may_post(env, self, self->record, &is_full)) return NULL;
   void *record = malloc(self->record->size);
   if (record == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");

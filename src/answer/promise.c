@@ -126,7 +126,7 @@ tsfn_finish(tsfn_function *fn, const tsfn_record *type, const void *value) {
   if (fn == NULL || type == NULL || value == NULL || fn->ending == NULL)
     return TSFN_INVALID;
   const tsfn_record *wanted = fn->ending->type;
-  if (wanted == NULL || (wanted != type && !tsfn__record_same(wanted, type)))
+  if (wanted == NULL || !tsfn__record_same(wanted, type))
     return TSFN_WRONG_TYPE;
   tsfn_status status =
       tsfn__record_gather(type, &tsfn__memory_default, value, &copies);

@@ -15,8 +15,8 @@ tsfn_status tsfn__ticket_start(tsfn_function *fn, const tsfn_record *item_type,
                                size_t count, uint64_t deadline,
                                tsfn_ticket **tickets, size_t *accepted);
 
-/* As tsfn_ask_wait; *reply and *error are not written unless there is
-   something to write. */
+/* As tsfn_ask_wait, for a thread that may wait; *reply and *error are not
+   written unless there is something to write. */
 tsfn_status tsfn__ticket_wait(tsfn_ticket *self, void *reply, tsfn_error *error,
                               uint64_t deadline);
 

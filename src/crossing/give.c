@@ -93,13 +93,11 @@ tsfn__give_error(const struct tsfn__giving *self, napi_value error) {
                                                  : TSFN__OUTCOME_CANNOT_RUN;
 }
 
-enum tsfn__outcome
+TSFN__OS_COLD enum tsfn__outcome
 tsfn__give_failure(const struct tsfn__giving *self, tsfn_status status) {
-  napi_value error;
-  if (!tsfn__exception_take(self->env, &error))
-    error = tsfn__exception_create(self->env, tsfn_status_name(status),
-                                   tsfn_status_message(status));
-  return tsfn__give_error(self, error);
+  return tsfn__give_error(
+      self,
+      tsfn__exception_take_or(self->env, status, tsfn_status_message(status)));
 }
 
 /* --- one value ----------------------------------------------------------- */

@@ -40,7 +40,7 @@ make_missing(napi_env env) {
 /* The property of the object that keeps what was thrown. */
 #define THROWN "value"
 
-void
+TSFN__OS_COLD void
 tsfn__ending_throw(struct tsfn__ending *self, napi_value error) {
   napi_env env = self->function->environment->realm.env;
   napi_value holder;
@@ -54,7 +54,7 @@ tsfn__ending_throw(struct tsfn__ending *self, napi_value error) {
 
 /* Whether the promise rejects; *error is with what, NULL where that cannot be
    made. */
-static bool
+TSFN__OS_COLD static bool
 get_error(const struct tsfn__ending *self, napi_env env, napi_value *error) {
   *error = NULL;
   struct tsfn__ending_part *failure =
@@ -100,7 +100,7 @@ ending_from(struct tsfn__attachment *attachment) {
 
 /* What cannot be made rejects: with what the host has thrown, or an Error of
    ours. */
-void
+TSFN__OS_COLD void
 tsfn__ending_settle(struct tsfn__ending *self, napi_env env) {
   napi_deferred deferred = self->deferred;
   if (deferred == NULL) return;
@@ -112,10 +112,9 @@ tsfn__ending_settle(struct tsfn__ending *self, napi_env env) {
     (void)napi_resolve_deferred(env, deferred, result);
     return;
   }
-  if (error == NULL && !tsfn__exception_take(env, &error))
-    error = tsfn__exception_create(env, tsfn_status_name(TSFN_FAILURE),
-                                   "what the promise settles with cannot be "
-                                   "made");
+  if (error == NULL)
+    error = tsfn__exception_take_or(
+        env, TSFN_FAILURE, "what the promise settles with cannot be made");
   (void)tsfn__exception_take(env, &ignored);
   if (error != NULL) (void)napi_reject_deferred(env, deferred, error);
 }
@@ -150,7 +149,7 @@ free_ending(struct tsfn__ending *self, const tsfn_allocator *allocator) {
 
 /* --- loop thread --------------------------------------------------------- */
 
-tsfn_status
+TSFN__OS_COLD tsfn_status
 tsfn__ending_make(tsfn_function *function, const tsfn_record *type,
                   napi_value *promise) {
   const tsfn_allocator *allocator = &function->outlet.shape.allocator;
@@ -174,7 +173,7 @@ tsfn__ending_make(tsfn_function *function, const tsfn_record *type,
   return TSFN_OK;
 }
 
-void
+TSFN__OS_COLD void
 tsfn__ending_forget(tsfn_function *function) {
   struct tsfn__ending *self = function->ending;
   napi_env env = function->environment->realm.env;

@@ -30,7 +30,7 @@ tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
   return status;
 }
 
-napi_value
+TSFN__OS_COLD napi_value
 tsfn__exception_create(napi_env env, const char *code, const char *message) {
   napi_value text, error;
   if (napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &text) !=
@@ -43,7 +43,7 @@ tsfn__exception_create(napi_env env, const char *code, const char *message) {
              : NULL;
 }
 
-bool
+TSFN__OS_COLD bool
 tsfn__exception_define(napi_env env, napi_value error, const char *name,
                        const char *text, napi_property_attributes attributes) {
   napi_property_descriptor property = {.utf8name = name,
@@ -58,6 +58,14 @@ tsfn__exception_take(napi_env env, napi_value *error) {
   bool is_pending;
   return napi_is_exception_pending(env, &is_pending) == napi_ok && is_pending &&
          napi_get_and_clear_last_exception(env, error) == napi_ok;
+}
+
+TSFN__OS_COLD napi_value
+tsfn__exception_take_or(napi_env env, tsfn_status status, const char *message) {
+  napi_value error;
+  return tsfn__exception_take(env, &error)
+             ? error
+             : tsfn__exception_create(env, tsfn_status_name(status), message);
 }
 
 bool

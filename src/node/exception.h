@@ -38,6 +38,11 @@ bool tsfn__exception_define(napi_env env, napi_value error, const char *name,
    is not written. */
 bool tsfn__exception_take(napi_env env, napi_value *error);
 
+/* Answers the pending exception, which is taken, or an Error of that status and
+   message where none is pending. NULL: JavaScript cannot run. */
+napi_value tsfn__exception_take_or(napi_env env, tsfn_status status,
+                                   const char *message);
+
 /* False also where the host does not say. */
 bool tsfn__exception_is_pending(napi_env env);
 

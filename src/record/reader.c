@@ -28,24 +28,24 @@ struct reader {
   struct reading *reading; /* the innermost call; NULL: none */
 };
 
-/* The readers of one environment, which its loop thread alone touches. A shelf
-   is never taken off the list: that of an environment that has ended is free
-   for another one. So any thread may walk the list at any time, without a lock.
-   */
-struct shelf {
-  struct shelf *next;    /* set once */
+/* The readers of one environment, which its loop thread alone touches. These
+   lists stay in memory: that of an environment that has ended is free for
+   another one. So any thread may walk from one to the next at any time, without
+   a lock. */
+struct readers {
+  struct readers *next;  /* set once */
   _Atomic(napi_env) env; /* NULL: it is free */
   struct reader *first;
 };
 
-static _Atomic(struct shelf *) shelves;
+static _Atomic(struct readers *) all_readers;
 
 /* --- an environment ------------------------------------------------------ */
 
 /* The cleanup hook. */
 static void
-clear_shelf(void *data) {
-  struct shelf *self = data;
+clear_readers(void *data) {
+  struct readers *self = data;
   napi_env env = atomic_load_explicit(&self->env, memory_order_relaxed);
   while (self->first != NULL) {
     struct reader *reader = self->first;
@@ -53,49 +53,52 @@ clear_shelf(void *data) {
     tsfn__reference_drop(env, &reader->read);
     free(reader);
   }
-  /* Release: whoever takes the shelf finds it empty. */
+  /* Release: whoever takes the list finds it empty. */
   atomic_store_explicit(&self->env, NULL, memory_order_release);
 }
 
-/* Finds the shelf of `env`, which only its own thread looks for; so relaxed
+/* Finds the list of `env`, which only its own thread looks for; so relaxed
    loads will do. NULL: there is none. */
-static struct shelf *
-find_shelf(napi_env env) {
-  /* Acquire: meets the release by which a new shelf was put there. */
-  struct shelf *self = atomic_load_explicit(&shelves, memory_order_acquire);
+static struct readers *
+find_readers(napi_env env) {
+  /* Acquire: meets the release by which a new list was put there. */
+  struct readers *self =
+      atomic_load_explicit(&all_readers, memory_order_acquire);
   while (self != NULL &&
          atomic_load_explicit(&self->env, memory_order_relaxed) != env)
     self = self->next;
   return self;
 }
 
-/* Takes a free shelf, or puts a new one in front. NULL: out of memory. */
-static struct shelf *
-take_shelf(napi_env env) {
-  struct shelf *first = atomic_load_explicit(&shelves, memory_order_acquire);
-  for (struct shelf *self = first; self != NULL; self = self->next) {
+/* Takes a free list, or puts a new one in front. NULL: out of memory. */
+static struct readers *
+take_readers(napi_env env) {
+  struct readers *first =
+      atomic_load_explicit(&all_readers, memory_order_acquire);
+  for (struct readers *self = first; self != NULL; self = self->next) {
     napi_env none = NULL;
     if (atomic_compare_exchange_strong_explicit(
             &self->env, &none, env, memory_order_acquire, memory_order_relaxed))
       return self;
   }
-  struct shelf *self = calloc(1, sizeof *self);
+  struct readers *self = calloc(1, sizeof *self);
   if (self == NULL) return NULL;
   atomic_init(&self->env, env);
   self->next = first;
-  while (!atomic_compare_exchange_weak_explicit(
-      &shelves, &self->next, self, memory_order_release, memory_order_acquire))
+  while (!atomic_compare_exchange_weak_explicit(&all_readers, &self->next, self,
+                                                memory_order_release,
+                                                memory_order_acquire))
     continue;
   return self;
 }
 
 /* NULL: out of memory, or the host takes no hook. */
-TSFN__OS_COLD static struct shelf *
-make_shelf(napi_env env) {
-  struct shelf *self = take_shelf(env);
+TSFN__OS_COLD static struct readers *
+make_readers(napi_env env) {
+  struct readers *self = take_readers(env);
   if (self != NULL &&
-      napi_add_env_cleanup_hook(env, clear_shelf, self) != napi_ok) {
-    clear_shelf(self);
+      napi_add_env_cleanup_hook(env, clear_readers, self) != napi_ok) {
+    clear_readers(self);
     return NULL;
   }
   return self;
@@ -103,21 +106,21 @@ make_shelf(napi_env env) {
 
 /* --- a reader ------------------------------------------------------------ */
 
-/* The first call makes its place. NULL: out of memory. */
+/* The first call makes it, yet without JavaScript. NULL: out of memory. */
 static struct reader *
 find_reader(napi_env env, const tsfn_record *type) {
-  struct shelf *shelf = find_shelf(env);
-  if (shelf == NULL) shelf = make_shelf(env);
-  if (shelf == NULL) return NULL;
-  struct reader *self = shelf->first;
+  struct readers *list = find_readers(env);
+  if (list == NULL) list = make_readers(env);
+  if (list == NULL) return NULL;
+  struct reader *self = list->first;
   while (self != NULL && self->type != type)
     self = self->next;
   if (self != NULL) return self;
   self = calloc(1, sizeof *self);
   if (self == NULL) return NULL;
   self->type = type;
-  self->next = shelf->first;
-  shelf->first = self;
+  self->next = list->first;
+  list->first = self;
   return self;
 }
 

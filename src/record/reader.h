@@ -7,10 +7,10 @@
 
      (o) => { take(o.path, o.line, o.text); }
 
-   The engine compiles it, so a property takes a few nanoseconds, where a call
-   of Node-API for each takes 70 or more. It is made once for each record and
-   environment, when the record has been read some times: to make it takes as
-   long as to read some hundred properties.
+   The engine compiles it, so a property takes less time than a call of Node-API
+   for each (make bench SCENARIO=from-js). It is made once for each record and
+   environment, when the record has been read 16 times, since to make it takes
+   far longer than to read one object.
 
    There is a list of environments, since x_from needs no function and so no
    realm: each has its readers, and a cleanup hook, which drops them. It has no

@@ -147,18 +147,11 @@ tsfn__exception_is_pending(napi_env env) {
   return loop.is_pending;
 }
 
-bool
-tsfn__exception_take(napi_env env, napi_value *error) {
-  bool was_pending = loop.is_pending;
-  (void)env;
-  loop.is_pending = false;
-  if (was_pending) *error = NULL;
-  return was_pending;
-}
-
+/* What is taken is nobody's to look at. */
 napi_value
-tsfn__exception_create(napi_env env, const char *code, const char *message) {
-  (void)env, (void)code, (void)message;
+tsfn__exception_take_or(napi_env env, tsfn_status status, const char *message) {
+  (void)env, (void)status, (void)message;
+  loop.is_pending = false;
   return NULL;
 }
 
