@@ -352,7 +352,7 @@ unschedule(struct tsfn__channel *self) {
   bool was_hot = atomic_load_explicit(&self->is_hot, memory_order_relaxed);
   atomic_store_explicit(&self->is_hot, false, memory_order_relaxed);
   /* seq_cst, as are the loads below: the top of channel.h. */
-  atomic_store_explicit(&self->scheduled, false, memory_order_seq_cst);
+  TSFN__OS_STORE_SEQ_CST(&self->scheduled, false);
   if (was_hot && !tsfn__owner_is_shared(&self->queue.owner))
     tsfn__os_barrier_all();
   if (tsfn__queue_is_drained(&self->queue) && !wants_look(self)) return true;
@@ -424,7 +424,7 @@ tsfn__channel_stop(struct tsfn__channel *self, tsfn_completion how) {
   if (tsfn__lifecycle_is_final(&self->lifecycle)) return;
   /* The channel stays scheduled from here on, so that no producer wakes the
      host for it again. */
-  atomic_store_explicit(&self->scheduled, true, memory_order_seq_cst);
+  TSFN__OS_STORE_SEQ_CST(&self->scheduled, true);
   tsfn__channel_orphan(self, how);
   while (!tsfn__lifecycle_is_told(&self->lifecycle))
     tsfn__os_yield();

@@ -97,7 +97,7 @@ enter_early(struct tsfn__owner *self, uintptr_t me) {
       atomic_load_explicit(&self->tenure, memory_order_acquire);
   if (own->early != me || tsfn__os_barrier_is_ready()) return NULL;
   /* Both are seq_cst: see the top of owner.h. */
-  atomic_store_explicit(&own->is_inside, true, memory_order_seq_cst);
+  TSFN__OS_STORE_SEQ_CST(&own->is_inside, true);
   if (atomic_load_explicit(&self->tenure, memory_order_seq_cst) == own)
     return own;
   tsfn__owner_leave(own);

@@ -280,7 +280,7 @@ take_up_to(struct tsfn__queue *self, uint64_t end) {
      consumer stores taken, then looks for waiters. Without a bound nobody
      parks. */
   if (self->bound != 0)
-    atomic_store_explicit(&self->taken, end, memory_order_seq_cst);
+    TSFN__OS_STORE_SEQ_CST(&self->taken, end);
   else
     atomic_store_explicit(&self->taken, end, memory_order_relaxed);
   return end - head;

@@ -211,7 +211,7 @@ tsfn__queue_own(struct tsfn__queue *self, const void *item, size_t size,
     atomic_signal_fence(memory_order_seq_cst);
     /* Nobody watches: repeat the store, now as seq_cst. */
     if (!atomic_load_explicit(is_watched, memory_order_relaxed))
-      atomic_store_explicit(&self->tail, tail, memory_order_seq_cst);
+      TSFN__OS_STORE_SEQ_CST(&self->tail, tail);
   }
   tsfn__owner_leave(own);
   return has_room;

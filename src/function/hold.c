@@ -27,7 +27,7 @@ tsfn_status
 tsfn_ref(tsfn_function *fn) {
   if (fn == NULL) return TSFN_INVALID;
   if (tsfn__os_thread_self() == fn->outlet.channel.loop_thread)
-    atomic_store_explicit(&fn->wants_hold, true, memory_order_seq_cst);
+    TSFN__OS_STORE_SEQ_CST(&fn->wants_hold, true);
   else if (!tsfn__environment_wish_hold(fn->environment, &fn->wants_hold))
     return tsfn_is_closing(fn) ? TSFN_OK : TSFN_CLOSING;
   return follow_wish(fn);
@@ -36,6 +36,6 @@ tsfn_ref(tsfn_function *fn) {
 tsfn_status
 tsfn_unref(tsfn_function *fn) {
   if (fn == NULL) return TSFN_INVALID;
-  atomic_store_explicit(&fn->wants_hold, false, memory_order_seq_cst);
+  TSFN__OS_STORE_SEQ_CST(&fn->wants_hold, false);
   return follow_wish(fn);
 }

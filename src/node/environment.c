@@ -124,7 +124,7 @@ tsfn__environment_wish_hold(struct tsfn__environment *self,
                             _Atomic(bool) *wish) {
   tsfn__os_mutex_lock(&self->hold_lock);
   bool can_hold = !self->is_leaving;
-  if (can_hold) atomic_store_explicit(wish, true, memory_order_seq_cst);
+  if (can_hold) TSFN__OS_STORE_SEQ_CST(wish, true);
   tsfn__os_mutex_unlock(&self->hold_lock);
   return can_hold;
 }

@@ -141,6 +141,15 @@ bool tsfn__os_barrier_init(void);
    process, else one or two microseconds, on a virtual machine twenty. */
 void tsfn__os_barrier_all(void);
 
+/* Stores, so that no later seq_cst load of this thread comes before it: the
+   store half of a store-load pair, whose loads are seq_cst as well. It is an
+   exchange. On x86 that is what a seq_cst store is made of. On arm64 an stlr
+   would do, but an addon may run under an emulator there, in a container of
+   another processor: QEMU 7.2 lets an ldar overtake an stlr, which the
+   architecture forbids, and a lost wake is a hang. */
+#define TSFN__OS_STORE_SEQ_CST(object, value)                                  \
+  ((void)atomic_exchange_explicit(object, value, memory_order_seq_cst))
+
 /* Tells the processor that this is a spin loop. */
 static inline void
 tsfn__os_pause(void) {
