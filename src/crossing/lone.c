@@ -20,16 +20,6 @@ static const char source[] =
 
 /* --- the realm's part ---------------------------------------------------- */
 
-/* Makes the array `ended`; *memory is its one word. */
-static bool
-make_ended(napi_env env, void **memory, napi_value *out) {
-  napi_value buffer;
-  return napi_create_arraybuffer(env, sizeof(uint32_t), memory, &buffer) ==
-             napi_ok &&
-         napi_create_typedarray(env, napi_uint32_array, 1, buffer, 0, out) ==
-             napi_ok;
-}
-
 static enum tsfn__crossing_end cross_alone(struct tsfn__outlet *outlet,
                                            const struct tsfn__run *run,
                                            struct tsfn__budget *budget);
@@ -40,13 +30,11 @@ open_lone(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct tsfn__lone *self = (struct tsfn__lone *)part;
   napi_env env = realm->env;
   napi_value ended, pieces, piece, ignored;
-  void *memory;
-  bool is_made = make_ended(env, &memory, &ended) &&
+  bool is_made = tsfn__host_word(env, &self->ended, &ended) &&
                  tsfn__host_call_source(env, source, 1, &ended, &pieces);
   for (uint32_t i = 0; is_made && i <= TSFN__LONE_FEW; i++)
     is_made = napi_get_element(env, pieces, i, &piece) == napi_ok &&
               tsfn__reference_make(env, piece, &self->pieces[i]);
-  self->ended = is_made ? memory : NULL;
   self->cross = cross_alone;
   if (!is_made) (void)tsfn__exception_take(env, &ignored);
   return is_made;

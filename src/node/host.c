@@ -86,6 +86,20 @@ tsfn__host_call_source(napi_env env, const char *source, size_t count,
 }
 
 bool
+tsfn__host_word(napi_env env, uint32_t **word, napi_value *out) {
+  napi_value buffer;
+  void *memory;
+  if (napi_create_arraybuffer(env, sizeof **word, &memory, &buffer) !=
+          napi_ok ||
+      napi_create_typedarray(env, napi_uint32_array, 1, buffer, 0, out) !=
+          napi_ok)
+    return false;
+  *word = memory;
+  **word = 0;
+  return true;
+}
+
+bool
 tsfn__host_is_deno(napi_env env) {
   return has_global(env, "Deno");
 }

@@ -12,6 +12,7 @@
 #include <node_api.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The data of the JavaScript function that is being called; NULL where the host
    refuses. */
@@ -39,6 +40,11 @@ bool tsfn__host_can_run(napi_env env);
    uv_async_init, and Deno before 2.8 lacks functions that are needed. The
    doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
+
+/* Makes a Uint32Array of one word that JavaScript and C share: *word is its
+   memory, for as long as the array lives. False: the host refused, and an
+   exception may be pending. */
+bool tsfn__host_word(napi_env env, uint32_t **word, napi_value *out);
 
 /* Evaluates `source`, a function expression, and calls that function. `result`
    NULL: it is not wanted. False: the host refused, or something threw; no

@@ -11,6 +11,7 @@ tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
   out->receiver = tsfn__reference_get(realm->env, realm->process);
   out->function = tsfn__reference_get(realm->env, realm->tick);
   out->frame = NULL;
+  out->left = NULL;
   return out->receiver != NULL && out->function != NULL;
 }
 
@@ -20,18 +21,17 @@ tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
    keeps the frame that it was made in, under a symbol; so `current` makes one
    and reads it. Its type is empty, so that the host calls no hook of
    async_hooks for it. While the program has such hooks, the host refuses an
-   empty type. From then on `current` answers `unknown`, and each call gets a
-   crossing of its own. */
+   empty type. From then on `current` answers an object that is like no other,
+   and each call gets a crossing of its own. */
 static const char source[] =
-    "(function (AsyncResource, process, tick) {\n"
+    "(function (AsyncResource, process, tick, left) {\n"
     "'use strict';\n"
     "const options = { requireManualDestroy: true };\n"
-    "const unknown = {};\n"
     "let key;\n"
     "const current = () => {\n"
-    "  if (key === undefined) return unknown;\n"
+    "  if (key === undefined) return {};\n"
     "  try { return new AsyncResource('', options)[key]; }\n"
-    "  catch { key = undefined; return unknown; }\n"
+    "  catch { key = undefined; return {}; }\n"
     "};\n"
     "try {\n"
     "  key = Object.getOwnPropertySymbols(new AsyncResource('', options))\n"
@@ -39,8 +39,9 @@ static const char source[] =
     "} catch {}\n"
     "const turn = (frame) => {\n"
     "  tick.call(process);\n"
-    "  const now = current();\n"
-    "  return now === frame && now !== unknown;\n"
+    "  const stays = current() === frame;\n"
+    "  if (!stays) left[0] = 1;\n"
+    "  return stays;\n"
     "};\n"
     "return [current, turn];\n"
     "})";
@@ -50,6 +51,7 @@ struct frames {
   struct tsfn__part part; /* first: it is cast back to this */
   napi_ref current;       /* () => frame; NULL: it could not be made */
   napi_ref turn;          /* (frame) => whether it is the context still */
+  uint32_t *left;         /* what `turn` sets where the context is another */
 };
 
 /* Answers true also where the functions could not be made. Both references are
@@ -59,13 +61,14 @@ open_frames(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct frames *self = (struct frames *)part;
   napi_env env = realm->env;
   struct tsfn__ticks ticks;
-  napi_value with[3], pair, current, turn, ignored;
+  napi_value with[4], pair, current, turn, ignored;
   bool is_made = tsfn__ticks_find(realm, &ticks) &&
                  tsfn__host_async_resource(env, &with[0]);
   if (is_made) {
     with[1] = ticks.receiver;
     with[2] = ticks.function;
-    is_made = tsfn__host_call_source(env, source, 3, with, &pair) &&
+    is_made = tsfn__host_word(env, &self->left, &with[3]) &&
+              tsfn__host_call_source(env, source, 4, with, &pair) &&
               napi_get_element(env, pair, 0, &current) == napi_ok &&
               napi_get_element(env, pair, 1, &turn) == napi_ok &&
               tsfn__reference_make(env, turn, &self->turn) &&
@@ -99,6 +102,8 @@ tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
   if (napi_call_function(env, out->receiver, current, 0, NULL, &out->frame) ==
       napi_ok) {
     out->function = turn;
+    out->left = self->left;
+    *self->left = 0;
   } else {
     out->frame = NULL;
     (void)tsfn__exception_take(env, &ignored);
@@ -110,17 +115,12 @@ tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
 
 enum tsfn__ticks_end
 tsfn__ticks_run(const struct tsfn__ticks *self, napi_env env) {
-  napi_value result;
-  bool is_there;
   napi_status status =
       napi_call_function(env, self->receiver, self->function,
-                         self->frame != NULL, &self->frame, &result);
+                         self->frame != NULL, &self->frame, NULL);
   if (status != napi_ok) return tsfn__ticks_report(env);
-  return self->frame == NULL ||
-                 (napi_get_value_bool(env, result, &is_there) == napi_ok &&
-                  is_there)
-             ? TSFN__TICKS_RAN
-             : TSFN__TICKS_RAN_ELSEWHERE;
+  return self->frame == NULL || *self->left == 0 ? TSFN__TICKS_RAN
+                                                 : TSFN__TICKS_RAN_ELSEWHERE;
 }
 
 enum tsfn__ticks_end

@@ -16,9 +16,11 @@
    live as long as the scope in which they were found. */
 struct tsfn__ticks {
   napi_value receiver;
-  napi_value function; /* NULL: this host has none, and nothing is called */
-  napi_value frame;    /* NULL: `function` is the host's own. Else it is ours,
+  napi_value function;  /* NULL: this host has none, and nothing is called */
+  napi_value frame;     /* NULL: `function` is the host's own. Else it is ours,
                           and answers whether `frame` is the context still. */
+  const uint32_t *left; /* what ours sets to 1 where it is not; read from C it
+                           costs less than the answer */
 };
 
 /* How running the ticks ended. In no case is an exception left. */
