@@ -70,28 +70,26 @@ exports.replaced = async () => {
   asked.release();
 };
 
-// Each round is a worker with 8 threads that ask, with 100 promises that are not
-// settled or are while it ends.
-exports.terminated = async (rounds) => {
+// A worker with 8 threads that ask, and with 100 promises that are settled while it
+// ends, or never. The rounds differ in what the callback is doing then.
+exports.terminated = async (round) => {
   const { counts } = require(file);
   const { live } = require(promises);
   const total = () => counts().reduce((sum, { threads }) => sum + threads, 0);
-  for (let i = 0; i < rounds; i++) {
-    const worker = new Worker(`
-      const { asking } = require(${JSON.stringify(file)});
-      const { settle } = require(${JSON.stringify(promises)});
-      const { parentPort } = require('node:worker_threads');
-      let calls = 0;
-      asking(() => {
-        if (++calls === 8) parentPort.postMessage('begun');
-        if (${i % 3} === 1 && calls > 8) for (;;);
-        return ${i % 2} === 1 ? 5 : new Promise((resolve) => setTimeout(resolve, calls % 3, 5));
-      }, 8).catch(() => {});
-      for (const promise of settle(100, 2, 'mixed')) promise.catch(() => {});
-    `, { eval: true });
-    await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
-    await worker.terminate();
-  }
+  const worker = new Worker(`
+    const { asking } = require(${JSON.stringify(file)});
+    const { settle } = require(${JSON.stringify(promises)});
+    const { parentPort } = require('node:worker_threads');
+    let calls = 0;
+    asking(() => {
+      if (++calls === 8) parentPort.postMessage('begun');
+      if (${round % 3} === 1 && calls > 8) for (;;);
+      return ${round % 2} === 1 ? 5 : new Promise((resolve) => setTimeout(resolve, calls % 3, 5));
+    }, 8).catch(() => {});
+    for (const promise of settle(100, 2, 'mixed')) promise.catch(() => {});
+  `, { eval: true });
+  await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
+  await worker.terminate();
   for (let i = 0; i < 1000 && live() !== 0; i++) await new Promise((resolve) => { setTimeout(resolve, 5); });
   console.log(JSON.stringify({ threads: total(), live: live(), counts: counts() }));
 };
