@@ -13,7 +13,8 @@
    Every function below answers a tsfn_status. Where a napi_env is passed (and
    in tsfn_spawn) a failure also leaves a JavaScript exception pending that
    says what was wrong and names the function (options->name), unless env itself
-   is NULL or can no longer run JavaScript; so `return NULL` is right there. */
+   is NULL, of another thread, or can no longer run JavaScript; so `return NULL`
+   is right there. */
 
 #include <node_api.h>
 #include <stdbool.h>
@@ -160,7 +161,9 @@ typedef struct tsfn_options {
                        size, up to 24 bytes without an allocation */
 
   size_t max_queue_size; /* items accepted and not yet taken by the loop; 0: no
-                            bound but memory */
+                            bound but memory. A promise that the callback
+                            returns is not awaited: a thread that is to wait for
+                            it asks (TSFN_ASK of void, tsfn/ask.h) */
   size_t threads;        /* tsfn_start: how many; 0: 1 */
   size_t uses;           /* tsfn_create: uses the caller gets; 0: 1 */
   size_t stack_size;     /* of each thread of tsfn_start and tsfn_spawn, in
@@ -347,7 +350,8 @@ tsfn_status tsfn_call_with(tsfn_function *fn, tsfn_call_js call_js,
 
 /* An Error in the item's place: callback(err) with err.code and err.message,
    or in values-only an uncaughtException. Both strings are UTF-8 and copied;
-   `code` may be NULL (no code). */
+   `code` may be NULL (no code). TSFN_INVALID also for a message that no string
+   of JavaScript can hold, half a gigabyte. */
 tsfn_status tsfn_call_error(tsfn_function *fn, const char *code,
                             const char *message, tsfn_wait wait);
 

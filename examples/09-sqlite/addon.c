@@ -9,7 +9,6 @@
      changes(each)               each([{ op, table, rowid }, ...]), as they are
      close()                     what waits or runs is rejected */
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +19,7 @@
 typedef struct database {
   tsfn_function *fn; /* never called: the mailbox and the thread end with it */
   tsfn_mailbox *mailbox;
-  tsfn_deferred *closed; /* NULL: close() was not called */
-  pthread_mutex_t lock;
-  tsfn_function *asked;    /* what the thread waits for; under the lock */
+  tsfn_deferred *closed;   /* NULL: close() was not called */
   struct sql sql;          /* the thread's, once it has started */
   tsfn_function *listener; /* the thread's: of the changes; NULL: none */
 } database;
@@ -34,7 +31,7 @@ typedef struct database {
 TSFN_METHOD(database, run,
             "Runs a statement. What its triggers change is counted, too.", RUN,
             promise(record(summary)))
-TSFN_SERVE(database, database_run)
+TSFN_SERVE_METHOD(database, run, mailbox)
 
 /* The ask waits until `each` has returned, or its promise is settled. */
 TSFN_ASK(page, void)
@@ -45,6 +42,7 @@ TSFN_ASK(page, void)
 TSFN_METHOD(database, query,
             "Calls back for each page of rows; what that throws ends it.",
             QUERY, promise(void))
+TSFN_SERVE_METHOD(database, query, mailbox)
 
 TSFN_ASK(word, string)
 #define DEFINE(ARGUMENT)                                                       \
@@ -53,12 +51,14 @@ TSFN_ASK(word, string)
 TSFN_METHOD(database, define,
             "Defines a function of SQL. It must not wait for the database.",
             DEFINE, promise(void))
+TSFN_SERVE_METHOD(database, define, mailbox)
 
 #define CHANGES(ARGUMENT)                                                      \
   ARGUMENT(optional(callback(change, batch, values_only)), each)
 TSFN_METHOD(database, changes,
             "Calls back with what changes, in place of an earlier callback.",
             CHANGES, promise(void))
+TSFN_SERVE_METHOD(database, changes, mailbox)
 
 TSFN_METHOD(database, close,
             "Rejects the statements that wait or run, and closes the file.",
@@ -85,37 +85,15 @@ database_run_serve(database *self, database_run_arguments *args,
              : sql_reject(&self->sql, *promise);
 }
 
-/* An answer may never come. So whoever closes the database aborts the function
-   that is asked, and the ask answers TSFN_CLOSING. */
-static void
-set_asked(database *self, tsfn_function *fn) {
-  pthread_mutex_lock(&self->lock);
-  self->asked = fn;
-  if (fn != NULL && tsfn_is_closing(self->fn)) tsfn_abort(fn);
-  pthread_mutex_unlock(&self->lock);
-}
-
-/* The on_close of the database's function, on any thread. */
-static void
-end_asking(void *context) {
-  database *self = context;
-  pthread_mutex_lock(&self->lock);
-  if (self->asked != NULL) tsfn_abort(self->asked);
-  pthread_mutex_unlock(&self->lock);
-}
-
 /* What SQLite calls for a function that was defined. */
 static void
 call_javascript(sqlite3_context *context, int count, sqlite3_value **values) {
   tsfn_function *fn = sqlite3_user_data(context);
-  database *self = tsfn_context(fn);
-  struct sql *sql = &self->sql;
+  struct sql *sql = &((database *)tsfn_context(fn))->sql;
   word item = {(const char *)sqlite3_value_text(values[0])};
   word_reply reply;
   (void)count;
-  set_asked(self, fn);
   sql->stopped = word_ask(fn, &item, &reply, &sql->error, TSFN_BLOCKING);
-  set_asked(self, NULL);
   if (sql->stopped == TSFN_OK)
     sqlite3_result_text(context, reply, -1, SQLITE_TRANSIENT);
   else
@@ -133,68 +111,43 @@ tell_change(void *data, int code, const char *schema, const char *table,
   change_call(self->listener, &item, TSFN_BLOCKING);
 }
 
-/* A callback belongs to JavaScript, and goes to no thread. What goes there is a
-   function that was made of it. The task owns a use of it, which task_clear
-   gives back, also where no thread has received the task. */
-#define TASK(FIELD)                                                            \
-  FIELD(string, text) FIELD(list(string), params) FIELD(owned, function)
-TSFN_RECORD(task, TASK)
-
 static void
 release(void *fn) {
   tsfn_release(fn);
 }
 
-static void
-release_owned(void *fn, void *hint) {
-  (void)hint;
-  tsfn_release(fn);
-}
-
-/* The caller has its use from here on. */
-static tsfn_function *
-take_function(task *self) {
-  tsfn_function *fn = self->function.data;
-  memset(&self->function, 0, sizeof self->function);
-  return fn;
-}
-
 static tsfn_status
-serve_query(void *context, void *arguments, tsfn_deferred **promise) {
-  database *self = context;
-  const task *task = arguments;
-  tsfn_function *each = task->function.data;
+database_query_serve(database *self, database_query_arguments *args,
+                     tsfn_deferred **promise) {
+  tsfn_function *each = tsfn_served_function(args->each);
   struct sql *sql = &self->sql;
   struct sql_reader reader;
-  sql_reader_begin(&reader, sql, task->text, task->params.items,
-                   task->params.count);
-  while (sql_reader_read(&reader)) {
-    set_asked(self, each);
+  sql_reader_begin(&reader, sql, args->sql, args->params.value.items,
+                   args->params.value.count);
+  while (sql_reader_read(&reader))
     sql->stopped =
         page_ask(each, &reader.page, NULL, &sql->error, TSFN_BLOCKING);
-    set_asked(self, NULL);
-  }
   return sql_reader_end(&reader) ? database_query_resolve(*promise, NULL)
                                  : sql_reject(sql, *promise);
 }
 
 /* SQLite has the function from here on, also where it refuses it. */
 static tsfn_status
-serve_define(void *context, void *task, tsfn_deferred **promise) {
-  database *self = context;
+database_define_serve(database *self, database_define_arguments *args,
+                      tsfn_deferred **promise) {
   int code = sqlite3_create_function_v2(
-      self->sql.db, ((struct task *)task)->text, 1, SQLITE_UTF8,
-      take_function(task), call_javascript, NULL, NULL, release);
+      self->sql.db, args->name, 1, SQLITE_UTF8, tsfn_served_take(&args->call),
+      call_javascript, NULL, NULL, release);
   return code == SQLITE_OK
              ? database_define_resolve(*promise, NULL)
              : tsfn_reject(*promise, sql_code(code), sqlite3_errstr(code));
 }
 
 static tsfn_status
-serve_changes(void *context, void *arguments, tsfn_deferred **promise) {
-  database *self = context;
+database_changes_serve(database *self, database_changes_arguments *args,
+                       tsfn_deferred **promise) {
   if (self->listener != NULL) tsfn_release(self->listener);
-  self->listener = take_function(arguments);
+  self->listener = tsfn_served_take(&args->each);
   sqlite3_update_hook(self->sql.db, self->listener != NULL ? tell_change : NULL,
                       self);
   return database_changes_resolve(*promise, NULL);
@@ -202,59 +155,8 @@ serve_changes(void *context, void *arguments, tsfn_deferred **promise) {
 
 /* --- the loop thread ----------------------------------------------------- */
 
-static napi_value
-database_run(napi_env env, database *self, database_run_arguments *args) {
-  return database_run_post(env, self->mailbox, args);
-}
-
-/* Makes the function, unless the callback is NULL, and posts the task. */
-static napi_value
-post_task(napi_env env, database *self, task *task, napi_value callback,
-          tsfn_options options, tsfn_serve serve) {
-  tsfn_function *fn = NULL;
-  napi_value promise = NULL;
-  options.context = self;
-  options.weak = true;
-  if (callback == NULL ||
-      tsfn_create(env, callback, &options, &fn) == TSFN_OK) {
-    if (fn != NULL)
-      task->function = (tsfn_owned){.data = fn, .free = release_owned};
-    promise =
-        tsfn_mailbox_call(env, self->mailbox, task_record(), task, NULL, serve);
-  }
-  task_clear(task); /* all zero where it was posted */
-  return promise;
-}
-
-static napi_value
-database_query(napi_env env, database *self, database_query_arguments *args) {
-  task task = {.text = args->sql,
-               .params = {args->params.value.items, args->params.value.count}};
-  napi_value each = args->each;
-  memset(args, 0, sizeof *args); /* moved to the task */
-  return post_task(env, self, &task, each, TSFN_OPTIONS(database_query, each),
-                   serve_query);
-}
-
-static napi_value
-database_define(napi_env env, database *self, database_define_arguments *args) {
-  task task = {.text = args->name};
-  args->name = NULL; /* moved to the task */
-  return post_task(env, self, &task, args->call,
-                   TSFN_OPTIONS(database_define, call), serve_define);
-}
-
-static napi_value
-database_changes(napi_env env, database *self,
-                 database_changes_arguments *args) {
-  task task = {.text = NULL};
-  tsfn_options options = TSFN_OPTIONS(database_changes, each);
-  options.max_queue_size = MOST_CHANGES;
-  return post_task(env, self, &task, args->each, options, serve_changes);
-}
-
 /* The mailbox hands back what nobody has received, and refuses what comes. The
-   abort ends the statement that runs. */
+   abort ends the statement that runs, and what it asks JavaScript. */
 static napi_value
 database_close(napi_env env, database *self, database_close_arguments *args) {
   (void)args;
@@ -296,13 +198,7 @@ free_database(void *context) {
   tsfn_deferred_drop(self->closed);
   tsfn_mailbox_drop(self->mailbox);
   sql_close(&self->sql);
-  pthread_mutex_destroy(&self->lock);
   free(self);
-}
-
-static void
-call_nothing(napi_env env, napi_value callback, void *context, void *item) {
-  (void)env, (void)callback, (void)context, (void)item;
 }
 
 #define OPEN(ARGUMENT)                                                         \
@@ -316,12 +212,10 @@ static tsfn_status
 open(napi_env env, open_arguments *args, database **result) {
   database *self = calloc(1, sizeof *self);
   if (self == NULL) return TSFN_NO_MEMORY;
-  pthread_mutex_init(&self->lock, NULL);
   tsfn_options options = {.name = "database",
-                          .call_js = call_nothing,
+                          .call_js = tsfn_call_nothing,
                           .weak = true,
                           .context = self,
-                          .on_close = end_asking,
                           .free_context = free_database};
   tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
   if (status != TSFN_OK) {
@@ -334,10 +228,12 @@ open(napi_env env, open_arguments *args, database **result) {
                      sqlite3_errmsg(self->sql.db));
     status = TSFN_PENDING_EXCEPTION;
   }
+  tsfn_options callbacks = {
+      .weak = true, .context = self, .max_queue_size = MOST_CHANGES};
+  tsfn_mailbox_options of_mailbox = {.name = "database",
+                                     .callbacks = &callbacks};
   if (status == TSFN_OK)
-    status = tsfn_mailbox_create(env, self->fn,
-                                 &(tsfn_mailbox_options){.name = "database"},
-                                 &self->mailbox);
+    status = tsfn_mailbox_create(env, self->fn, &of_mailbox, &self->mailbox);
   if (status == TSFN_OK) status = tsfn_spawn(self->fn, serve_all, self);
   if (status == TSFN_OK)
     *result = self; /* the object's from here on */

@@ -86,6 +86,9 @@
                      last release while a promise was pending
      TSFN_TIMED_OUT  there is no reply within `wait`, or no room within `room`
 
+   The end of another function is not heard: a thread that belongs to that one
+   has its options.on_close abort this one, or gives both the same signal.
+
    and TSFN_QUEUE_FULL, TSFN_WRONG_TYPE, TSFN_INVALID and TSFN_NO_MEMORY, where
    nothing was asked, as for a call; TSFN_INVALID also for a delivery that is
    refused, TSFN_NO_MEMORY also of a wait where the system has no condition

@@ -119,6 +119,7 @@
   } name##_arguments;                                                          \
   TSFN__VALUE_RECORD(name, text, result, value, kind)                          \
   enum { tsfn__argument_traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };          \
+  enum { tsfn__way_of_##name = TSFN_WAY_##way };                               \
   TSFN__PROTOTYPE_##way(name, TSFN__TAKES_##what(object))                      \
                                                                                \
       TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__arguments_of_##name(  \

@@ -171,8 +171,7 @@
 #define TSFN__OF_bare_callback TSFN__BARE_CALLBACK(required)
 #define TSFN__OPTIONAL_bare_callback TSFN__BARE_CALLBACK(optional)
 #define TSFN__BARE_CALLBACK(presence)                                          \
-  TSFN__POINTER(1, 1, napi_value, callback, 1, TSFN__ARGUMENT_ONLY, NULL,      \
-                presence)
+  TSFN__POINTER(1, 1, napi_value, callback, 1, TSFN__CALLED, NULL, presence)
 #define TSFN__OF_callback(...)                                                 \
   TSFN__EXPAND(TSFN__CALLBACK(required, __VA_ARGS__, none, none, none, ~))
 #define TSFN__OPTIONAL_callback(...)                                           \
@@ -180,8 +179,8 @@
 #define TSFN__CALLBACK(presence, name, a, b, c, ...)                           \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), napi_value, ,    \
    TSFN_KIND_callback, TSFN_KIND_callback,                                     \
-   1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c,                     \
-   TSFN__ARGUMENT_ONLY, name##_record, NULL,                                   \
+   1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c, TSFN__CALLED,       \
+   name##_record, NULL,                                                        \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
    TSFN_PRESENCE_##presence, plain_, ())
 /* The first word of a callback may name a delivery, the address of whose table

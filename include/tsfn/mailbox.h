@@ -49,14 +49,44 @@
                                               TSFN_BLOCKING) == TSFN_OK)
                       continue;
 
-   A serving thread begins and ends so, where `self->fn` is the function:
+   A serving thread begins and ends so, where `self->fn` is a function of
+   tsfn_create(env, NULL, &options, &self->fn), which need not be called: its
+   options.call_js is tsfn_call_nothing.
 
+     tsfn_mailbox_create(env, self->fn, NULL, &self->mailbox);
      tsfn_spawn(self->fn, run, self);             run: the loop above
-     tsfn_release(self->fn);                     the thread has a use of its own
      ...
-     tsfn_mailbox_end(self->mailbox);             the thread ends, and with its
-                                                  use the function
+     tsfn_mailbox_end(self->mailbox);             the thread ends
+     tsfn_release(self->fn);                      and the function, with the
+                                                  last of the two uses
      tsfn_mailbox_drop(self->mailbox);            in options.free_context
+
+   A method that only posts is one line: TSFN_SERVE_METHOD(database, run,
+   mailbox) stands for TSFN_SERVE and the first function.
+
+   A callback belongs to JavaScript, and goes to no thread. So a function is
+   made of each callback argument when the call is posted, as its kind says and
+   options.callbacks:
+
+     #define QUERY(ARGUMENT)                                                   \
+       ARGUMENT(nonnull(string), sql) ARGUMENT(callback(row, batch), each)
+     TSFN_METHOD(database, query, "Calls back with rows.", QUERY, promise(void))
+     TSFN_SERVE_METHOD(database, query, mailbox)
+
+     static tsfn_status                                       on the thread
+     database_query_serve(database *self, database_query_arguments *args,
+                          tsfn_deferred **promise) {
+       tsfn_function *each = tsfn_served_function(args->each);
+       ... row_call(each, &row, TSFN_BLOCKING) ...
+
+   The call has a use of it, which is given back when name_serve has returned; a
+   thread that keeps the function takes it by tsfn_served_take. All that are
+   still there are aborted when the mailbox's function has closed, so a thread
+   that asks one of them, or waits for room, is never stuck. Calls of a function
+   and a promise have no order between them: a promise that is resolved behind
+   the calls may be settled before JavaScript has seen the last of them. A
+   thread that wants the order asks instead of its last call (TSFN_ASK of void,
+   ask.h), or for each batch, and so waits until the callback has returned.
 
    The mailbox is bounded by max_size. A post to a full mailbox throws an Error
    of code TSFN_QUEUE_FULL or, by TSFN_FULL_WAITS, is in the mailbox all the
@@ -77,6 +107,7 @@
    moment is handed back. */
 
 #include "deferred.h"
+#include "export.h"
 #include "record.h"
 #include "wait.h"
 
@@ -97,6 +128,12 @@ typedef struct tsfn_mailbox_options {
                                 exported functions */
   size_t max_size;           /* messages that are not received; 0: no bound */
   tsfn_full full;            /* 0: TSFN_FULL_THROWS */
+
+  /* What the functions are that are made of callback arguments: max_queue_size,
+     weak, microtasks, throws, budgets, context, complete, on_close. What the
+     callback's kind says, and values of JavaScript, are not looked at. It is
+     copied. NULL: weak, and else all zero. */
+  const struct tsfn_options *callbacks;
 } tsfn_mailbox_options;
 
 /* Serves one message: what TSFN_SERVE makes of name_serve. */
@@ -133,6 +170,33 @@ napi_value tsfn_mailbox_post(napi_env env, tsfn_mailbox *self,
 napi_value tsfn_mailbox_call(napi_env env, tsfn_mailbox *self,
                              const tsfn_record *type, void *arguments,
                              const tsfn_record *result, tsfn_serve serve);
+
+/* Loop thread. The same for an exported function with callbacks among its
+   arguments. */
+napi_value tsfn_mailbox_call_export(napi_env env, tsfn_mailbox *self,
+                                    const tsfn_export *callee, void *arguments,
+                                    tsfn_serve serve);
+
+/* The thread that serves. The function of a callback argument, args->each.
+   NULL: an optional one that was not given. It is the call's, and valid until
+   name_serve returns. */
+static inline tsfn_function *
+tsfn_served_function(napi_value argument) {
+  return (tsfn_function *)(void *)argument;
+}
+
+/* The same, which is the caller's from here on: it releases the function. */
+static inline tsfn_function *
+tsfn_served_take(napi_value *argument) {
+  tsfn_function *function = tsfn_served_function(*argument);
+  *argument = NULL;
+  return function;
+}
+
+/* The call_js of a function that is never called, as that of a mailbox may
+   be. */
+void tsfn_call_nothing(napi_env env, napi_value callback, void *context,
+                       void *item);
 
 /* Any thread. What x_receive and x_receive_many of a TSFN_MAILBOX(x) call.
    Waits for one message until `wait` has passed, and takes up to `most` that
@@ -195,12 +259,16 @@ void tsfn_mailbox_drop(tsfn_mailbox *self);
                                 tsfn__most, tsfn__count, tsfn__wait);          \
   }
 
-/* Behind the TSFN_EXPORT or TSFN_METHOD of that name, whose result is a
-   promise(kind), and none of whose arguments belongs to JavaScript. */
+/* Behind the TSFN_EXPORT, or the TSFN_METHOD (then object_name), of that name,
+   whose result is a promise(kind), and none of whose arguments is a signal, a
+   value or an object. */
 #define TSFN_SERVE(context, name)                                              \
   TSFN__ASSERT((tsfn__argument_traits_of_##name &                              \
                 (TSFN__ARGUMENT_ONLY | TSFN__EXPORTED)) == 0,                  \
-               "serve " #name ": an argument belongs to JavaScript")           \
+               "serve " #name ": a signal, a value or an object among its "    \
+               "arguments belongs to JavaScript")                              \
+  TSFN__ASSERT((int)tsfn__way_of_##name == (int)TSFN_WAY_PROMISE,              \
+               "serve " #name ": its result is no promise(kind)")              \
   static tsfn_status name##_serve(context *, name##_arguments *,               \
                                   tsfn_deferred **);                           \
   static tsfn_status tsfn__serve_##name(void *tsfn__context,                   \
@@ -212,9 +280,25 @@ void tsfn_mailbox_drop(tsfn_mailbox *self);
   TSFN__MAYBE_UNUSED static inline napi_value name##_post(                     \
       napi_env tsfn__env, tsfn_mailbox *tsfn__self,                            \
       name##_arguments *tsfn__arguments) {                                     \
-    return tsfn_mailbox_call(tsfn__env, tsfn__self,                            \
-                             tsfn__arguments_of_##name(), tsfn__arguments,     \
-                             tsfn__result_of_##name(), tsfn__serve_##name);    \
+    return (tsfn__argument_traits_of_##name & TSFN__CALLED) != 0               \
+               ? tsfn_mailbox_call_export(tsfn__env, tsfn__self,               \
+                                          &tsfn__export_##name,                \
+                                          tsfn__arguments, tsfn__serve_##name) \
+               : tsfn_mailbox_call(tsfn__env, tsfn__self,                      \
+                                   tsfn__arguments_of_##name(),                \
+                                   tsfn__arguments, tsfn__result_of_##name(),  \
+                                   tsfn__serve_##name);                        \
+  }
+
+/* For a method that does nothing else on the loop thread: the same, and the
+   function, which posts the call to self->member. */
+#define TSFN_SERVE_METHOD(object, name, member)                                \
+  TSFN_SERVE(struct object, object##_##name)                                   \
+  static napi_value object##_##name(                                           \
+      napi_env tsfn__env, struct object *tsfn__self,                           \
+      object##_##name##_arguments *tsfn__arguments) {                          \
+    return object##_##name##_post(tsfn__env, tsfn__self->member,               \
+                                  tsfn__arguments);                            \
   }
 
 #endif

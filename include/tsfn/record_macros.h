@@ -128,6 +128,10 @@ typedef struct tsfn_field {
 #define TSFN__ARGUMENT_ONLY 32
 #define TSFN__RESULT_ONLY 64
 #define TSFN__EXPORTED 128
+#define TSFN__CALLED 512 /* an argument that is a callback */
+/* No thread can make it. */
+#define TSFN__NOT_SENT                                                         \
+  (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__RESULT_ONLY | TSFN__EXPORTED)
 
 #define TSFN__AT_RUN_TIME 256 /* of the record itself: tsfn_record_make's */
 
@@ -191,10 +195,9 @@ template <typename type> struct tsfn__is_complete {
 
 /* Of a record, which has no kind of exported functions'. */
 #define TSFN__CHECK_SENT(kind, name)                                           \
-  TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
-                (TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED)) == \
-                   0,                                                          \
-               "field " #name ": no record has " #kind)
+  TSFN__ASSERT(                                                                \
+      ((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) & TSFN__NOT_SENT) == 0,    \
+      "field " #name ": no record has " #kind)
 
 /* Of a kind that stands alone, the `word` of what `owner` names: a text. It has
    none of the traits `refused`, nor those that no such value has. */
@@ -207,7 +210,8 @@ template <typename type> struct tsfn__is_complete {
   TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
                owner ": the size in " #kind " must be 1 or more")              \
   TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
-                (TSFN__ARGUMENT_ONLY | TSFN__LISTS_OWNERS | (refused))) == 0,  \
+                (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__LISTS_OWNERS |     \
+                 (refused))) == 0,                                             \
                owner ": no " #word " is " #kind)
 
 /* The C type name_word of such a kind, and the record of its one field, which

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "answer/letters.h"
+#include "answer/mailbox.h"
 #include "core/memory.h"
 #include "function/function.h"
 #include "function/send.h"
@@ -32,6 +33,8 @@ struct tsfn_mailbox {
   const tsfn_record *record; /* NULL: calls */
   tsfn_full full;
   uintptr_t loop_thread;
+  tsfn_options callbacks;  /* of the functions that are made of callbacks */
+  tsfn_function *function; /* loop thread; NULL: it has ended */
   atomic_int references;
 };
 
@@ -41,7 +44,8 @@ struct message {
   const tsfn_record *type;
   tsfn_deferred *promise; /* of a call; NULL: of a record */
   tsfn_serve serve;
-  uint64_t words[]; /* the struct */
+  tsfn__release_arguments release; /* NULL: the record knows all */
+  uint64_t words[];                /* the struct */
 };
 
 /* What a function keeps of its mailbox. */
@@ -87,13 +91,26 @@ grant_room(tsfn_deferred *room) {
   tsfn_deferred_drop(room);
 }
 
+/* Frees what the arguments of a call have. */
+static void
+clear_arguments(const tsfn_record *type, void *arguments,
+                tsfn__release_arguments release) {
+  if (release != NULL) release(type, arguments);
+  tsfn_record_clear(type, arguments);
+}
+
+static void
+free_message(struct message *self) {
+  clear_arguments(self->type, self->words, self->release);
+  free(self);
+}
+
 /* Nobody has received it. */
 static void
 hand_back_message(struct message *self) {
   drop_promise_by(self->promise, TSFN_CLOSING);
   drop_promise_by(self->letter.room, TSFN_CLOSING);
-  tsfn_record_clear(self->type, self->words);
-  free(self);
+  free_message(self);
 }
 
 /* Moves the struct into a message. NULL: out of memory. */
@@ -220,9 +237,9 @@ tsfn_mailbox_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
 }
 
 napi_value
-tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
-                  void *arguments, const tsfn_record *result,
-                  tsfn_serve serve) {
+tsfn__mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
+                   void *arguments, const tsfn_record *result, tsfn_serve serve,
+                   tsfn__release_arguments release) {
   napi_value promise;
   bool is_full;
   if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
@@ -232,13 +249,14 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
   tsfn_status status = ask_room(self, &is_full);
   if (status != TSFN_OK) {
     promise = make_refusal(env, self, status);
-    if (promise != NULL) tsfn_record_clear(type, arguments);
+    if (promise != NULL) clear_arguments(type, arguments, release);
     return promise;
   }
   struct message *message = make_message(type, arguments);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
   message->serve = serve;
+  message->release = release;
   if (tsfn_deferred_create(env, result, &message->promise, &promise) !=
       TSFN_OK) {
     free(message);
@@ -247,6 +265,13 @@ tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
   memset(arguments, 0, type->size);
   post_message(self, message);
   return promise;
+}
+
+napi_value
+tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
+                  void *arguments, const tsfn_record *result,
+                  tsfn_serve serve) {
+  return tsfn__mailbox_call(env, self, type, arguments, result, serve, NULL);
 }
 
 /* --- the function of JavaScript's ---------------------------------------- */
@@ -314,6 +339,7 @@ stop_belonging(struct tsfn__attachment *attachment) {
 static void
 free_belonging(struct tsfn__attachment *attachment) {
   struct belonging *self = (struct belonging *)attachment;
+  self->mailbox->function = NULL;
   unreference_mailbox(self->mailbox);
   tsfn__memory_release(&self->function->outlet.shape.allocator, self,
                        sizeof *self);
@@ -335,6 +361,37 @@ attach_mailbox(tsfn_function *fn, tsfn_mailbox *mailbox) {
   return true;
 }
 
+/* Values of JavaScript are valid in the call alone, and the rest is one
+   function's. */
+static void
+set_callbacks(tsfn_mailbox *self, const tsfn_options *options) {
+  static const tsfn_options weak = {.weak = true};
+  self->callbacks = options != NULL ? *options : weak;
+  self->callbacks.resource = NULL;
+  self->callbacks.signal = NULL;
+  self->callbacks.on_error = NULL;
+  self->callbacks.convert = NULL;
+  self->callbacks.call_js = NULL;
+  self->callbacks.result = NULL;
+  self->callbacks.uses = 1;
+}
+
+tsfn_function *
+tsfn__mailbox_owner(const tsfn_mailbox *self) {
+  return self->function;
+}
+
+const tsfn_options *
+tsfn__mailbox_callbacks(const tsfn_mailbox *self) {
+  return &self->callbacks;
+}
+
+void
+tsfn_call_nothing(napi_env env, napi_value callback, void *context,
+                  void *item) {
+  (void)env, (void)callback, (void)context, (void)item;
+}
+
 static tsfn_mailbox *
 make_mailbox(tsfn_function *fn, const tsfn_mailbox_options *options) {
   tsfn_mailbox *self = calloc(1, sizeof *self);
@@ -343,6 +400,8 @@ make_mailbox(tsfn_function *fn, const tsfn_mailbox_options *options) {
   self->record = options->record;
   self->full = options->full;
   self->loop_thread = fn->outlet.channel.loop_thread;
+  self->function = fn;
+  set_callbacks(self, options->callbacks);
   atomic_init(&self->references, 2); /* the owner's, the function's */
   if (!tsfn__letters_init(&self->letters, options->max_size)) {
     free(self);
@@ -434,8 +493,7 @@ tsfn_mailbox_serve(tsfn_mailbox *self, void *context, tsfn_wait wait) {
   tsfn_status served =
       message->serve(context, message->words, &message->promise);
   drop_promise_by(message->promise, served);
-  tsfn_record_clear(message->type, message->words);
-  free(message);
+  free_message(message);
   return TSFN_OK;
 }
 

@@ -190,8 +190,7 @@ void tsfn__record_close_copies(const tsfn_record *type,
    belongs to the loop thread. */
 static inline bool
 tsfn__record_can_be_sent(const tsfn_record *type) {
-  return (type->traits &
-          (TSFN__ARGUMENT_ONLY | TSFN__RESULT_ONLY | TSFN__EXPORTED)) == 0;
+  return (type->traits & TSFN__NOT_SENT) == 0;
 }
 
 /* --- copy.c -------------------------------------------------------------- */

@@ -82,6 +82,11 @@ tsfn__start(napi_env env, napi_value callback, const tsfn_options *options,
     tsfn__exception_throw(env, mine.name, TSFN_INVALID, "run is NULL");
     return end_unmade(&mine);
   }
+  if (mine.result != NULL && mine.result->traits & TSFN__NOT_SENT) {
+    tsfn__exception_throw(env, mine.name, TSFN_INVALID,
+                          "no thread can make a result of its kind");
+    return end_unmade(&mine);
+  }
   if (tsfn_create(env, callback, &mine, &fn) != TSFN_OK)
     return end_unmade(&mine);
   tsfn_status status = prepare != NULL ? prepare(fn) : TSFN_OK;

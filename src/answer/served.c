@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Callbacks of calls that a thread serves (tsfn/mailbox.h). A callback belongs
+   to JavaScript, so a function is made of it, which goes to the thread in its
+   place:
+
+     loop thread    post      makes the functions, and posts the call
+                    stop      the mailbox's function has closed: aborts those
+                              that are still there
+     any thread     release   the call has ended: gives its uses back
+
+   The arguments' struct has a napi_value for each callback, and in a message
+   the address of its function is there. A ward is what a function keeps of its
+   mailbox's function. That one has a list of the wards, so whichever of the two
+   ends first takes itself out. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/mailbox.h"
+#include "core/memory.h"
+#include "function/function.h"
+#include "node/exception.h"
+
+struct ward;
+
+/* The attachment of the mailbox's function. */
+struct wards {
+  struct tsfn__attachment attachment; /* first: it is cast back to this */
+  tsfn_function *function;            /* the mailbox's */
+  struct ward *first;
+};
+
+/* The attachment of a function that was made of a callback. */
+struct ward {
+  struct tsfn__attachment attachment; /* first: it is cast back to this */
+  tsfn_function *function;
+  struct wards *wards; /* NULL: the mailbox's function has ended */
+  struct ward *previous;
+  struct ward *next;
+};
+
+/* --- wards --------------------------------------------------------------- */
+
+static void
+remove_ward(struct ward *self) {
+  if (self->wards == NULL) return;
+  if (self->previous != NULL)
+    self->previous->next = self->next;
+  else
+    self->wards->first = self->next;
+  if (self->next != NULL) self->next->previous = self->previous;
+  self->wards = NULL;
+}
+
+static void
+free_ward(struct tsfn__attachment *attachment) {
+  struct ward *self = (struct ward *)attachment;
+  remove_ward(self);
+  tsfn__memory_release(&self->function->outlet.shape.allocator, self,
+                       sizeof *self);
+}
+
+static const struct tsfn__attachment_ops ward_ops = {.free = free_ward};
+
+/* A thread that asks one of them is joined next, so it must hear now. An abort
+   calls the author's on_close, which may end no ward: those are freed by later
+   turns of the loop. */
+static void
+stop_wards(struct tsfn__attachment *attachment) {
+  struct wards *self = (struct wards *)attachment;
+  for (struct ward *ward = self->first; ward != NULL; ward = ward->next)
+    (void)tsfn__channel_abort(&ward->function->outlet.channel);
+}
+
+static void
+free_wards(struct tsfn__attachment *attachment) {
+  struct wards *self = (struct wards *)attachment;
+  while (self->first != NULL)
+    remove_ward(self->first);
+  tsfn__memory_release(&self->function->outlet.shape.allocator, self,
+                       sizeof *self);
+}
+
+static const struct tsfn__attachment_ops wards_ops = {.stop = stop_wards,
+                                                      .free = free_wards};
+
+/* The first call makes it. NULL: out of memory. */
+static struct wards *
+get_wards(tsfn_function *owner) {
+  struct tsfn__attachment *found =
+      tsfn__attachments_find(&owner->attachments, &wards_ops);
+  if (found != NULL) return (struct wards *)found;
+  struct wards *self =
+      tsfn__memory_allocate_zero(&owner->outlet.shape.allocator, sizeof *self);
+  if (self == NULL) return NULL;
+  self->attachment.ops = &wards_ops;
+  self->function = owner;
+  tsfn__attachments_add(&owner->attachments, &self->attachment);
+  return self;
+}
+
+/* False: out of memory. */
+static bool
+make_ward(tsfn_function *owner, tsfn_function *function) {
+  struct wards *wards = get_wards(owner);
+  if (wards == NULL) return false;
+  struct ward *self = tsfn__memory_allocate_zero(
+      &function->outlet.shape.allocator, sizeof *self);
+  if (self == NULL) return false;
+  self->attachment.ops = &ward_ops;
+  self->function = function;
+  self->wards = wards;
+  self->next = wards->first;
+  if (wards->first != NULL) wards->first->previous = self;
+  wards->first = self;
+  tsfn__attachments_add(&function->attachments, &self->attachment);
+  return true;
+}
+
+/* --- the functions of one call ------------------------------------------- */
+
+static void **
+place_of(const tsfn_field *field, void *arguments) {
+  return (void **)(void *)((char *)arguments + field->offset);
+}
+
+/* The message's operation, and that of a call which was not posted. */
+static void
+release_functions(const tsfn_record *type, void *arguments) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    if (type->fields[i].kind != TSFN_KIND_callback) continue;
+    void **place = place_of(&type->fields[i], arguments);
+    if (*place != NULL) (void)tsfn_release(*place);
+    *place = NULL;
+  }
+}
+
+/* The options of a callback: what its kind says, and the mailbox's. */
+static tsfn_options
+options_of(const tsfn_mailbox *mailbox, const tsfn_export *callee,
+           const tsfn_field *field) {
+  tsfn_options options = *tsfn__mailbox_callbacks(mailbox);
+  tsfn_options said = tsfn_export_options(callee, field->offset);
+  options.name = said.name;
+  options.record = said.record;
+  options.delivery = said.delivery;
+  options.errors = said.errors;
+  options.passing = said.passing;
+  return options;
+}
+
+/* Makes the function of one callback. False: an exception is pending. */
+static bool
+make_served(napi_env env, const tsfn_mailbox *mailbox,
+            const tsfn_export *callee, const tsfn_field *field,
+            napi_value callback, tsfn_function **out) {
+  tsfn_options options = options_of(mailbox, callee, field);
+  tsfn_function *owner = tsfn__mailbox_owner(mailbox);
+  if (tsfn_create(env, callback, &options, out) != TSFN_OK) return false;
+  if (owner == NULL || make_ward(owner, *out)) return true;
+  (void)tsfn__exception_throw(env, options.name, TSFN_NO_MEMORY,
+                              "out of memory");
+  return false;
+}
+
+/* Puts a function in the place of each callback; NULL where an optional one was
+   not given. False: an exception is pending, and the places have what was made
+   before it. */
+static bool
+make_functions(napi_env env, const tsfn_mailbox *mailbox,
+               const tsfn_export *callee, void *arguments) {
+  const tsfn_record *type = callee->arguments();
+  napi_value callbacks[TSFN_ARGUMENTS_MAX];
+  bool is_made = true;
+  for (size_t i = 0; i < type->field_count; i++) {
+    if (type->fields[i].kind != TSFN_KIND_callback) continue;
+    void **place = place_of(&type->fields[i], arguments);
+    callbacks[i] = *place;
+    *place = NULL;
+  }
+  for (size_t i = 0; is_made && i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (field->kind != TSFN_KIND_callback || callbacks[i] == NULL) continue;
+    tsfn_function *function = NULL;
+    is_made = make_served(env, mailbox, callee, field, callbacks[i], &function);
+    *place_of(field, arguments) = function;
+  }
+  return is_made;
+}
+
+napi_value
+tsfn_mailbox_call_export(napi_env env, tsfn_mailbox *self,
+                         const tsfn_export *callee, void *arguments,
+                         tsfn_serve serve) {
+  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
+  if (self == NULL || callee == NULL || arguments == NULL)
+    return tsfn__mailbox_call(env, self, NULL, arguments, NULL, serve, NULL);
+  const tsfn_record *type = callee->arguments();
+  napi_value promise = NULL;
+  if (make_functions(env, self, callee, arguments))
+    promise = tsfn__mailbox_call(env, self, type, arguments, callee->result(),
+                                 serve, release_functions);
+  if (promise == NULL) release_functions(type, arguments);
+  return promise;
+}

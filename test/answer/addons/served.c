@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+
+/* A thread that serves calls with callbacks (tsfn/mailbox.h).
+
+     serve(max, isWeak)         a server: a function, a mailbox of calls
+       each(count, call)        calls call(number) so often, asks for the last
+                                one, and answers the count
+       ask(call)                answers what call(1) has answered; without one
+                                -1
+       both(first, second)      the same of two callbacks: their sum
+       keep(call)               the thread keeps the function
+       tell(count)              calls the kept one so often
+       forget()                 the thread releases it
+       start()                  the thread
+       end(), close(), abort(), release()
+     live()                     servers that are not freed
+     ended()                    functions of callbacks that are freed */
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "tsfn.h"
+
+#define NUMBERED(FIELD) FIELD(u32, number)
+TSFN_RECORD(numbered, NUMBERED)
+TSFN_ASK(numbered, i32)
+TSFN_ASK_AS(silent, numbered, void)
+
+static atomic_int live_handles;
+
+typedef struct server {
+  tsfn_function *fn;
+  tsfn_mailbox *mailbox;
+  tsfn_function *kept;   /* the thread's */
+  atomic_int references; /* the object's and the function's */
+  bool is_released;      /* loop thread */
+} server;
+
+static void
+drop_server(server *self) {
+  if (atomic_fetch_sub(&self->references, 1) != 1) return;
+  tsfn_mailbox_drop(self->mailbox);
+  free(self);
+  atomic_fetch_sub(&live_handles, 1);
+}
+
+static void
+free_server(void *context) {
+  drop_server(context);
+}
+
+static void
+release_server(server *self) {
+  if (!self->is_released) tsfn_release(self->fn);
+  self->is_released = true;
+}
+
+static void
+drop_object_of_server(server *self) {
+  release_server(self);
+  drop_server(self);
+}
+
+/* Answers what an ask has heard: its error is that of the promise. */
+static tsfn_status
+reject(tsfn_deferred *promise, tsfn_status status, const tsfn_error *error) {
+  return tsfn_reject_error(promise, status, error);
+}
+
+#define EACH(ARGUMENT)                                                         \
+  ARGUMENT(u32, count)                                                         \
+  ARGUMENT(callback(numbered, values_only, as_arguments), call)
+TSFN_METHOD(server, each, NULL, EACH, promise(u32))
+TSFN_SERVE_METHOD(server, each, mailbox)
+
+static tsfn_status
+server_each_serve(server *self, server_each_arguments *args,
+                  tsfn_deferred **promise) {
+  tsfn_function *call = tsfn_served_function(args->call);
+  tsfn_status status = TSFN_OK;
+  tsfn_error error = {.name = ""};
+  (void)self;
+  for (uint32_t i = 1; i < args->count && status == TSFN_OK; i++)
+    status = numbered_call(call, &(numbered){i}, TSFN_BLOCKING);
+  if (status == TSFN_OK)
+    status =
+        silent_ask(call, &(numbered){args->count}, NULL, &error, TSFN_BLOCKING);
+  return status == TSFN_OK ? server_each_resolve(*promise, &args->count)
+                           : reject(*promise, status, &error);
+}
+
+#define ASK(ARGUMENT)                                                          \
+  ARGUMENT(optional(callback(numbered, asked(numbered), values_only)), call)
+TSFN_METHOD(server, ask, NULL, ASK, promise(i32))
+TSFN_SERVE_METHOD(server, ask, mailbox)
+
+static tsfn_status
+server_ask_serve(server *self, server_ask_arguments *args,
+                 tsfn_deferred **promise) {
+  tsfn_function *call = tsfn_served_function(args->call);
+  tsfn_error error = {.name = ""};
+  int32_t reply = -1;
+  (void)self;
+  tsfn_status status = call == NULL ? TSFN_OK
+                                    : numbered_ask(call, &(numbered){1}, &reply,
+                                                   &error, TSFN_BLOCKING);
+  return status == TSFN_OK ? server_ask_resolve(*promise, &reply)
+                           : reject(*promise, status, &error);
+}
+
+#define BOTH(ARGUMENT)                                                         \
+  ARGUMENT(callback(numbered, asked(numbered), values_only), first)            \
+  ARGUMENT(callback(numbered, asked(numbered), values_only), second)
+TSFN_METHOD(server, both, NULL, BOTH, promise(i32))
+TSFN_SERVE_METHOD(server, both, mailbox)
+
+static tsfn_status
+server_both_serve(server *self, server_both_arguments *args,
+                  tsfn_deferred **promise) {
+  int32_t replies[2] = {0, 0};
+  (void)self;
+  numbered_ask(tsfn_served_function(args->first), &(numbered){1}, &replies[0],
+               NULL, TSFN_BLOCKING);
+  numbered_ask(tsfn_served_function(args->second), &(numbered){2}, &replies[1],
+               NULL, TSFN_BLOCKING);
+  replies[0] += replies[1];
+  return server_both_resolve(*promise, &replies[0]);
+}
+
+static void
+forget(server *self) {
+  if (self->kept != NULL) tsfn_release(self->kept);
+  self->kept = NULL;
+}
+
+#define KEEP(ARGUMENT)                                                         \
+  ARGUMENT(callback(numbered, values_only, as_arguments), call)
+TSFN_METHOD(server, keep, NULL, KEEP, promise(void))
+TSFN_SERVE_METHOD(server, keep, mailbox)
+
+static tsfn_status
+server_keep_serve(server *self, server_keep_arguments *args,
+                  tsfn_deferred **promise) {
+  forget(self);
+  self->kept = tsfn_served_take(&args->call);
+  return server_keep_resolve(*promise, NULL);
+}
+
+#define TELL(ARGUMENT) ARGUMENT(u32, count)
+TSFN_METHOD(server, tell, NULL, TELL, promise(void))
+TSFN_SERVE_METHOD(server, tell, mailbox)
+
+static tsfn_status
+server_tell_serve(server *self, server_tell_arguments *args,
+                  tsfn_deferred **promise) {
+  tsfn_status status = TSFN_OK;
+  for (uint32_t i = 1; i <= args->count && status == TSFN_OK; i++)
+    status = numbered_call(self->kept, &(numbered){i}, TSFN_BLOCKING);
+  return status == TSFN_OK ? server_tell_resolve(*promise, NULL) : status;
+}
+
+TSFN_METHOD(server, forget, NULL, TSFN_NONE, promise(void))
+TSFN_SERVE_METHOD(server, forget, mailbox)
+
+static tsfn_status
+server_forget_serve(server *self, server_forget_arguments *args,
+                    tsfn_deferred **promise) {
+  (void)args;
+  forget(self);
+  return server_forget_resolve(*promise, NULL);
+}
+
+static tsfn_status
+run_server(tsfn_function *fn, size_t index, void *data) {
+  server *self = data;
+  (void)fn, (void)index;
+  while (tsfn_mailbox_serve(self->mailbox, self, TSFN_BLOCKING) == TSFN_OK)
+    continue;
+  forget(self);
+  return TSFN_OK;
+}
+
+TSFN_METHOD(server, start, NULL, TSFN_NONE, void)
+
+static tsfn_status
+server_start(napi_env env, server *self, server_start_arguments *args) {
+  (void)env, (void)args;
+  return tsfn_spawn(self->fn, run_server, self);
+}
+
+#define END(name, what)                                                        \
+  TSFN_METHOD(server, name, NULL, TSFN_NONE, void)                             \
+  static tsfn_status server_##name(napi_env env, server *self,                 \
+                                   server_##name##_arguments *args) {          \
+    (void)env, (void)args;                                                     \
+    what;                                                                      \
+    return TSFN_OK;                                                            \
+  }
+
+END(end, tsfn_mailbox_end(self->mailbox))
+END(close, tsfn_mailbox_close(self->mailbox))
+END(abort, tsfn_abort(self->fn))
+END(release, release_server(self))
+
+#define SERVER(METHOD)                                                         \
+  METHOD(server, each)                                                         \
+  METHOD(server, ask)                                                          \
+  METHOD(server, both)                                                         \
+  METHOD(server, keep)                                                         \
+  METHOD(server, tell)                                                         \
+  METHOD(server, forget)                                                       \
+  METHOD(server, start)                                                        \
+  METHOD(server, end)                                                          \
+  METHOD(server, close)                                                        \
+  METHOD(server, abort)                                                        \
+  METHOD(server, release)
+TSFN_OBJECT(server, NULL, SERVER, drop_object_of_server)
+
+/* The free_context of each function that is made of a callback. */
+static atomic_int ended_functions;
+
+static void
+count_ended(void *context) {
+  (void)context;
+  atomic_fetch_add(&ended_functions, 1);
+}
+
+#define SERVER_OPTIONS(ARGUMENT) ARGUMENT(u32, max) ARGUMENT(bool, weak)
+TSFN_EXPORT(serve, NULL, SERVER_OPTIONS, object(server))
+
+static tsfn_status
+serve(napi_env env, serve_arguments *args, serve_result *result) {
+  server *self = calloc(1, sizeof *self);
+  tsfn_options options = {.name = "server",
+                          .call_js = tsfn_call_nothing,
+                          .weak = true,
+                          .context = self,
+                          .free_context = free_server};
+  tsfn_options callbacks = {
+      .weak = args->weak, .max_queue_size = 2, .free_context = count_ended};
+  tsfn_mailbox_options of_mailbox = {.max_size = args->max,
+                                     .callbacks = &callbacks};
+  atomic_init(&self->references, 2);
+  tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
+  if (status != TSFN_OK) {
+    free(self);
+    return status;
+  }
+  atomic_fetch_add(&live_handles, 1);
+  status = tsfn_mailbox_create(env, self->fn, &of_mailbox, &self->mailbox);
+  if (status != TSFN_OK) {
+    tsfn_release(self->fn);
+    drop_server(self);
+    return status;
+  }
+  *result = self;
+  return TSFN_OK;
+}
+
+TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
+
+static tsfn_status
+live(napi_env env, live_arguments *args, int32_t *result) {
+  (void)env, (void)args;
+  *result = atomic_load(&live_handles);
+  return TSFN_OK;
+}
+
+TSFN_EXPORT(ended, NULL, TSFN_NONE, i32)
+
+static tsfn_status
+ended(napi_env env, ended_arguments *args, int32_t *result) {
+  (void)env, (void)args;
+  *result = atomic_load(&ended_functions);
+  return TSFN_OK;
+}
+
+#define EXPORTS(EXPORT) EXPORT(serve) EXPORT(live) EXPORT(ended)
+TSFN_MODULE(EXPORTS)
