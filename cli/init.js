@@ -21,8 +21,10 @@ const RENAMED = { gitignore: '.gitignore' };
 const LONGEST_NAME = 214; // npm refuses longer ones.
 const PART = '[a-z0-9][a-z0-9._-]*';
 const NAME = new RegExp(`^(?:@${PART}/)?(${PART})$`);
-// The last three are packages that the addon depends on.
-const TAKEN = [...builtinModules, 'node_modules', 'favicon.ico', 'libtsfn', 'node-gyp-build', 'prebuildify'];
+// The last four are packages that the addon depends on.
+const TAKEN = [...builtinModules, 'libtsfn', 'node-gyp-build', 'prebuildify', '@types/node'];
+// No folder of a package may be called so, with a scope or without.
+const TAKEN_FOLDERS = ['node_modules', 'favicon.ico'];
 // These are targets of tsfn.gyp.
 const TAKEN_TARGETS = ['tsfn', 'tsfn_dropin'];
 // Windows has no file or folder of these names, whatever follows behind a point, nor
@@ -42,7 +44,7 @@ function parseName(name) {
       "and may have a scope, as in '@scope/my-addon'.");
   }
   const target = folder.replace(/[^a-z0-9]/g, '_').replace(/^(?=[0-9])/, 'addon_');
-  if (TAKEN.includes(name) || TAKEN_TARGETS.includes(target)) {
+  if (TAKEN.includes(name) || TAKEN_FOLDERS.includes(folder) || TAKEN_TARGETS.includes(target)) {
     throw new Failure(`The name '${name}' is taken: Node.js, npm or libtsfn means something else by it.`);
   }
   if (NOT_ON_WINDOWS.test(folder)) throw new Failure(`Windows can have no folder '${folder}': take another name.`);
@@ -77,7 +79,8 @@ function hasEmptyFolder(place) {
   const found = fs.lstatSync(place, { throwIfNoEntry: false });
   if (!found) return false;
   const shown = path.basename(place);
-  if (!found.isDirectory()) throw new Failure(`'${shown}' exists and is not a folder. Nothing was written.`);
+  const what = found.isSymbolicLink() ? 'a link' : 'not a folder';
+  if (!found.isDirectory()) throw new Failure(`'${shown}' exists and is ${what}. Nothing was written.`);
   if (fs.readdirSync(place).some((entry) => !IGNORED.includes(entry))) throw new Failure(`The folder '${shown}' is not empty. Nothing was written.`);
   return true;
 }

@@ -137,7 +137,8 @@ class Kinds {
   replyType(of) {
     if (of === undefined) return ['void'];
     if (of.kind === 'void') return ['unknown'];
-    const type = union(this.typeOf(of, 'in'));
+    const alternatives = this.typeOf(of, 'in');
+    const type = union(of.kind === 'optional' ? [...alternatives, 'undefined'] : alternatives);
     return [type, ' | PromiseLike<', type, '>'];
   }
 

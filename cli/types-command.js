@@ -39,7 +39,8 @@ const refuseFolder = (file) => {
 // A file that somebody has written by hand stays.
 function writeFile(file, text) {
   refuseFolder(file);
-  if (fs.existsSync(file) && !fs.readFileSync(file, 'utf8').startsWith(HEADER)) {
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() && found.size > 0 && !fs.readFileSync(file, 'utf8').startsWith(HEADER)) {
     throw new Failure(`${file} was not written by libtsfn types, and stays as it is: remove it first`);
   }
   fs.writeFileSync(file, text);

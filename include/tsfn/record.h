@@ -43,12 +43,13 @@
                         *items; size_t count; }  of anything else
    nonnull(kind)        the pointer, never NULL  never null
 
-   An optional is of any kind but another optional. One of string, slice, bytes,
-   buffer or owned is the pointer itself, whose NULL says that there is none;
-   any other is a struct, whose `value` is not looked at where `has` is false. A
-   list is of any kind but an optional, a list, or what owns memory; a record in
-   it may have them, but for memory that it owns. nonnull is for string, slice,
-   bytes, buffer and owned: a call with NULL answers TSFN_INVALID.
+   An optional is of any kind but another optional and nonnull. One of string,
+   slice, bytes, buffer or owned is the pointer itself, whose NULL says that
+   there is none; any other is a struct, whose `value` is not looked at where
+   `has` is false, and all zero there where x_from has written it. A list is of
+   any kind but an optional, a list, or what owns memory; a record in it may
+   have them, but for memory that it owns. nonnull is for string, slice, bytes,
+   buffer and owned: a call with NULL answers TSFN_INVALID.
 
    Bytes and buffers of up to 8 KiB share an ArrayBuffer with other items of the
    function, where several are delivered together: use byteOffset, as with a

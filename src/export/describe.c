@@ -9,7 +9,8 @@
 struct description {
   napi_env env;
   bool is_ok;
-  napi_value seen; /* has a property for each name that is in an Array below */
+  /* Each has a property for each name that is in the Array of that kind. */
+  napi_value seen_records, seen_enums, seen_objects;
   napi_value objects;
   napi_value records;
   napi_value enums;
@@ -89,15 +90,14 @@ append(struct description *self, napi_value array, napi_value value) {
     check(self, napi_set_element(self->env, array, length, value));
 }
 
-/* Whether something of that name was described before; from now on it was. A
-   record, an enum and an object have names of C, so no two share one. */
+/* Whether something of that name was described before; from now on it was. */
 static bool
-see(struct description *self, const char *name) {
+see(struct description *self, napi_value seen, const char *name) {
   bool is_there = false;
   napi_value key = new_string(self, name);
   if (self->is_ok)
-    check(self, napi_has_own_property(self->env, self->seen, key, &is_there));
-  if (!is_there) set(self, self->seen, name, key);
+    check(self, napi_has_own_property(self->env, seen, key, &is_there));
+  if (!is_there) set(self, seen, name, key);
   return is_there;
 }
 
@@ -121,7 +121,7 @@ make_fields(struct description *self, const tsfn_record *type) {
 
 static void
 list_record(struct description *self, const tsfn_record *type) {
-  if (see(self, type->name)) return;
+  if (see(self, self->seen_records, type->name)) return;
   napi_value record = new_object(self);
   set_string(self, record, "name", type->name);
   set(self, record, "fields", make_fields(self, type));
@@ -130,7 +130,7 @@ list_record(struct description *self, const tsfn_record *type) {
 
 static void
 list_enum(struct description *self, const tsfn_enum *type) {
-  if (see(self, type->name)) return;
+  if (see(self, self->seen_enums, type->name)) return;
   napi_value entry = new_object(self), values = new_array(self);
   for (size_t i = 0; i < type->count; i++)
     append(self, values, new_string(self, type->values[i]));
@@ -144,7 +144,7 @@ static napi_value make_function(struct description *self,
 
 static void
 list_object(struct description *self, const tsfn_object *type) {
-  if (see(self, type->record.name)) return;
+  if (see(self, self->seen_objects, type->record.name)) return;
   napi_value object = new_object(self), methods = new_array(self);
   for (size_t i = 0; i < type->method_count; i++)
     append(self, methods, make_function(self, type->methods[i]));
@@ -271,7 +271,9 @@ make_function(struct description *self, const tsfn_export *declared) {
 napi_value
 tsfn__describe(napi_env env, const tsfn_module *module) {
   struct description self = {.env = env, .is_ok = true};
-  self.seen = new_object(&self);
+  self.seen_records = new_object(&self);
+  self.seen_enums = new_object(&self);
+  self.seen_objects = new_object(&self);
   self.objects = new_array(&self);
   self.records = new_array(&self);
   self.enums = new_array(&self);

@@ -37,7 +37,7 @@ describe_column(const tsfn_field *field, size_t offset,
   out->is_typed = true;
   switch (field->kind) {
   case TSFN_KIND_bool:
-  case TSFN_KIND_enum: /* of 64 values at the most */
+  case TSFN_KIND_enum: /* of 256 values at the most */
     out->type = napi_uint8_array;
     out->element_size = 1;
     break;

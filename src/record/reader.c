@@ -145,7 +145,24 @@ put_text(char *end, const char *text) {
   return end + size;
 }
 
-/* The text of the JavaScript, from malloc. Names of fields are identifiers. */
+/* Whether the names can stand in the text: those of the macros are identifiers,
+   those of a table by hand may be anything. */
+TSFN__OS_COLD static bool
+has_plain_names(const tsfn_record *type) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const char *name = type->fields[i].name;
+    do {
+      bool is_letter = *name == '_' || (*name >= 'A' && *name <= 'Z') ||
+                       (*name >= 'a' && *name <= 'z');
+      bool is_digit = *name >= '0' && *name <= '9';
+      if (!is_letter && (!is_digit || name == type->fields[i].name))
+        return false;
+    } while (*++name != 0);
+  }
+  return true;
+}
+
+/* The text of the JavaScript, from malloc. */
 static char *
 make_source(const tsfn_record *type) {
   static const char begin[] =
@@ -168,7 +185,7 @@ make_source(const tsfn_record *type) {
 TSFN__OS_COLD static void
 make_reader(struct reader *self, napi_env env) {
   napi_value function, read;
-  char *source = make_source(self->type);
+  char *source = has_plain_names(self->type) ? make_source(self->type) : NULL;
   self->has_tried = true;
   if (source != NULL &&
       napi_create_function(env, "take", NAPI_AUTO_LENGTH, call_take, self,

@@ -246,6 +246,16 @@ same_values(const tsfn_enum *a, const tsfn_enum *b) {
   return strcmp(a->name, b->name) == 0;
 }
 
+static bool same_field(const tsfn_field *a, const tsfn_field *b);
+
+/* Whether what is in two optionals or lists is the same. The records of those
+   have no name that anybody sees, and a schema's has another than a
+   TSFN_RECORD's. */
+static bool
+same_inner(const tsfn_record *a, const tsfn_record *b) {
+  return a->size == b->size && same_field(&a->fields[0], &b->fields[0]);
+}
+
 /* Whether two fields are the same: their bytes in C, and what JavaScript
    sees. */
 static bool
@@ -258,7 +268,7 @@ same_field(const tsfn_field *a, const tsfn_field *b) {
   if (a->kind == TSFN_KIND_enum) return same_values(a->values, b->values);
   if (a->kind == TSFN_KIND_record)
     return tsfn__record_same(a->record(), b->record());
-  if (a->inner != NULL) return tsfn__record_same(a->inner, b->inner);
+  if (a->inner != NULL) return same_inner(a->inner, b->inner);
   return true;
 }
 

@@ -48,6 +48,19 @@ add_place(struct message *self, const struct tsfn__place *place) {
 
 /* --- what came ----------------------------------------------------------- */
 
+/* The words of 64 bits of a bigint whose text is shown: to make a long one a
+   string takes the host seconds. */
+#define SHOWN_WORDS 4u
+
+/* Whether the text of a bigint would be too long to make. */
+static bool
+is_long(napi_env env, napi_value value) {
+  size_t count = 0;
+  return napi_get_value_bigint_words(env, value, NULL, &count, NULL) ==
+             napi_ok &&
+         count > SHOWN_WORDS;
+}
+
 /* Adds the text of a number, a bigint or a boolean. To make one a string runs
    no JavaScript. */
 static void
@@ -103,7 +116,10 @@ show_value(struct message *self, napi_env env, napi_value value) {
     show_text(self, env, value, "");
     break;
   case napi_bigint:
-    show_text(self, env, value, "n");
+    if (is_long(env, value))
+      add_message(self, "a bigint of many digits");
+    else
+      show_text(self, env, value, "n");
     break;
   case napi_string:
     show_string(self, env, value);

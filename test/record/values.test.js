@@ -155,6 +155,10 @@ describe('a record from JavaScript', () => {
     });
   }
 
+  it('shows no bigint whose text would take seconds', () => {
+    assert.throws(() => convert(withField('u64v', 1n << (1n << 27n))), { message: /^every: u64v: expected .*, got a bigint of many digits$/ });
+  });
+
   it('shows the beginning of a long string, in one line', () => {
     assert.throws(() => convert(withField('u8v', `a\nb${'x'.repeat(1000)}`)),
       { message: `every: u8v: expected an integer from 0 to 255, got 'a?b${'x'.repeat(21)}'...` });
