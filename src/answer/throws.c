@@ -14,7 +14,7 @@ end_by_throw(struct tsfn__outlet *outlet, napi_value error) {
   napi_value ignored;
   if (fn->ending != NULL) tsfn__ending_throw(fn->ending, error);
   (void)tsfn_abort(fn);
-  if (fn->ending == NULL) (void)napi_fatal_exception(env, error);
+  if (fn->ending == NULL) tsfn__exception_hand_over(env, error);
   (void)tsfn__exception_take(env, &ignored);
 }
 

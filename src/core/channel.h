@@ -65,8 +65,9 @@ struct tsfn__channel;
 
 /* What the channel asks of its host. None may be NULL. */
 struct tsfn__channel_ops {
-  /* Any thread that holds a use. Brings the loop thread to tsfn__channel_drain.
-     It is called once until that drain. Must not block. */
+  /* Any thread that holds a use, a visitor, or the loop thread. Brings the loop
+     thread to tsfn__channel_drain. It is called once until that drain. Must not
+     block. */
   void (*wake)(struct tsfn__channel *channel);
 
   /* Loop thread. Peeks, gives items, and completes them, until nothing is left,

@@ -72,7 +72,6 @@ tsfn__crossings_get(struct tsfn__realm *realm) {
 static void
 report(struct tsfn__outlet *outlet, napi_value error) {
   napi_env env = outlet->realm->env;
-  napi_value ignored;
   if (outlet->report != NULL) {
     outlet->report(outlet, error);
     return;
@@ -82,9 +81,7 @@ report(struct tsfn__outlet *outlet, napi_value error) {
     (void)tsfn__entry_call(&outlet->entry, env, handler, error);
     if (!tsfn__exception_take(env, &error)) return;
   }
-  napi_fatal_exception(env, error);
-  /* An error that the host could not report is left pending. */
-  (void)tsfn__exception_take(env, &ignored);
+  tsfn__exception_hand_over(env, error);
 }
 
 /* Runs nextTick and promise callbacks after a throw, which kept the host from
@@ -105,13 +102,16 @@ tsfn__crossing_settle(struct tsfn__outlet *outlet, enum tsfn__crossing_end end,
   napi_env env = outlet->realm->env;
   napi_value error;
   if (tsfn__exception_take(env, &error)) {
+    /* Node leaves an exception where a worker is ended: nobody has thrown it.
+       */
+    if (!tsfn__host_can_run(env)) return TSFN__CROSSING_CANNOT_RUN;
     if (end == TSFN__CROSSING_CALLBACK_THREW) {
       report(outlet, error);
     } else {
       /* A tick's exception goes to the host even where there is an on_error:
          the host's stack of async ids still has the tick's, and only
          napi_fatal_exception takes it off. */
-      napi_fatal_exception(env, error);
+      tsfn__exception_hand_over(env, error);
       if (end == TSFN__CROSSING_ENDED) end = TSFN__CROSSING_TICK_THREW;
     }
     run_ticks(outlet);

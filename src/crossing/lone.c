@@ -79,9 +79,11 @@ fill_alone(struct tsfn__outlet *outlet, void *slot, tsfn_arguments *out) {
 
 /* Calls the piece for this number of arguments, in the outlet's async context.
    False: nothing was called, and no exception is left; *status is not written.
-   `ended` is cleared before, since a record before this one has set it. */
+   `ended` is cleared before, and put back: a callback, or a tick, may run the
+   event loop, and this record is then inside of another one's call. */
 static bool
-call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
+call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status,
+           bool *has_returned) {
   napi_env env = outlet->realm->env;
   const struct tsfn__lone *self = outlet->lone;
   napi_value global, piece, ignored;
@@ -94,20 +96,23 @@ call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status) {
       has_all &&
       napi_get_reference_value(env, self->pieces[values], &piece) == napi_ok &&
       napi_get_global(env, &global) == napi_ok;
+  uint32_t outer = *self->ended;
   *self->ended = 0;
   if (has_all)
     *status = napi_make_callback(env, outlet->entry.async_context, global,
                                  piece, with.count, with.values, &ignored);
   else
     (void)tsfn__exception_take(env, &ignored);
+  *has_returned = *self->ended != 0;
+  *self->ended = outer;
   tsfn__arguments_deinit(&with);
   return has_all;
 }
 
-/* `ended` is still 0 when the callback has not returned: it threw, or
-   JavaScript was ended in it. An exception with `ended` 1 is a tick's, and the
-   record is delivered. The record ends before the exception is reported, as it
-   would by the trampoline. */
+/* The callback has not returned where it threw, or JavaScript was ended in it.
+   An exception where it has is a tick's, and the record is delivered. The
+   record ends before the exception is reported, as it would by the trampoline.
+   */
 static enum tsfn__crossing_end
 cross_alone(struct tsfn__outlet *outlet, const struct tsfn__run *run,
             struct tsfn__budget *budget) {
@@ -116,13 +121,14 @@ cross_alone(struct tsfn__outlet *outlet, const struct tsfn__run *run,
   tsfn_completion how = TSFN_COMPLETION_DELIVERED;
   napi_handle_scope scope;
   napi_status status;
+  bool has_returned;
   if (napi_open_handle_scope(env, &scope) != napi_ok)
     return TSFN__CROSSING_NOT_ENTERED;
-  if (!call_piece(outlet, run->slots, &status)) {
+  if (!call_piece(outlet, run->slots, &status, &has_returned)) {
     napi_close_handle_scope(env, scope);
     return TSFN__CROSSING_NOT_ENTERED;
   }
-  if (*outlet->lone->ended == 0) {
+  if (!has_returned) {
     bool has_thrown = tsfn__exception_is_pending(env);
     end =
         has_thrown ? TSFN__CROSSING_CALLBACK_THREW : TSFN__CROSSING_CANNOT_RUN;

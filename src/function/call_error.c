@@ -10,6 +10,10 @@
 #include "function/send.h"
 #include "node/exception.h"
 
+/* The longest string of V8 has 2^29 - 24 units, and it ends the process where
+   one would be longer. */
+#define MESSAGE_MAX ((1u << 29) - 25)
+
 /* One allocation with both strings, behind each other. Their sizes are kept for
    the allocator, which wants the whole size back. */
 struct error_box {
@@ -72,7 +76,8 @@ make_error_box(const tsfn_allocator *allocator, const char *code,
 tsfn_status
 tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
                 tsfn_wait wait) {
-  if (fn == NULL || message == NULL) return TSFN_INVALID;
+  if (fn == NULL || message == NULL || strlen(message) > MESSAGE_MAX)
+    return TSFN_INVALID;
   uint64_t deadline = tsfn__send_deadline(wait);
   tsfn_status status = tsfn__send_check(fn, deadline);
   if (status != TSFN_OK) return status;

@@ -6,7 +6,7 @@
 
 void
 tsfn__function_apply_hold(tsfn_function *self, bool is_final) {
-  /* seq_cst: the load half of the pair with set_hold in hold.c. */
+  /* seq_cst: the load half of the pair with tsfn_ref and tsfn_unref, hold.c. */
   bool wants = !is_final &&
                atomic_load_explicit(&self->wants_hold, memory_order_seq_cst);
   if (wants == self->holds) return;

@@ -26,6 +26,8 @@ follow_wish(tsfn_function *fn) {
 tsfn_status
 tsfn_ref(tsfn_function *fn) {
   if (fn == NULL) return TSFN_INVALID;
+  /* A grave of the drop-in layer (graves.h) has no environment any more. */
+  if (tsfn__lifecycle_is_final(&fn->outlet.channel.lifecycle)) return TSFN_OK;
   if (tsfn__os_thread_self() == fn->outlet.channel.loop_thread)
     TSFN__OS_STORE_SEQ_CST(&fn->wants_hold, true);
   else if (!tsfn__environment_wish_hold(fn->environment, &fn->wants_hold))

@@ -27,6 +27,7 @@ run_drain(struct tsfn__task *task, uint64_t now) {
       (tsfn_function *)((char *)task - offsetof(tsfn_function, task));
   struct tsfn__outlet *outlet = &self->outlet;
   struct tsfn__budget budget;
+  tsfn__environment_goes_on(self->environment);
   tsfn__attachments_reap(&self->attachments);
   tsfn__budget_init(&budget, now, outlet->budget_items,
                     outlet->budget_nanoseconds);

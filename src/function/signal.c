@@ -10,7 +10,9 @@
 /* The attachment, and what the listener gets as its data. */
 struct signal {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
-  tsfn_function *function;            /* NULL: it has ended */
+  tsfn_function *function;            /* NULL: it has ended, or listen() has
+                                         not */
+  bool was_aborted;  /* the listener was called while listen() ran */
   napi_ref signal;   /* for removeEventListener, and for its reason */
   napi_ref listener; /* NULL: nothing listens */
   bool is_collected; /* there is a listener, whose finalizer frees this */
@@ -32,11 +34,14 @@ free_signal(napi_env env, void *data, void *hint) {
 }
 
 /* Listens to the signal: aborts the function, or does nothing once that has
-   ended. */
+   ended. A signal that is none of the host's may call it before the function is
+   open, which is aborted later then. */
 static napi_value
 on_abort(napi_env env, napi_callback_info info) {
   struct signal *self = tsfn__host_data(env, info);
-  if (self != NULL && self->function != NULL) tsfn_abort(self->function);
+  if (self == NULL) return NULL;
+  self->was_aborted = true;
+  if (self->function != NULL) tsfn_abort(self->function);
   return NULL;
 }
 
@@ -153,12 +158,13 @@ tsfn__signal_attach(tsfn_function *function, napi_value value,
       tsfn__memory_allocate_zero(&tsfn__memory_default, sizeof *self);
   if (self == NULL) return TSFN_NO_MEMORY;
   self->attachment.ops = &signal_ops;
-  self->function = function;
   if (!tsfn__reference_make(env, value, &self->signal) ||
       (!*is_aborted && !listen(self, env, value))) {
     forget_signal(self, env);
     return TSFN_INVALID;
   }
+  self->function = function;
+  *is_aborted = *is_aborted || self->was_aborted;
   tsfn__attachments_add(&function->attachments, &self->attachment);
   return TSFN_OK;
 }

@@ -72,15 +72,22 @@ table_remove(struct tsfn__environment *self) {
   tsfn__os_mutex_unlock(&tsfn__environments.lock);
 }
 
+/* Under the lock. */
+TSFN__OS_COLD static struct tsfn__environment *
+look_up(napi_env env) {
+  struct tsfn__environment *self = tsfn__environments.first;
+  while (self != NULL && self->realm.env != env)
+    self = self->next;
+  return self;
+}
+
 /* `env` is compared and never used, so it may be anybody's. The answer stays
    valid on the loop thread alone, which is the thread that ends it. NULL: not
    found. */
 TSFN__OS_COLD static struct tsfn__environment *
 table_find(napi_env env) {
   tsfn__os_mutex_lock(&tsfn__environments.lock);
-  struct tsfn__environment *self = tsfn__environments.first;
-  while (self != NULL && self->realm.env != env)
-    self = self->next;
+  struct tsfn__environment *self = look_up(env);
   tsfn__os_mutex_unlock(&tsfn__environments.lock);
   return self;
 }
@@ -134,6 +141,12 @@ set_leaving(struct tsfn__environment *self, bool is_leaving) {
   tsfn__os_mutex_lock(&self->hold_lock);
   self->is_leaving = is_leaving;
   tsfn__os_mutex_unlock(&self->hold_lock);
+}
+
+/* Only this thread writes it, so it reads it without the lock. */
+void
+tsfn__environment_goes_on(struct tsfn__environment *self) {
+  if (self->is_leaving) set_leaving(self, false);
 }
 
 /* Decides between a wish of another thread to hold the loop and the end of the
@@ -226,10 +239,14 @@ environment_open(napi_env env, struct tsfn__environment **out,
   return TSFN_OK;
 }
 
-bool
+TSFN__OS_COLD bool
 tsfn__environment_is_foreign(napi_env env) {
-  struct tsfn__environment *self = table_find(env);
-  return self != NULL && self->loop_thread != tsfn__os_thread_self();
+  /* Under the lock also what is read: on another thread it may be ending. */
+  tsfn__os_mutex_lock(&tsfn__environments.lock);
+  const struct tsfn__environment *self = look_up(env);
+  bool is_foreign = self != NULL && self->loop_thread != tsfn__os_thread_self();
+  tsfn__os_mutex_unlock(&tsfn__environments.lock);
+  return is_foreign;
 }
 
 struct tsfn__realm *
@@ -247,6 +264,7 @@ tsfn__environment_get(napi_env env, struct tsfn__environment **out,
     return TSFN_CANNOT_RUN_JS;
   }
   tsfn_status status = *out != NULL ? TSFN_OK : environment_open(env, out, why);
+  if (status == TSFN_OK) tsfn__environment_goes_on(*out);
   if (status == TSFN_OK && !(*out)->realm.is_open) {
     tsfn__realm_open(&(*out)->realm, env);
     tsfn__events_listen(env, "beforeExit", on_before_exit, *out,

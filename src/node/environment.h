@@ -120,6 +120,10 @@ tsfn__environment_end_making(struct tsfn__environment *self) {
   self->makings--;
 }
 
+/* The event loop has not ended where it had run out: a wish to hold it comes in
+   time again. Loop thread. */
+void tsfn__environment_goes_on(struct tsfn__environment *self);
+
 /* Any thread that holds a use of the member's. Stores true in *wish, for
    `holds` of the member to see. False: the environment is leaving; nothing is
    stored. Takes a lock for a moment. */

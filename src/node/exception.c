@@ -53,6 +53,13 @@ tsfn__exception_define(napi_env env, napi_value error, const char *name,
          napi_define_properties(env, error, 1, &property) == napi_ok;
 }
 
+TSFN__OS_COLD void
+tsfn__exception_hand_over(napi_env env, napi_value error) {
+  napi_value ignored;
+  napi_fatal_exception(env, error);
+  (void)tsfn__exception_take(env, &ignored);
+}
+
 bool
 tsfn__exception_take(napi_env env, napi_value *error) {
   bool is_pending;

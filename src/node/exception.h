@@ -34,6 +34,10 @@ bool tsfn__exception_define(napi_env env, napi_value error, const char *name,
                             const char *text,
                             napi_property_attributes attributes);
 
+/* Gives an error that was taken to the host, as an uncaughtException. No
+   exception is left, also where the host could not report it. */
+void tsfn__exception_hand_over(napi_env env, napi_value error);
+
 /* Takes the pending exception into *error. False: none is pending, and *error
    is not written. */
 bool tsfn__exception_take(napi_env env, napi_value *error);

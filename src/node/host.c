@@ -85,7 +85,7 @@ tsfn__host_call_source(napi_env env, const char *source, size_t count,
   return false;
 }
 
-bool
+TSFN__OS_COLD bool
 tsfn__host_word(napi_env env, uint32_t **word, napi_value *out) {
   napi_value buffer;
   void *memory;

@@ -39,9 +39,8 @@ static const char source[] =
     "} catch {}\n"
     "const turn = (frame) => {\n"
     "  tick.call(process);\n"
-    "  const stays = current() === frame;\n"
-    "  if (!stays) left[0] = 1;\n"
-    "  return stays;\n"
+    "  if (current() === frame) return true;\n"
+    "  left[0] = 1;\n"
     "};\n"
     "return [current, turn];\n"
     "})";
@@ -131,6 +130,6 @@ tsfn__ticks_report(napi_env env) {
      The host's stack of async ids still has the tick's, which only a report
      takes off; left there, it makes the host end the process when the crossing
      ends. */
-  napi_fatal_exception(env, error);
+  tsfn__exception_hand_over(env, error);
   return TSFN__TICKS_THREW;
 }

@@ -31,6 +31,23 @@ describe('options.signal', () => {
     await fn.close();
   }));
 
+  it('that calls its listener while it is added makes such a function too', driven(async ({ create }) => {
+    const signal = { aborted: false, addEventListener(_event, listener) { listener(); }, removeEventListener() {} };
+    const fn = create(() => assert.fail('called'), { signal });
+    assert.strictEqual(fn.is_closing(), 'true');
+    assert.strictEqual(fn.call(), 'TSFN_CLOSING');
+    await fn.close();
+  }));
+
+  it('that throws behind that makes none', async () => {
+    const mine = new Error('mine');
+    const addEventListener = (_event, listener) => { listener(); throw mine; };
+    for (let i = 0; i < 5; i++) {
+      assert.throws(() => native.create(() => {}, { signal: { aborted: false, addEventListener } }), (error) => error === mine);
+    }
+    await turn();
+  });
+
   for (const nothing of [undefined, null]) {
     it(`that is ${nothing} is no signal`, driven(async ({ create }) => {
       let calls = 0;

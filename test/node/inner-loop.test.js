@@ -25,4 +25,10 @@ lacks({ 'bun deno windows': LOOP }, describe)('an event loop that runs inside of
       assert.deepStrictEqual(lines, ['0 begins', '1 begins', '2 begins', '2 ends', '1 ends', '0 ends', 'finished']);
     });
   }
+
+  it('leaves the throw of a record to the function that it is of', async () => {
+    for (const who of ['outside', 'inside']) {
+      assert.deepStrictEqual(await lives.linesOf('throws', { args: [who] }), [`${who} reports ${who}`, 'finished']);
+    }
+  });
 });

@@ -3,8 +3,10 @@
 /* An event loop that runs inside of a callback, as packages do that wait for a
    promise.
 
-     create(callback, policy)   a function with a record of a number; answers a
-                                number that stands for it. policy: of microtasks
+     create(callback, policy, onError)
+                                a function with a record of a number; answers a
+                                number that stands for it. policy: of
+                                microtasks; onError: null, or a function
      call(f, number)            on the loop thread
      callElsewhere(f, number)   the same on a thread of its own, which is joined
      release(f)
@@ -39,14 +41,18 @@ int_at(napi_env env, napi_callback_info info, size_t index) {
 
 static napi_value
 create(napi_env env, napi_callback_info info) {
-  napi_value arguments[2], number;
-  size_t count = 2;
+  napi_value arguments[3], number;
+  napi_valuetype type;
+  size_t count = 3;
   int32_t microtasks;
   if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok ||
-      napi_get_value_int32(env, arguments[1], &microtasks) != napi_ok)
+      napi_get_value_int32(env, arguments[1], &microtasks) != napi_ok ||
+      napi_typeof(env, arguments[2], &type) != napi_ok)
     abort();
   tsfn_options options = {.name = "inner",
                           .record = item_record(),
+                          .on_error =
+                              type == napi_function ? arguments[2] : NULL,
                           .microtasks = (tsfn_microtasks)microtasks};
   if (made == 8 ||
       tsfn_create(env, arguments[0], &options, &functions[made]) != TSFN_OK ||

@@ -61,3 +61,24 @@ exports.deep = (microtasks) => {
   }, microtasks));
   inner.call(functions[0], 0);
 };
+
+// A callback, or a tick behind it, runs the loop, in which another's record is
+// delivered; and one of the two throws.
+exports.throws = (who) => {
+  let heard = false;
+  onExit();
+  const reports = (name) => ({ message }) => say(`${name} reports ${message}`);
+  const inside = inner.create(() => {
+    heard = true;
+    inner.release(inside);
+    if (who === 'inside') throw new Error('inside');
+  }, 0, reports('inside'));
+  const outside = inner.create(() => {
+    const run = () => { inner.call(inside, 1); runUntil(() => heard); };
+    inner.release(outside);
+    if (who === 'inside') process.nextTick(run);
+    else run();
+    if (who === 'outside') throw new Error('outside');
+  }, 0, reports('outside'));
+  inner.call(outside, 0);
+};
