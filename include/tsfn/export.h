@@ -130,7 +130,12 @@
    static. The methods of an object cannot name it as object(job), nor one that
    is declared below. TSFN_OPTIONS of a method is TSFN_OPTIONS(job_start, each).
 
-   The addon may be loaded by several workers, and in several contexts. */
+   A record takes no callback and no signal, so an object of options with these
+   is written in JavaScript, and its functions are arguments here.
+
+   The addon may be loaded by several workers, and in several contexts. What it
+   keeps for each may be napi_set_instance_data's, which the library leaves
+   alone. */
 
 #include "record.h"
 

@@ -197,6 +197,12 @@
 #define TSFN__STYLE_none 0
 #define TSFN__STYLE_values_only TSFN__WORD_values_only
 #define TSFN__STYLE_as_arguments TSFN__WORD_as_arguments
+/* What the compiler says is not declared where a word is in another place. */
+#define TSFN__STYLE_asked(name) tsfn__asked_must_be_the_first_word
+#define TSFN__STYLE_batch tsfn__a_delivery_must_be_the_only_first_word
+#define TSFN__STYLE_columns TSFN__STYLE_batch
+#define TSFN__STYLE_packed_columns TSFN__STYLE_batch
+#define TSFN__STYLE_latest TSFN__STYLE_batch
 #define TSFN__DELIVERY_none NULL
 #define TSFN__DELIVERY_values_only NULL
 #define TSFN__DELIVERY_as_arguments NULL

@@ -69,12 +69,12 @@ tsfn__read_text(napi_env env, napi_value value, char **text, size_t *size) {
 
 /* The type of a Float16Array, which js_native_api_types.h has no name for yet.
    */
-#define FLOAT16_ARRAY ((napi_typedarray_type)11)
+#define FLOAT16_ARRAY 11
 
 /* Bytes of one element of a typed array; 0: a type that is not known here. */
 static size_t
 element_size(napi_typedarray_type type) {
-  switch (type) {
+  switch ((int)type) {
   case napi_int8_array:
   case napi_uint8_array:
   case napi_uint8_clamped_array:

@@ -11,11 +11,25 @@ TSFN_ENUM(color, COLORS)
 TSFN_RECORD(match, MATCH)
 typedef struct job {
   int n;
+  tsfn_mailbox *mailbox;
 } job;
 #define TWO(ARGUMENT) ARGUMENT(u32, a) ARGUMENT(optional(bool), b)
 TSFN_METHOD(job, pause, "Nothing more\nis found.", TSFN_NONE, void)
 TSFN_METHOD(job, add, NULL, TWO, u32)
-#define JOB(METHOD) METHOD(job, pause) METHOD(job, add)
+#define EACH(ARGUMENT)                                                         \
+  ARGUMENT(callback(match, batch), each)                                       \
+  ARGUMENT(optional(bare_callback), done)
+TSFN_METHOD(job, each, NULL, EACH, promise(u32))
+TSFN_SERVE_METHOD(job, each, mailbox)
+static tsfn_status
+job_each_serve(job *self, job_each_arguments *args, tsfn_deferred **promise) {
+  tsfn_release(tsfn_served_take(&args->done));
+  (void)self;
+  return tsfn_served_function(args->each) != NULL
+             ? job_each_resolve(*promise, NULL)
+             : TSFN_OK;
+}
+#define JOB(METHOD) METHOD(job, pause) METHOD(job, add) METHOD(job, each)
 static void
 job_drop(job *self) {
   (void)self;
