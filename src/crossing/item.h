@@ -39,7 +39,8 @@ enum tsfn__item_kind {
 /* How giving one item, or several, to JavaScript ended. */
 enum tsfn__outcome {
   TSFN__OUTCOME_DELIVERED, /* the callback returned */
-  TSFN__OUTCOME_THREW,     /* an exception is pending: the callback's */
+  TSFN__OUTCOME_THREW,     /* an exception is pending: the callback's, or what
+                              Node leaves where a worker is ended in it */
   TSFN__OUTCOME_FAILED,    /* something else threw: pending, or reported */
 
   /* JavaScript cannot run: the callback was not called or, where C called it
