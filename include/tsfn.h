@@ -350,8 +350,8 @@ tsfn_status tsfn_call_with(tsfn_function *fn, tsfn_call_js call_js,
 
 /* An Error in the item's place: callback(err) with err.code and err.message,
    or in values-only an uncaughtException. Both strings are UTF-8 and copied;
-   `code` may be NULL (no code). TSFN_INVALID also for a message that no string
-   of JavaScript can hold, half a gigabyte. */
+   `code` may be NULL (no code). TSFN_INVALID also for a text that no string of
+   JavaScript can hold on every host: of a quarter of a gigabyte. */
 tsfn_status tsfn_call_error(tsfn_function *fn, const char *code,
                             const char *message, tsfn_wait wait);
 

@@ -81,8 +81,11 @@
 
    The call has a use of it, which is given back when name_serve has returned; a
    thread that keeps the function takes it by tsfn_served_take. All that are
-   still there are aborted when the mailbox's function has closed, so a thread
-   that asks one of them, or waits for room, is never stuck. Calls of a function
+   still there close when the mailbox's function has: what was called before is
+   delivered, and a thread that asks, or waits for room, hears of it. So after
+   an abort of that function, or at the end of the environment, no thread is
+   stuck. A release is none of these while a thread serves: a thread that asks
+   for an answer which may never come gives it a deadline. Calls of a function
    and a promise have no order between them: a promise that is resolved behind
    the calls may be settled before JavaScript has seen the last of them. A
    thread that wants the order asks instead of its last call (TSFN_ASK of void,

@@ -44,8 +44,8 @@ struct message {
   const tsfn_record *type;
   tsfn_deferred *promise; /* of a call; NULL: of a record */
   tsfn_serve serve;
-  tsfn__release_arguments release; /* NULL: the record knows all */
-  uint64_t words[];                /* the struct */
+  const struct tsfn__carriage *carriage; /* NULL: the record knows all */
+  uint64_t words[];                      /* the struct */
 };
 
 /* What a function keeps of its mailbox. */
@@ -91,17 +91,10 @@ grant_room(tsfn_deferred *room) {
   tsfn_deferred_drop(room);
 }
 
-/* Frees what the arguments of a call have. */
-static void
-clear_arguments(const tsfn_record *type, void *arguments,
-                tsfn__release_arguments release) {
-  if (release != NULL) release(type, arguments);
-  tsfn_record_clear(type, arguments);
-}
-
 static void
 free_message(struct message *self) {
-  clear_arguments(self->type, self->words, self->release);
+  if (self->carriage != NULL) self->carriage->release(self->type, self->words);
+  tsfn_record_clear(self->type, self->words);
   free(self);
 }
 
@@ -239,7 +232,7 @@ tsfn_mailbox_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
 napi_value
 tsfn__mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                    void *arguments, const tsfn_record *result, tsfn_serve serve,
-                   tsfn__release_arguments release) {
+                   const struct tsfn__carriage *carriage, const void *data) {
   napi_value promise;
   bool is_full;
   if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
@@ -249,16 +242,21 @@ tsfn__mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
   tsfn_status status = ask_room(self, &is_full);
   if (status != TSFN_OK) {
     promise = make_refusal(env, self, status);
-    if (promise != NULL) clear_arguments(type, arguments, release);
+    if (promise != NULL) tsfn_record_clear(type, arguments);
     return promise;
   }
   struct message *message = make_message(type, arguments);
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
   message->serve = serve;
-  message->release = release;
+  if (carriage != NULL && !carriage->prepare(env, self, data, message->words)) {
+    free(message);
+    return NULL;
+  }
+  message->carriage = carriage;
   if (tsfn_deferred_create(env, result, &message->promise, &promise) !=
       TSFN_OK) {
+    if (carriage != NULL) carriage->release(type, message->words);
     free(message);
     return NULL;
   }
@@ -271,7 +269,8 @@ napi_value
 tsfn_mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                   void *arguments, const tsfn_record *result,
                   tsfn_serve serve) {
-  return tsfn__mailbox_call(env, self, type, arguments, result, serve, NULL);
+  return tsfn__mailbox_call(env, self, type, arguments, result, serve, NULL,
+                            NULL);
 }
 
 /* --- the function of JavaScript's ---------------------------------------- */

@@ -7,16 +7,25 @@
 
 #include "tsfn.h"
 
-/* Gives back what a call's arguments have besides the memory that their record
-   knows. Any thread; once, unless they are still the caller's. */
-typedef void (*tsfn__release_arguments)(const tsfn_record *type,
-                                        void *arguments);
+/* What the arguments of a call have besides the memory that their record
+   knows. */
+struct tsfn__carriage {
+  /* Loop thread; may run JavaScript. The call can be posted: makes it. False:
+     an exception is pending, and nothing is left to release. */
+  bool (*prepare)(napi_env env, const tsfn_mailbox *mailbox, const void *data,
+                  void *arguments);
 
-/* As tsfn_mailbox_call. `release` NULL: they have nothing else. */
+  /* Any thread, once, where it was made: gives it back. */
+  void (*release)(const tsfn_record *type, void *arguments);
+};
+
+/* As tsfn_mailbox_call. `carriage` NULL: they have nothing else. `data` is
+   prepare's. */
 napi_value tsfn__mailbox_call(napi_env env, tsfn_mailbox *self,
                               const tsfn_record *type, void *arguments,
                               const tsfn_record *result, tsfn_serve serve,
-                              tsfn__release_arguments release);
+                              const struct tsfn__carriage *carriage,
+                              const void *data);
 
 /* The function that it belongs to. NULL: that has ended. */
 tsfn_function *tsfn__mailbox_owner(const tsfn_mailbox *self);

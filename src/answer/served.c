@@ -4,8 +4,8 @@
    to JavaScript, so a function is made of it, which goes to the thread in its
    place:
 
-     loop thread    post      makes the functions, and posts the call
-                    stop      the mailbox's function has closed: aborts those
+     loop thread    prepare   makes the functions, when the call may be posted
+                    stop      the mailbox's function has closed: shuts those
                               that are still there
      any thread     release   the call has ended: gives its uses back
 
@@ -63,14 +63,15 @@ free_ward(struct tsfn__attachment *attachment) {
 
 static const struct tsfn__attachment_ops ward_ops = {.free = free_ward};
 
-/* A thread that asks one of them is joined next, so it must hear now. An abort
-   calls the author's on_close, which may end no ward: those are freed by later
-   turns of the loop. */
+/* A thread that asks one of them, or waits for room, must hear, since it holds
+   the end of the mailbox's function up. What was called before is delivered.
+   The author's on_close runs in here, and can end no ward: those are freed by
+   later turns of the loop. */
 static void
 stop_wards(struct tsfn__attachment *attachment) {
   struct wards *self = (struct wards *)attachment;
   for (struct ward *ward = self->first; ward != NULL; ward = ward->next)
-    (void)tsfn__channel_abort(&ward->function->outlet.channel);
+    tsfn__channel_shut(&ward->function->outlet.channel);
 }
 
 static void
@@ -156,20 +157,22 @@ make_served(napi_env env, const tsfn_mailbox *mailbox,
             const tsfn_export *callee, const tsfn_field *field,
             napi_value callback, tsfn_function **out) {
   tsfn_options options = options_of(mailbox, callee, field);
-  tsfn_function *owner = tsfn__mailbox_owner(mailbox);
   if (tsfn_create(env, callback, &options, out) != TSFN_OK) return false;
+  /* Asked now: hooks of JavaScript's have run, which may have ended it. */
+  tsfn_function *owner = tsfn__mailbox_owner(mailbox);
   if (owner == NULL || make_ward(owner, *out)) return true;
   (void)tsfn__exception_throw(env, options.name, TSFN_NO_MEMORY,
                               "out of memory");
   return false;
 }
 
-/* Puts a function in the place of each callback; NULL where an optional one was
-   not given. False: an exception is pending, and the places have what was made
-   before it. */
+/* The message's operation: puts a function in the place of each callback, NULL
+   where an optional one was not given. False: an exception is pending, and no
+   place has anything. */
 static bool
-make_functions(napi_env env, const tsfn_mailbox *mailbox,
-               const tsfn_export *callee, void *arguments) {
+prepare_functions(napi_env env, const tsfn_mailbox *mailbox, const void *data,
+                  void *arguments) {
+  const tsfn_export *callee = data;
   const tsfn_record *type = callee->arguments();
   napi_value callbacks[TSFN_ARGUMENTS_MAX];
   bool is_made = true;
@@ -186,21 +189,21 @@ make_functions(napi_env env, const tsfn_mailbox *mailbox,
     is_made = make_served(env, mailbox, callee, field, callbacks[i], &function);
     *place_of(field, arguments) = function;
   }
+  if (!is_made) release_functions(type, arguments);
   return is_made;
 }
+
+static const struct tsfn__carriage functions_carriage = {prepare_functions,
+                                                         release_functions};
 
 napi_value
 tsfn_mailbox_call_export(napi_env env, tsfn_mailbox *self,
                          const tsfn_export *callee, void *arguments,
                          tsfn_serve serve) {
-  if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
-  if (self == NULL || callee == NULL || arguments == NULL)
-    return tsfn__mailbox_call(env, self, NULL, arguments, NULL, serve, NULL);
-  const tsfn_record *type = callee->arguments();
-  napi_value promise = NULL;
-  if (make_functions(env, self, callee, arguments))
-    promise = tsfn__mailbox_call(env, self, type, arguments, callee->result(),
-                                 serve, release_functions);
-  if (promise == NULL) release_functions(type, arguments);
-  return promise;
+  if (callee == NULL)
+    return tsfn__mailbox_call(env, self, NULL, arguments, NULL, serve, NULL,
+                              NULL);
+  return tsfn__mailbox_call(env, self, callee->arguments(), arguments,
+                            callee->result(), serve, &functions_carriage,
+                            callee);
 }

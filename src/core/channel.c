@@ -173,6 +173,11 @@ tsfn__channel_abort(struct tsfn__channel *self) {
   return TSFN_OK;
 }
 
+void
+tsfn__channel_shut(struct tsfn__channel *self) {
+  follow_close(self, tsfn__lifecycle_shut(&self->lifecycle));
+}
+
 /* The order is that of lifecycle.h: off the threads, then bring the loop, then
    the use. */
 void

@@ -222,6 +222,10 @@ tsfn_status tsfn__channel_acquire(struct tsfn__channel *self);
 tsfn_status tsfn__channel_release(struct tsfn__channel *self);
 tsfn_status tsfn__channel_abort(struct tsfn__channel *self);
 
+/* Loop thread. Closes as the last release does, although others have uses:
+   calls are answered TSFN_CLOSING, and what is queued is delivered. */
+void tsfn__channel_shut(struct tsfn__channel *self);
+
 /* A library thread has ended: brings the loop, which joins it, and gives its
    use back. */
 void tsfn__channel_end_thread(struct tsfn__channel *self);

@@ -149,6 +149,15 @@ tsfn__lifecycle_orphan(struct tsfn__lifecycle *self) {
   return close_as(self, ORPHANED);
 }
 
+enum tsfn__lifecycle_next
+tsfn__lifecycle_shut(struct tsfn__lifecycle *self) {
+  uint64_t word = load_word(self);
+  do {
+    if (word & CLOSING) return TSFN__LIFECYCLE_NOTHING;
+  } while (!change_word(self, &word, word | CLOSING));
+  return TSFN__LIFECYCLE_CLOSE;
+}
+
 /* Whether the loop may close a lazy life. */
 static bool
 is_unused(uint64_t word) {

@@ -40,6 +40,7 @@
    end       that thread   threads > 0, uses > 0        threads - 1
                                                         [look], then release
    leave     a visitor     visitors > 0                 visitors - 1
+   shut      loop thread   not CLOSING                  CLOSING         [close]
    expire    loop thread   LAZY, not CLOSING, uses = 0  CLOSING         [close]
    abort     any thread    not ABORTED, not FINAL       CLOSING, ABORTED
                            it was not CLOSING                           [close]
@@ -120,6 +121,10 @@ void tsfn__lifecycle_end(struct tsfn__lifecycle *self);
 /* Each answers CLOSE, LOOK or, where it changed nothing, NOTHING. */
 enum tsfn__lifecycle_next tsfn__lifecycle_abort(struct tsfn__lifecycle *self);
 enum tsfn__lifecycle_next tsfn__lifecycle_orphan(struct tsfn__lifecycle *self);
+
+/* As the last release closes, although others have uses: what is queued is
+   delivered. NOTHING: it is closing already. */
+enum tsfn__lifecycle_next tsfn__lifecycle_shut(struct tsfn__lifecycle *self);
 
 /* NOTHING: it is not LAZY, is closing already, or somebody has a use. */
 enum tsfn__lifecycle_next tsfn__lifecycle_expire(struct tsfn__lifecycle *self);

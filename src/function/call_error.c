@@ -10,9 +10,9 @@
 #include "function/send.h"
 #include "node/exception.h"
 
-/* The longest string of V8 has 2^29 - 24 units, and it ends the process where
-   one would be longer. */
-#define MESSAGE_MAX ((1u << 29) - 25)
+/* A string of V8 has 2^28 - 16 units at the most on 32 bits, and on 64 twice
+   that. */
+#define TEXT_MAX ((1u << 28) - 16)
 
 /* One allocation with both strings, behind each other. Their sizes are kept for
    the allocator, which wants the whole size back. */
@@ -76,7 +76,8 @@ make_error_box(const tsfn_allocator *allocator, const char *code,
 tsfn_status
 tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
                 tsfn_wait wait) {
-  if (fn == NULL || message == NULL || strlen(message) > MESSAGE_MAX)
+  if (fn == NULL || message == NULL || strlen(message) > TEXT_MAX ||
+      (code != NULL && strlen(code) > TEXT_MAX))
     return TSFN_INVALID;
   uint64_t deadline = tsfn__send_deadline(wait);
   tsfn_status status = tsfn__send_check(fn, deadline);

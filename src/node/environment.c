@@ -264,7 +264,6 @@ tsfn__environment_get(napi_env env, struct tsfn__environment **out,
     return TSFN_CANNOT_RUN_JS;
   }
   tsfn_status status = *out != NULL ? TSFN_OK : environment_open(env, out, why);
-  if (status == TSFN_OK) tsfn__environment_goes_on(*out);
   if (status == TSFN_OK && !(*out)->realm.is_open) {
     tsfn__realm_open(&(*out)->realm, env);
     tsfn__events_listen(env, "beforeExit", on_before_exit, *out,

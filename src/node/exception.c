@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "os/os.h"
 
@@ -33,7 +34,7 @@ tsfn__exception_throw(napi_env env, const char *name, tsfn_status status,
 TSFN__OS_COLD napi_value
 tsfn__exception_create(napi_env env, const char *code, const char *message) {
   napi_value text, error;
-  if (napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &text) !=
+  if (napi_create_string_utf8(env, message, strlen(message), &text) !=
           napi_ok ||
       napi_create_error(env, NULL, text, &error) != napi_ok)
     return NULL;
@@ -48,8 +49,8 @@ tsfn__exception_define(napi_env env, napi_value error, const char *name,
                        const char *text, napi_property_attributes attributes) {
   napi_property_descriptor property = {.utf8name = name,
                                        .attributes = attributes};
-  return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH,
-                                 &property.value) == napi_ok &&
+  return napi_create_string_utf8(env, text, strlen(text), &property.value) ==
+             napi_ok &&
          napi_define_properties(env, error, 1, &property) == napi_ok;
 }
 

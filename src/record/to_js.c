@@ -177,8 +177,11 @@ tsfn__record_field_to_js(napi_env env, const tsfn_field *field, char *slot,
     return enum_to_js(env, field, value, result);
   case TSFN_KIND_text:
     return text_to_js(env, field, value, result);
-  case TSFN_KIND_string:
-    return string_to_js(env, *(const char **)value, NAPI_AUTO_LENGTH, result);
+  case TSFN_KIND_string: {
+    const char *string = *(const char **)value;
+    return string_to_js(env, string, string != NULL ? strlen(string) : 0,
+                        result);
+  }
   case TSFN_KIND_slice: {
     const tsfn_slice *slice = value;
     return string_to_js(env, slice->data, slice->size, result);

@@ -62,10 +62,26 @@ describe('a callback of a served call', () => {
     finish(server);
   });
 
-  it('is refused where it is no function, and nothing is posted', () => {
-    const server = begin({ max: 1 });
+  it('is refused where it is no function, and nothing is posted', async () => {
+    const server = native.serve(1, true);
     assert.throws(() => server.both(() => 1, 5), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: 'server.both: second: expected a function, got 5' });
+    const posted = server.ask(() => 1);
+    server.start();
+    assert.strictEqual(await posted, 1);
     finish(server);
+  });
+
+  it('is called for all that was accepted, where the server ends right behind', async () => {
+    const server = begin();
+    let calls = 0;
+    const accepted = await server.plain(20000, () => { calls++; });
+    finish(server);
+    assert.strictEqual(accepted, 20000);
+    await until(() => calls === accepted);
+  });
+
+  it('is refused by a mailbox of another thread', async () => {
+    assert.deepStrictEqual(await lives.linesOf('elsewhere'), ['TSFN_WRONG_THREAD']);
   });
 
   it('may be kept by the thread behind its call', async () => {
@@ -94,7 +110,7 @@ describe('the function of a callback', () => {
     await assert.rejects(first, { code: 'TSFN_CLOSING' });
     await assert.rejects(waiting.ask(() => 3), { code: 'TSFN_CLOSING' });
     waiting.release();
-    await until(() => native.ended() === before + 4);
+    await until(() => native.ended() === before + 2); // those refused had none
   });
 
   it('ends with the thread that keeps it', async () => {

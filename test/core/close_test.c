@@ -50,6 +50,21 @@ TEST(c5_told_once, "each way to close tells of it once, before the end") {
   }
 }
 
+TEST(c5_shut, "a channel that is shut delivers what is queued, uses or not") {
+  host_init(&host, 0, 2);
+  host.on_closed = close_is_first;
+  send_all(0, 600);
+  tsfn__channel_shut(&host.channel);
+  CHECK(host.is_closed);
+  CHECK_EQ(host_send_one(&host, 0, 601), TSFN_CLOSING);
+  tsfn__channel_shut(&host.channel);
+  CHECK_EQ(host_turn(&host), TSFN__DRAIN_FINAL);
+  CHECK_EQ(ended(TSFN_COMPLETION_DELIVERED), 600);
+  tsfn__channel_release(&host.channel);
+  tsfn__channel_release(&host.channel);
+  host_check_gone(&host);
+}
+
 static void
 abort_inside(struct host *self) {
   CHECK_EQ(tsfn__channel_abort(&self->channel), TSFN_OK);

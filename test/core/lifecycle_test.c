@@ -23,6 +23,7 @@ enum event {
   LEAVE,
   ABORT,
   ORPHAN,
+  SHUT,
   EXPIRE,
   TELL,
   FINISH,
@@ -84,6 +85,10 @@ expect(struct life *life, enum event event) {
     return expect_close(life, &life->is_aborted);
   case ORPHAN:
     return expect_close(life, &life->is_orphaned);
+  case SHUT:
+    if (life->is_closing) return answer(TSFN_OK, NOTHING);
+    life->is_closing = true;
+    return answer(TSFN_OK, CLOSE);
   case EXPIRE:
     if (!life->is_lazy || life->is_closing || life->uses > 0)
       return answer(TSFN_OK, NOTHING);
@@ -124,6 +129,9 @@ perform(struct tsfn__lifecycle *self, enum event event) {
     break;
   case ORPHAN:
     result.next = tsfn__lifecycle_orphan(self);
+    break;
+  case SHUT:
+    result.next = tsfn__lifecycle_shut(self);
     break;
   case EXPIRE:
     result.next = tsfn__lifecycle_expire(self);

@@ -5,6 +5,8 @@
      serve(max, isWeak)         a server: a function, a mailbox of calls
        each(count, call)        calls call(number) so often, asks for the last
                                 one, and answers the count
+       plain(count, call)       the same without an ask: how many were accepted
+       elsewhere(call)          posts to the server that was made first
        ask(call)                answers what call(1) has answered; without one
                                 -1
        both(first, second)      the same of two callbacks: their sum
@@ -87,6 +89,39 @@ server_each_serve(server *self, server_each_arguments *args,
         silent_ask(call, &(numbered){args->count}, NULL, &error, TSFN_BLOCKING);
   return status == TSFN_OK ? server_each_resolve(*promise, &args->count)
                            : reject(*promise, status, &error);
+}
+
+TSFN_METHOD(server, plain, NULL, EACH, promise(u32))
+TSFN_SERVE_METHOD(server, plain, mailbox)
+
+static tsfn_status
+server_plain_serve(server *self, server_plain_arguments *args,
+                   tsfn_deferred **promise) {
+  uint32_t accepted = 0;
+  (void)self;
+  while (accepted < args->count &&
+         numbered_call(tsfn_served_function(args->call), &(numbered){accepted},
+                       TSFN_BLOCKING) == TSFN_OK)
+    accepted++;
+  return server_plain_resolve(*promise, &accepted);
+}
+
+static tsfn_mailbox *first_mailbox;
+
+TSFN_METHOD(server, elsewhere, NULL, EACH, promise(u32))
+TSFN_SERVE(server, server_elsewhere)
+
+static napi_value
+server_elsewhere(napi_env env, server *self, server_elsewhere_arguments *args) {
+  (void)self;
+  return server_elsewhere_post(env, first_mailbox, args);
+}
+
+static tsfn_status
+server_elsewhere_serve(server *self, server_elsewhere_arguments *args,
+                       tsfn_deferred **promise) {
+  (void)self, (void)args, (void)promise;
+  return TSFN_OK;
 }
 
 #define ASK(ARGUMENT)                                                          \
@@ -204,6 +239,8 @@ END(release, release_server(self))
 
 #define SERVER(METHOD)                                                         \
   METHOD(server, each)                                                         \
+  METHOD(server, plain)                                                        \
+  METHOD(server, elsewhere)                                                    \
   METHOD(server, ask)                                                          \
   METHOD(server, both)                                                         \
   METHOD(server, keep)                                                         \
@@ -253,6 +290,7 @@ serve(napi_env env, serve_arguments *args, serve_result *result) {
     drop_server(self);
     return status;
   }
+  if (first_mailbox == NULL) first_mailbox = self->mailbox;
   *result = self;
   return TSFN_OK;
 }

@@ -18,6 +18,23 @@ exports.ends = async (weak) => {
   process.on('exit', () => console.log('exit'));
 };
 
+// A worker posts to the mailbox of the main thread.
+exports.elsewhere = async () => {
+  const server = require(file).serve(0, true);
+  const worker = new Worker(`
+    const server = require(${JSON.stringify(file)}).serve(0, true);
+    try {
+      server.elsewhere(1, () => {});
+    } catch ({ code }) {
+      require('node:worker_threads').parentPort.postMessage(code);
+    }
+    server.release();
+  `, { eval: true });
+  const [code] = await once(worker, 'message');
+  console.log(code);
+  server.release();
+};
+
 // A timer that does not hold the process fires where something else does.
 exports.keeps = async (weak) => {
   const server = require(file).serve(0, weak);
