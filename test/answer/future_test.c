@@ -57,6 +57,26 @@ TEST(claim_or_withdraw, "either the answerer begins or the asker has it back") {
   CHECK(!tsfn__future_claim(&asked.future));
 }
 
+static void
+wait_for_ever(void *subject, int index) {
+  struct asked *asked = subject;
+  tsfn_status status = TSFN_FAILURE;
+  (void)index;
+  CHECK(tsfn__future_wait(&asked->future, TSFN__OS_FOREVER, &status));
+  CHECK_EQ(status, TSFN_OK);
+}
+
+TEST(asleep, "an asker that sleeps is woken by the answer") {
+  static struct crew crew;
+  static struct asked asked;
+  begin(&asked);
+  crew_start(&crew, 1, wait_for_ever, &asked);
+  WAIT_UNTIL(atomic_load(&asked.future.waiter) != NULL);
+  CHECK(tsfn__future_claim(&asked.future));
+  tsfn__future_answer(&asked.future, TSFN_OK);
+  crew_join(&crew);
+}
+
 TEST(late, "a wait without an answer ends, and another one finds it") {
   struct asked asked;
   tsfn_status status;

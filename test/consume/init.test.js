@@ -182,9 +182,10 @@ describe('libtsfn init', function () {
     const before = listFiles(place);
     assertRefused(init('full'), /The folder 'full' is not empty\. Nothing was written\./);
     assertRefused(init('@a/full'), /The folder 'full' is not empty\. Nothing was written\./);
-    for (const name of ['file', 'link']) {
-      assertRefused(init(name), /exists and is not a folder\. Nothing was written\./);
-    }
+    assertRefused(init('file'), /'file' exists and is not a folder\. Nothing was written\./);
+    assertRefused(init('link'), /'link' exists and is a link\. Nothing was written\./);
+    assertRefused(init('@a/node_modules'), /The name '@a\/node_modules' is taken/);
+    assertRefused(init('@types/node'), /The name '@types\/node' is taken/);
     assert.deepStrictEqual(listFiles(place), before);
   });
 
