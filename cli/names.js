@@ -15,9 +15,8 @@ const RESERVED = [
 // same name would hide them.
 const GLOBAL_TYPES = [
   'AbortSignal', 'ArrayBuffer', 'ArrayBufferView', 'BigInt64Array', 'BigUint64Array', 'Buffer', 'Error', 'Float32Array',
-  'Float64Array', 'Int16Array', 'Int32Array', 'Int8Array', 'NodeJS', 'Promise', 'PromiseLike',
-  'Uint16Array', 'Uint32Array',
-  'Uint8Array', 'Uint8ClampedArray',
+  'Float64Array', 'Int16Array', 'Int32Array', 'Int8Array', 'NodeJS', 'Promise', 'PromiseLike', 'Uint16Array',
+  'Uint32Array', 'Uint8Array', 'Uint8ClampedArray',
 ];
 
 // Hands out names of one scope, each once: where one is taken, underscores follow.

@@ -84,12 +84,13 @@
    still there close when the mailbox's function has: what was called before is
    delivered, and a thread that asks, or waits for room, hears of it. So after
    an abort of that function, or at the end of the environment, no thread is
-   stuck. A release is none of these while a thread serves: a thread that asks
-   for an answer which may never come gives it a deadline. Calls of a function
-   and a promise have no order between them: a promise that is resolved behind
-   the calls may be settled before JavaScript has seen the last of them. A
-   thread that wants the order asks instead of its last call (TSFN_ASK of void,
-   ask.h), or for each batch, and so waits until the callback has returned.
+   stuck. A release does not close that function while a thread serves, since
+   the thread has a use; so a thread that asks for an answer which may never
+   come should give a deadline. Calls of a function and a promise have no order
+   between them: a promise that is resolved behind the calls may be settled
+   before JavaScript has seen the last of them. A thread that wants the order
+   asks instead of its last call (TSFN_ASK of void, ask.h), or for each batch,
+   and so waits until the callback has returned.
 
    The mailbox is bounded by max_size. A post to a full mailbox throws an Error
    of code TSFN_QUEUE_FULL or, by TSFN_FULL_WAITS, is in the mailbox all the

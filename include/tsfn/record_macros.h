@@ -123,13 +123,11 @@ typedef struct tsfn_field {
 #define TSFN__LISTS 8   /* memory that may point to more memory: list */
 #define TSFN__LISTS_OWNERS 16 /* never in a record: a list with owned memory */
 
-/* What only exported functions have (export.h): callback and signal in their
-   arguments, void as their result, value and object as both. */
-#define TSFN__ARGUMENT_ONLY 32
-#define TSFN__RESULT_ONLY 64
-#define TSFN__EXPORTED 128
-#define TSFN__CALLED 512 /* an argument that is a callback */
-/* No thread can make it. */
+/* What only exported functions have (export.h), and no thread can make. */
+#define TSFN__ARGUMENT_ONLY 32 /* signal */
+#define TSFN__CALLED 512       /* callback: an argument, too */
+#define TSFN__RESULT_ONLY 64   /* void */
+#define TSFN__EXPORTED 128     /* value, object: an argument or a result */
 #define TSFN__NOT_SENT                                                         \
   (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__RESULT_ONLY | TSFN__EXPORTED)
 

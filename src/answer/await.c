@@ -243,11 +243,8 @@ get_awaited(struct tsfn__outlet *outlet) {
       tsfn__attachments_find(&function->attachments, &awaited_ops);
   if (found != NULL) return (struct tsfn__awaited *)found;
   struct tsfn__awaited *self =
-      tsfn__memory_allocate_zero(&outlet->shape.allocator, sizeof *self);
-  if (self == NULL) return NULL;
-  self->attachment.ops = &awaited_ops;
-  self->function = function;
-  tsfn__attachments_add(&function->attachments, &self->attachment);
+      tsfn__function_attach(function, &awaited_ops, sizeof *self);
+  if (self != NULL) self->function = function;
   return self;
 }
 

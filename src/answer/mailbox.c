@@ -44,8 +44,8 @@ struct message {
   const tsfn_record *type;
   tsfn_deferred *promise; /* of a call; NULL: of a record */
   tsfn_serve serve;
-  const struct tsfn__carriage *carriage; /* NULL: the record knows all */
-  uint64_t words[];                      /* the struct */
+  const struct tsfn__argument_ops *ops; /* NULL: the record knows all */
+  uint64_t words[];                     /* the struct */
 };
 
 /* What a function keeps of its mailbox. */
@@ -93,7 +93,7 @@ grant_room(tsfn_deferred *room) {
 
 static void
 free_message(struct message *self) {
-  if (self->carriage != NULL) self->carriage->release(self->type, self->words);
+  if (self->ops != NULL) self->ops->release(self->type, self->words);
   tsfn_record_clear(self->type, self->words);
   free(self);
 }
@@ -232,7 +232,7 @@ tsfn_mailbox_post(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
 napi_value
 tsfn__mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
                    void *arguments, const tsfn_record *result, tsfn_serve serve,
-                   const struct tsfn__carriage *carriage, const void *data) {
+                   const struct tsfn__argument_ops *ops, const void *data) {
   napi_value promise;
   bool is_full;
   if (env == NULL || tsfn__environment_is_foreign(env)) return NULL;
@@ -249,14 +249,14 @@ tsfn__mailbox_call(napi_env env, tsfn_mailbox *self, const tsfn_record *type,
   if (message == NULL)
     return refuse_post(env, self, TSFN_NO_MEMORY, "out of memory");
   message->serve = serve;
-  if (carriage != NULL && !carriage->prepare(env, self, data, message->words)) {
+  if (ops != NULL && !ops->prepare(env, self, data, message->words)) {
     free(message);
     return NULL;
   }
-  message->carriage = carriage;
+  message->ops = ops;
   if (tsfn_deferred_create(env, result, &message->promise, &promise) !=
       TSFN_OK) {
-    if (carriage != NULL) carriage->release(type, message->words);
+    if (ops != NULL) ops->release(type, message->words);
     free(message);
     return NULL;
   }
@@ -351,12 +351,10 @@ static const struct tsfn__attachment_ops belonging_ops = {
 static bool
 attach_mailbox(tsfn_function *fn, tsfn_mailbox *mailbox) {
   struct belonging *self =
-      tsfn__memory_allocate_zero(&fn->outlet.shape.allocator, sizeof *self);
+      tsfn__function_attach(fn, &belonging_ops, sizeof *self);
   if (self == NULL) return false;
-  self->attachment.ops = &belonging_ops;
   self->function = fn;
   self->mailbox = mailbox;
-  tsfn__attachments_add(&fn->attachments, &self->attachment);
   return true;
 }
 

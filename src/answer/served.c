@@ -5,117 +5,111 @@
    place:
 
      loop thread    prepare   makes the functions, when the call may be posted
-                    stop      the mailbox's function has closed: shuts those
+                    stop      the mailbox's function has closed: closes those
                               that are still there
      any thread     release   the call has ended: gives its uses back
 
    The arguments' struct has a napi_value for each callback, and in a message
-   the address of its function is there. A ward is what a function keeps of its
-   mailbox's function. That one has a list of the wards, so whichever of the two
-   ends first takes itself out. */
-
-#include <stdlib.h>
-#include <string.h>
+   the address of its function is there. A function that was made so depends on
+   the mailbox's: that one has a list of its dependents, and whichever of the
+   two ends first takes itself out. */
 
 #include "answer/mailbox.h"
 #include "core/memory.h"
 #include "function/function.h"
 #include "node/exception.h"
 
-struct ward;
+struct dependent;
 
 /* The attachment of the mailbox's function. */
-struct wards {
+struct dependents {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
   tsfn_function *function;            /* the mailbox's */
-  struct ward *first;
+  struct dependent *first;
 };
 
 /* The attachment of a function that was made of a callback. */
-struct ward {
+struct dependent {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
   tsfn_function *function;
-  struct wards *wards; /* NULL: the mailbox's function has ended */
-  struct ward *previous;
-  struct ward *next;
+  struct dependents *dependents; /* NULL: the mailbox's function has ended */
+  struct dependent *previous;
+  struct dependent *next;
 };
 
-/* --- wards --------------------------------------------------------------- */
+/* --- dependents ---------------------------------------------------------- */
 
 static void
-remove_ward(struct ward *self) {
-  if (self->wards == NULL) return;
+remove_dependent(struct dependent *self) {
+  if (self->dependents == NULL) return;
   if (self->previous != NULL)
     self->previous->next = self->next;
   else
-    self->wards->first = self->next;
+    self->dependents->first = self->next;
   if (self->next != NULL) self->next->previous = self->previous;
-  self->wards = NULL;
+  self->dependents = NULL;
 }
 
 static void
-free_ward(struct tsfn__attachment *attachment) {
-  struct ward *self = (struct ward *)attachment;
-  remove_ward(self);
+free_dependent(struct tsfn__attachment *attachment) {
+  struct dependent *self = (struct dependent *)attachment;
+  remove_dependent(self);
   tsfn__memory_release(&self->function->outlet.shape.allocator, self,
                        sizeof *self);
 }
 
-static const struct tsfn__attachment_ops ward_ops = {.free = free_ward};
+static const struct tsfn__attachment_ops dependent_ops = {.free =
+                                                              free_dependent};
 
-/* A thread that asks one of them, or waits for room, must hear, since it holds
-   the end of the mailbox's function up. What was called before is delivered.
-   The author's on_close runs in here, and can end no ward: those are freed by
-   later turns of the loop. */
+/* A thread that asks one of them, or waits for room, keeps the mailbox's
+   function from its end, so it must hear of the close. What was called before
+   is delivered. The author's on_close is called in here, and no dependent can
+   end meanwhile: that takes another turn of the loop. */
 static void
-stop_wards(struct tsfn__attachment *attachment) {
-  struct wards *self = (struct wards *)attachment;
-  for (struct ward *ward = self->first; ward != NULL; ward = ward->next)
-    tsfn__channel_shut(&ward->function->outlet.channel);
+stop_dependents(struct tsfn__attachment *attachment) {
+  struct dependents *self = (struct dependents *)attachment;
+  for (struct dependent *dependent = self->first; dependent != NULL;
+       dependent = dependent->next)
+    tsfn__channel_shut(&dependent->function->outlet.channel);
 }
 
 static void
-free_wards(struct tsfn__attachment *attachment) {
-  struct wards *self = (struct wards *)attachment;
+free_dependents(struct tsfn__attachment *attachment) {
+  struct dependents *self = (struct dependents *)attachment;
   while (self->first != NULL)
-    remove_ward(self->first);
+    remove_dependent(self->first);
   tsfn__memory_release(&self->function->outlet.shape.allocator, self,
                        sizeof *self);
 }
 
-static const struct tsfn__attachment_ops wards_ops = {.stop = stop_wards,
-                                                      .free = free_wards};
+static const struct tsfn__attachment_ops dependents_ops = {
+    .stop = stop_dependents, .free = free_dependents};
 
 /* The first call makes it. NULL: out of memory. */
-static struct wards *
-get_wards(tsfn_function *owner) {
+static struct dependents *
+get_dependents(tsfn_function *owner) {
   struct tsfn__attachment *found =
-      tsfn__attachments_find(&owner->attachments, &wards_ops);
-  if (found != NULL) return (struct wards *)found;
-  struct wards *self =
-      tsfn__memory_allocate_zero(&owner->outlet.shape.allocator, sizeof *self);
-  if (self == NULL) return NULL;
-  self->attachment.ops = &wards_ops;
-  self->function = owner;
-  tsfn__attachments_add(&owner->attachments, &self->attachment);
+      tsfn__attachments_find(&owner->attachments, &dependents_ops);
+  if (found != NULL) return (struct dependents *)found;
+  struct dependents *self =
+      tsfn__function_attach(owner, &dependents_ops, sizeof *self);
+  if (self != NULL) self->function = owner;
   return self;
 }
 
 /* False: out of memory. */
 static bool
-make_ward(tsfn_function *owner, tsfn_function *function) {
-  struct wards *wards = get_wards(owner);
-  if (wards == NULL) return false;
-  struct ward *self = tsfn__memory_allocate_zero(
-      &function->outlet.shape.allocator, sizeof *self);
+make_dependent(tsfn_function *owner, tsfn_function *function) {
+  struct dependents *dependents = get_dependents(owner);
+  if (dependents == NULL) return false;
+  struct dependent *self =
+      tsfn__function_attach(function, &dependent_ops, sizeof *self);
   if (self == NULL) return false;
-  self->attachment.ops = &ward_ops;
   self->function = function;
-  self->wards = wards;
-  self->next = wards->first;
-  if (wards->first != NULL) wards->first->previous = self;
-  wards->first = self;
-  tsfn__attachments_add(&function->attachments, &self->attachment);
+  self->dependents = dependents;
+  self->next = dependents->first;
+  if (dependents->first != NULL) dependents->first->previous = self;
+  dependents->first = self;
   return true;
 }
 
@@ -160,7 +154,7 @@ make_served(napi_env env, const tsfn_mailbox *mailbox,
   if (tsfn_create(env, callback, &options, out) != TSFN_OK) return false;
   /* Asked now: hooks of JavaScript's have run, which may have ended it. */
   tsfn_function *owner = tsfn__mailbox_owner(mailbox);
-  if (owner == NULL || make_ward(owner, *out)) return true;
+  if (owner == NULL || make_dependent(owner, *out)) return true;
   (void)tsfn__exception_throw(env, options.name, TSFN_NO_MEMORY,
                               "out of memory");
   return false;
@@ -193,8 +187,8 @@ prepare_functions(napi_env env, const tsfn_mailbox *mailbox, const void *data,
   return is_made;
 }
 
-static const struct tsfn__carriage functions_carriage = {prepare_functions,
-                                                         release_functions};
+static const struct tsfn__argument_ops function_ops = {prepare_functions,
+                                                       release_functions};
 
 napi_value
 tsfn_mailbox_call_export(napi_env env, tsfn_mailbox *self,
@@ -204,6 +198,5 @@ tsfn_mailbox_call_export(napi_env env, tsfn_mailbox *self,
     return tsfn__mailbox_call(env, self, NULL, arguments, NULL, serve, NULL,
                               NULL);
   return tsfn__mailbox_call(env, self, callee->arguments(), arguments,
-                            callee->result(), serve, &functions_carriage,
-                            callee);
+                            callee->result(), serve, &function_ops, callee);
 }

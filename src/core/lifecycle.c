@@ -129,7 +129,7 @@ tsfn__lifecycle_leave(struct tsfn__lifecycle *self) {
 
 /* --- closing ------------------------------------------------------------- */
 
-/* Sets CLOSING and `flag`, for an abort or an orphan. */
+/* Sets CLOSING and `flag`: that of an abort or an orphan, or CLOSING itself. */
 static enum tsfn__lifecycle_next
 close_as(struct tsfn__lifecycle *self, uint64_t flag) {
   uint64_t word = load_word(self);
@@ -151,11 +151,7 @@ tsfn__lifecycle_orphan(struct tsfn__lifecycle *self) {
 
 enum tsfn__lifecycle_next
 tsfn__lifecycle_shut(struct tsfn__lifecycle *self) {
-  uint64_t word = load_word(self);
-  do {
-    if (word & CLOSING) return TSFN__LIFECYCLE_NOTHING;
-  } while (!change_word(self, &word, word | CLOSING));
-  return TSFN__LIFECYCLE_CLOSE;
+  return close_as(self, CLOSING);
 }
 
 /* Whether the loop may close a lazy life. */

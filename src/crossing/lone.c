@@ -7,7 +7,7 @@
 #include "node/reference.h"
 
 /* The script that makes the pieces. It is run once for each environment;
-   `ended` is a Uint32Array of one element, whose memory C reads and writes. */
+   `ended` is an Int32Array of one element, whose memory C reads and writes. */
 static const char source[] =
     "(function (ended) {\n"
     "'use strict';\n"
@@ -30,7 +30,7 @@ open_lone(struct tsfn__part *part, struct tsfn__realm *realm) {
   struct tsfn__lone *self = (struct tsfn__lone *)part;
   napi_env env = realm->env;
   napi_value ended, pieces, piece, ignored;
-  bool is_made = tsfn__host_word(env, &self->ended, &ended) &&
+  bool is_made = tsfn__host_words(env, 1, &self->ended, &ended) &&
                  tsfn__host_call_source(env, source, 1, &ended, &pieces);
   for (uint32_t i = 0; is_made && i <= TSFN__LONE_FEW; i++)
     is_made = napi_get_element(env, pieces, i, &piece) == napi_ok &&
@@ -96,7 +96,7 @@ call_piece(struct tsfn__outlet *outlet, void *slot, napi_status *status,
       has_all &&
       napi_get_reference_value(env, self->pieces[values], &piece) == napi_ok &&
       napi_get_global(env, &global) == napi_ok;
-  uint32_t outer = *self->ended;
+  int32_t outer = *self->ended;
   *self->ended = 0;
   if (has_all)
     *status = napi_make_callback(env, outlet->entry.async_context, global,

@@ -38,7 +38,7 @@
 struct tsfn__lone {
   struct tsfn__part part; /* first: it is cast back to this */
   napi_ref pieces[1 + TSFN__LONE_FEW];
-  uint32_t *ended; /* in an ArrayBuffer that the pieces keep alive */
+  int32_t *ended; /* in an ArrayBuffer that the pieces keep alive */
 
   /* Crosses with the one record of the run, and completes it. NOT_ENTERED:
      nothing was done, and the record may cross by the trampoline. A pointer, so

@@ -10,9 +10,9 @@
 #include "function/send.h"
 #include "node/exception.h"
 
-/* A string of V8 has 2^28 - 16 units at the most on 32 bits, and on 64 twice
-   that. */
-#define TEXT_MAX ((1u << 28) - 16)
+/* Bytes of a text, with its NUL: a string of V8 has 2^28 - 16 units at the most
+   on 32 bits, and on 64 twice that. */
+#define TEXT_MAX ((1u << 28) - 15)
 
 /* One allocation with both strings, behind each other. Their sizes are kept for
    the allocator, which wants the whole size back. */
@@ -53,12 +53,11 @@ end_error_box(const struct tsfn__outlet *outlet, struct tsfn__box *box,
 static const struct tsfn__box_ops error_ops = {give_error_box, end_error_box,
                                                free_error_box};
 
-/* Copies both strings into a new box. NULL: out of memory. */
+/* Copies both strings into a new box. Their sizes have the NUL; 0: no code.
+   NULL: out of memory. */
 static struct tsfn__box *
 make_error_box(const tsfn_allocator *allocator, const char *code,
-               const char *message) {
-  size_t message_size = strlen(message) + 1;
-  size_t code_size = code != NULL ? strlen(code) + 1 : 0;
+               size_t code_size, const char *message, size_t message_size) {
   struct error_box *self =
       tsfn__memory_allocate(allocator, sizeof *self + message_size + code_size);
   if (self == NULL) return NULL;
@@ -76,13 +75,15 @@ make_error_box(const tsfn_allocator *allocator, const char *code,
 tsfn_status
 tsfn_call_error(tsfn_function *fn, const char *code, const char *message,
                 tsfn_wait wait) {
-  if (fn == NULL || message == NULL || strlen(message) > TEXT_MAX ||
-      (code != NULL && strlen(code) > TEXT_MAX))
-    return TSFN_INVALID;
+  if (fn == NULL || message == NULL) return TSFN_INVALID;
+  size_t message_size = strlen(message) + 1;
+  size_t code_size = code != NULL ? strlen(code) + 1 : 0;
+  if (message_size > TEXT_MAX || code_size > TEXT_MAX) return TSFN_INVALID;
   uint64_t deadline = tsfn__send_deadline(wait);
   tsfn_status status = tsfn__send_check(fn, deadline);
   if (status != TSFN_OK) return status;
-  return tsfn__send_box(
-      fn, TSFN__ITEM_SPECIAL,
-      make_error_box(&fn->outlet.shape.allocator, code, message), deadline);
+  return tsfn__send_box(fn, TSFN__ITEM_SPECIAL,
+                        make_error_box(&fn->outlet.shape.allocator, code,
+                                       code_size, message, message_size),
+                        deadline);
 }

@@ -22,6 +22,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "core/memory.h"
 #include "crossing/outlet.h"
 #include "function/attachment.h"
 #include "node/environment.h"
@@ -85,6 +86,20 @@ tsfn__function_of(struct tsfn__channel *channel) {
    that is a change. `is_final`: the function is ending and never holds
    again. */
 void tsfn__function_apply_hold(tsfn_function *self, bool is_final);
+
+/* Loop thread. Adds an attachment of `size` bytes, whose head comes first and
+   which is all zero behind it. The memory is the function's allocator's, and
+   ops->free releases it. NULL: out of memory. */
+static inline void *
+tsfn__function_attach(tsfn_function *self,
+                      const struct tsfn__attachment_ops *ops, size_t size) {
+  struct tsfn__attachment *attachment =
+      tsfn__memory_allocate_zero(&self->outlet.shape.allocator, size);
+  if (attachment == NULL) return NULL;
+  attachment->ops = ops;
+  tsfn__attachments_add(&self->attachments, attachment);
+  return attachment;
+}
 
 /* Loop thread, once. Frees the attachments, and gives back all that belongs to
    the environment. JavaScript need not be able to run. */

@@ -120,8 +120,8 @@ tsfn__environment_end_making(struct tsfn__environment *self) {
   self->makings--;
 }
 
-/* The event loop has not ended where it had run out: a wish to hold it comes in
-   time again. Loop thread. */
+/* Loop thread. The event loop turns once more after it had run out, so another
+   thread may hold it again. */
 void tsfn__environment_goes_on(struct tsfn__environment *self);
 
 /* Any thread that holds a use of the member's. Stores true in *wish, for

@@ -86,16 +86,15 @@ tsfn__host_call_source(napi_env env, const char *source, size_t count,
 }
 
 TSFN__OS_COLD bool
-tsfn__host_word(napi_env env, uint32_t **word, napi_value *out) {
+tsfn__host_words(napi_env env, size_t count, int32_t **words, napi_value *out) {
   napi_value buffer;
   void *memory;
-  if (napi_create_arraybuffer(env, sizeof **word, &memory, &buffer) !=
-          napi_ok ||
-      napi_create_typedarray(env, napi_uint32_array, 1, buffer, 0, out) !=
+  size_t size = count * sizeof **words;
+  if (napi_create_arraybuffer(env, size, &memory, &buffer) != napi_ok ||
+      napi_create_typedarray(env, napi_int32_array, count, buffer, 0, out) !=
           napi_ok)
     return false;
-  *word = memory;
-  **word = 0;
+  *words = memset(memory, 0, size);
   return true;
 }
 

@@ -41,10 +41,11 @@ bool tsfn__host_can_run(napi_env env);
    doorbell works on every version of both. */
 bool tsfn__host_has_uv(napi_env env);
 
-/* Makes a Uint32Array of one word that JavaScript and C share: *word is its
-   memory, for as long as the array lives. False: the host refused, and an
-   exception may be pending. */
-bool tsfn__host_word(napi_env env, uint32_t **word, napi_value *out);
+/* Makes an Int32Array of `count` words, all 0, that JavaScript and C share:
+   *words is its memory, for as long as the array lives. False: the host
+   refused, and an exception may be pending. */
+bool tsfn__host_words(napi_env env, size_t count, int32_t **words,
+                      napi_value *out);
 
 /* Evaluates `source`, a function expression, and calls that function. `result`
    NULL: it is not wanted. False: the host refused, or something threw; no

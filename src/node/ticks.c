@@ -11,7 +11,7 @@ tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
   out->receiver = tsfn__reference_get(realm->env, realm->process);
   out->function = tsfn__reference_get(realm->env, realm->tick);
   out->frame = NULL;
-  out->left = NULL;
+  out->moved = NULL;
   return out->receiver != NULL && out->function != NULL;
 }
 
@@ -24,7 +24,7 @@ tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out) {
    empty type. From then on `current` answers an object that is like no other,
    and each call gets a crossing of its own. */
 static const char source[] =
-    "(function (AsyncResource, process, tick, left) {\n"
+    "(function (AsyncResource, process, tick, moved) {\n"
     "'use strict';\n"
     "const options = { requireManualDestroy: true };\n"
     "let key;\n"
@@ -40,7 +40,8 @@ static const char source[] =
     "const turn = (frame) => {\n"
     "  tick.call(process);\n"
     "  if (current() === frame) return true;\n"
-    "  left[0] = 1;\n"
+    "  moved[0] = 1;\n"
+    "  return false;\n"
     "};\n"
     "return [current, turn];\n"
     "})";
@@ -50,7 +51,7 @@ struct frames {
   struct tsfn__part part; /* first: it is cast back to this */
   napi_ref current;       /* () => frame; NULL: it could not be made */
   napi_ref turn;          /* (frame) => whether it is the context still */
-  uint32_t *left;         /* what `turn` sets where the context is another */
+  int32_t *moved;         /* turn sets it to 1 where the context has changed */
 };
 
 /* Answers true also where the functions could not be made. Both references are
@@ -66,7 +67,7 @@ open_frames(struct tsfn__part *part, struct tsfn__realm *realm) {
   if (is_made) {
     with[1] = ticks.receiver;
     with[2] = ticks.function;
-    is_made = tsfn__host_word(env, &self->left, &with[3]) &&
+    is_made = tsfn__host_words(env, 1, &self->moved, &with[3]) &&
               tsfn__host_call_source(env, source, 4, with, &pair) &&
               napi_get_element(env, pair, 0, &current) == napi_ok &&
               napi_get_element(env, pair, 1, &turn) == napi_ok &&
@@ -101,8 +102,8 @@ tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
   if (napi_call_function(env, out->receiver, current, 0, NULL, &out->frame) ==
       napi_ok) {
     out->function = turn;
-    out->left = self->left;
-    *self->left = 0;
+    out->moved = self->moved;
+    *self->moved = 0;
   } else {
     out->frame = NULL;
     (void)tsfn__exception_take(env, &ignored);
@@ -118,8 +119,8 @@ tsfn__ticks_run(const struct tsfn__ticks *self, napi_env env) {
       napi_call_function(env, self->receiver, self->function,
                          self->frame != NULL, &self->frame, NULL);
   if (status != napi_ok) return tsfn__ticks_report(env);
-  return self->frame == NULL || *self->left == 0 ? TSFN__TICKS_RAN
-                                                 : TSFN__TICKS_RAN_ELSEWHERE;
+  return self->frame == NULL || *self->moved == 0 ? TSFN__TICKS_RAN
+                                                  : TSFN__TICKS_RAN_ELSEWHERE;
 }
 
 enum tsfn__ticks_end
@@ -128,7 +129,7 @@ tsfn__ticks_report(napi_env env) {
   if (!tsfn__exception_take(env, &error)) return TSFN__TICKS_CANNOT_RUN;
   /* A tick's exception is reported inside of the crossing, unlike a callback's.
      The host's stack of async ids still has the tick's, which only a report
-     takes off; left there, it makes the host end the process when the crossing
+     takes off; moved there, it makes the host end the process when the crossing
      ends. */
   tsfn__exception_hand_over(env, error);
   return TSFN__TICKS_THREW;

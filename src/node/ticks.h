@@ -19,11 +19,11 @@ struct tsfn__ticks {
   napi_value function;  /* NULL: this host has none, and nothing is called */
   napi_value frame;     /* NULL: `function` is the host's own. Else it is ours,
                           and answers whether `frame` is the context still. */
-  const uint32_t *left; /* what ours sets to 1 where it is not; read from C it
-                           costs less than the answer */
+  const int32_t *moved; /* our function sets it to 1 where the context has
+                           changed: a word costs less to read than a result */
 };
 
-/* How running the ticks ended. In no case is an exception left. */
+/* How running the ticks ended. In no case is an exception moved. */
 enum tsfn__ticks_end {
   TSFN__TICKS_RAN,
   TSFN__TICKS_RAN_ELSEWHERE, /* the context is another one now, or it cannot be
@@ -36,7 +36,7 @@ enum tsfn__ticks_end {
 bool tsfn__ticks_find(const struct tsfn__realm *realm, struct tsfn__ticks *out);
 
 /* The same, with the current frame. `frame` is NULL where our function could
-   not be made. False: as above; no exception is left. */
+   not be made. False: as above; no exception is moved. */
 bool tsfn__ticks_find_with_frame(struct tsfn__realm *realm,
                                  struct tsfn__ticks *out);
 
@@ -46,7 +46,7 @@ enum tsfn__ticks_end tsfn__ticks_run(const struct tsfn__ticks *self,
                                      napi_env env);
 
 /* Reports a tick's exception that the caller's own call into JavaScript has
-   left: makes it an uncaughtException. THREW, or CANNOT_RUN where no exception
+   moved: makes it an uncaughtException. THREW, or CANNOT_RUN where no exception
    is pending. */
 enum tsfn__ticks_end tsfn__ticks_report(napi_env env);
 

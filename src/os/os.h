@@ -143,10 +143,11 @@ void tsfn__os_barrier_all(void);
 
 /* Stores, so that no later seq_cst load of this thread comes before it: the
    store half of a store-load pair, whose loads are seq_cst as well. It is an
-   exchange. On x86 that is what a seq_cst store is made of. On arm64 an stlr
-   would do, but an addon may run under an emulator there, in a container of
-   another processor: QEMU 7.2 lets an ldar overtake an stlr, which the
-   architecture forbids, and a lost wake is a hang. */
+   exchange. On x86 a compiler makes one of a seq_cst store anyway. On arm64 a
+   store-release (stlr) would do. But an addon for arm64 may run under an
+   emulator, in a container on an x86 machine, and QEMU 7.2 lets a load-acquire
+   (ldar) overtake a store-release, which the architecture forbids: a wake could
+   be lost. */
 #define TSFN__OS_STORE_SEQ_CST(object, value)                                  \
   ((void)atomic_exchange_explicit(object, value, memory_order_seq_cst))
 

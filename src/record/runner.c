@@ -19,6 +19,7 @@
 #include "core/memory.h"
 #include "crossing/runs.h"
 #include "node/exception.h"
+#include "node/host.h"
 #include "node/reference.h"
 #include "record/column.h"
 #include "record/joined.h"
@@ -148,17 +149,9 @@ keep(napi_env env, napi_value value, napi_ref *reference) {
 /* Makes the array that C and the script share, all zero. */
 static napi_status
 make_state(napi_env env, struct tsfn__runner *self, napi_value *array) {
-  void *memory;
-  napi_value buffer;
-  napi_status status = napi_create_arraybuffer(
-      env, STATE_WORDS * sizeof(int32_t), &memory, &buffer);
-  if (status == napi_ok)
-    status = napi_create_typedarray(env, napi_int32_array, STATE_WORDS, buffer,
-                                    0, array);
-  if (status != napi_ok) return status;
-  self->state = memory;
-  memset(memory, 0, STATE_WORDS * sizeof(int32_t));
-  return keep(env, *array, &self->state_array);
+  return tsfn__host_words(env, STATE_WORDS, &self->state, array)
+             ? keep(env, *array, &self->state_array)
+             : napi_generic_failure;
 }
 
 /* Makes the names of the enum fields, an Array of Arrays in the order of the

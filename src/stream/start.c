@@ -6,6 +6,7 @@
 #include "stream/start.h"
 #include "function/ending.h"
 #include "node/exception.h"
+#include "record/record.h"
 #include "stream/threads.h"
 
 /* The order of the checks matters. On another thread nothing of the environment
@@ -82,7 +83,7 @@ tsfn__start(napi_env env, napi_value callback, const tsfn_options *options,
     tsfn__exception_throw(env, mine.name, TSFN_INVALID, "run is NULL");
     return end_unmade(&mine);
   }
-  if (mine.result != NULL && mine.result->traits & TSFN__NOT_SENT) {
+  if (mine.result != NULL && !tsfn__record_can_be_sent(mine.result)) {
     tsfn__exception_throw(env, mine.name, TSFN_INVALID,
                           "no thread can make a result of its kind");
     return end_unmade(&mine);

@@ -43,12 +43,9 @@ static const struct tsfn__attachment_ops task_ops = {.stop = stop_task,
 
 static tsfn_status
 attach_task(tsfn_function *fn) {
-  struct task *self =
-      tsfn__memory_allocate_zero(&fn->outlet.shape.allocator, sizeof *self);
+  struct task *self = tsfn__function_attach(fn, &task_ops, sizeof *self);
   if (self == NULL) return TSFN_NO_MEMORY;
-  self->attachment.ops = &task_ops;
   self->function = fn;
-  tsfn__attachments_add(&fn->attachments, &self->attachment);
   return TSFN_OK;
 }
 

@@ -123,13 +123,11 @@ tsfn__threads_get(tsfn_function *function) {
   struct tsfn__attachment *found =
       tsfn__attachments_find(&function->attachments, &threads_ops);
   if (found != NULL) return threads_from(found);
-  struct tsfn__threads *self = tsfn__memory_allocate_zero(
-      &function->outlet.shape.allocator, sizeof *self);
+  struct tsfn__threads *self =
+      tsfn__function_attach(function, &threads_ops, sizeof *self);
   if (self == NULL) return NULL;
-  self->attachment.ops = &threads_ops;
   self->function = function;
   atomic_init(&self->ended, NULL);
-  tsfn__attachments_add(&function->attachments, &self->attachment);
   return self;
 }
 

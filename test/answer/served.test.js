@@ -124,7 +124,7 @@ describe('the function of a callback', () => {
     finish(server);
   });
 
-  it('is aborted where the mailbox\'s function is: a thread that asks it hears', async () => {
+  it('closes where the mailbox\'s function is aborted: a thread that asks it hears', async () => {
     const server = begin();
     const asked = new Promise((resolve) => {
       const answer = server.ask(() => { resolve(() => answer); return never(); });
@@ -135,7 +135,7 @@ describe('the function of a callback', () => {
     server.release();
   });
 
-  it('is aborted there also where the thread keeps it, and waits for room', async () => {
+  it('closes there also where the thread keeps it, and waits for room', async () => {
     const server = begin();
     let calls = 0;
     await server.keep(() => { if (++calls === 1) server.abort(); });
