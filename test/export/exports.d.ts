@@ -105,6 +105,16 @@ export function ofPrototype(it: Constructor): void;
 
 export function noCallback(what: unknown): unknown;
 
+export function startsValue(
+  each: (
+    ...args:
+      | [err: Error & { code?: string }, match: undefined]
+      | [err: null, match: Match]
+  ) => void,
+): Promise<unknown>;
+
+export function makeBox(): Box_;
+
 /** Calls back for each match. */
 export function search(
   each: (
@@ -137,6 +147,11 @@ export interface Other {
   readonly [brand]: 'Other';
 }
 
+export interface Box_ {
+  readonly [brand]: 'Box_';
+  state(): Box;
+}
+
 export type Color = 'red' | 'green' | 'blue';
 
 export interface Match {
@@ -146,4 +161,8 @@ export interface Match {
 
 export interface Constructor {
   x: number;
+}
+
+export interface Box {
+  width: number;
 }

@@ -116,6 +116,12 @@ describe('options for what is no callback', () => {
   });
 });
 
+describe('a result that no thread can make', () => {
+  it('is refused by what starts the threads', () => {
+    assert.throws(() => native.startsValue(() => {}), { code: 'TSFN_INVALID', message: 'startsValue: no thread can make a result of its kind' });
+  });
+});
+
 describe('tsfn_throw', () => {
   it('throws a status with its name as code', () => {
     assert.throws(() => native.throwStatus(1, 'here'), { name: 'Error', code: 'TSFN_QUEUE_FULL', message: 'name: text here' });
@@ -256,12 +262,14 @@ describe('the module', () => {
     assert.strictEqual(about.version, 1);
     assert.deepStrictEqual(Object.keys(functions), Object.keys(native));
     assert.deepStrictEqual(named(about.enums), { color: { values: ['red', 'green', 'blue'] } });
+    assert.deepStrictEqual(native.makeBox().state(), { width: 7 });
     assert.deepStrictEqual(named(about.records), {
+      box: { fields: [{ name: 'width', kind: { kind: 'u8' } }] },
       constructor: { fields: [{ name: 'x', kind: { kind: 'u8' } }] },
       match: { fields: [{ name: 'path', kind: { kind: 'string', nullable: true } }, { name: 'line', kind: { kind: 'u32' } }] },
     });
     assert.deepStrictEqual(about.objects.map(({ name, doc, methods }) => [name, doc, methods.map((method) => method.name)]),
-      [['counter', 'Counts.', ['add', 'name', 'fail', 'same', 'promise']], ['other', null, []]]);
+      [['counter', 'Counts.', ['add', 'name', 'fail', 'same', 'promise']], ['other', null, []], ['box', null, ['state']]]);
     assert.deepStrictEqual(about.objects[0].methods[0], {
       name: 'add', doc: 'Adds a number.\nAnswers the sum.', signature: null, result: { kind: 'u32' },
       arguments: [{ name: 'number', kind: { kind: 'u32' } }, { name: 'twice', kind: { kind: 'optional', of: { kind: 'bool' } } }],

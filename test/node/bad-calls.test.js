@@ -25,6 +25,12 @@ describe('bad input: calls', () => {
     }
   }));
 
+  it('of an error whose text no string can hold: TSFN_INVALID', driven(async ({ create }) => {
+    const fn = create(() => {}, { kind: 'call_js' });
+    assert.strictEqual(fn.op('call_error_long_text'), 'TSFN_INVALID');
+    await fn.close();
+  }));
+
   it('of a record without type or items: TSFN_INVALID', driven(async ({ create }) => {
     const fn = create(() => {}, { kind: 'record' });
     assert.strictEqual(fn.op('call_record_null_type'), 'TSFN_INVALID');

@@ -25,6 +25,10 @@ describe('contract 8: a hold that another thread takes', () => {
     assert.deepStrictEqual(lines, ['beforeExit', 'TSFN_OK', 'called']);
   });
 
+  it('is taken again by a turn of the loop, where the program has fake timers', async () => {
+    assert.deepStrictEqual(await lives.linesOf('fakeTimers'), ['TSFN_OK', 'exit']);
+  });
+
   it('ends with tsfn_unref on another thread', async () => {
     assert.deepStrictEqual(await lives.linesOf('refAndUnref'), ['TSFN_OK', 'TSFN_OK', 'exit']);
   });

@@ -304,6 +304,17 @@ checked_nesting(const tsfn_field *field, unsigned traits) {
   return tsfn__record_check(&type, buffer, sizeof buffer);
 }
 
+TEST(nesting_same, "the records inside of an optional or a list need no name") {
+  tsfn_record inner = *nesting_record()->fields[0].inner;
+  tsfn_field field = nesting_record()->fields[0], inside = inner.fields[0];
+  inner.name = "as a schema calls it";
+  inner.fields = &inside;
+  field.inner = &inner;
+  CHECK(same_with(nesting_record(), 0, &field));
+  inside.kind = TSFN_KIND_i32;
+  CHECK(!same_with(nesting_record(), 0, &field));
+}
+
 TEST(nesting_unsound, "a wrong table of an optional or a list is refused") {
   tsfn_field field = nesting_record()->fields[0];
   field.inner = NULL;

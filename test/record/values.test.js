@@ -10,7 +10,7 @@ const { dice } = require('../support/dice');
 const { livesIn } = require('../support/lives');
 
 const lives = livesIn(require.resolve('./lives/values'));
-const { clearTwice, convert, failed } = require(addon('values', 'record'));
+const { byHand, clearTwice, convert, failed } = require(addon('values', 'record'));
 
 const valid = () => ({
   flag: true,
@@ -220,6 +220,11 @@ describe('a record from JavaScript', () => {
       convert(new Proxy(plain, { get(target, name) { order.push(name); return target[name]; } }));
       assert.deepStrictEqual(order, Object.keys(plain));
     }
+  });
+
+  it('may have names that are no identifiers, where its table is by hand, however often it is read', () => {
+    const sums = Array.from({ length: 40 }, (_, i) => byHand({ 'a-b': i, a: 1000, b: 1 }));
+    assert.deepStrictEqual(sums, Array.from({ length: 40 }, (_, i) => i + 1));
   });
 
   it('is as exact in one worker after the other, each with readers of its own', async () => {

@@ -132,6 +132,14 @@ describe('the text of the types', () => {
     });
   });
 
+  it('lets an optional reply be left out, and hides no type that a reply is of', () => {
+    const promiseLike = record('promise_like', { n: K.u32 });
+    const ask = K.callback('promise_like', { errors: 'values-only', of: K.optional(K.u32) });
+    const text = write({ functions: [fn('f', { a: ask })], records: [promiseLike] });
+    assert.match(text.replace(/\s+/g, ' '), /=> number \| null \| undefined \| PromiseLike< ?\| number \| null \| undefined>/);
+    assert.deepStrictEqual(compile({ 'index.d.ts': text })['index.d.ts'], []);
+  });
+
   it('is valid TypeScript whatever names the author chose', () => {
     const words = ['delete', 'default', 'new', 'this', 'arguments', 'await', 'type', 'get', 'undefined', 'constructor', 'async'];
     const fields = Object.fromEntries([...words, 'err', 'count', '__proto__'].map((name) => [name, K.string]));

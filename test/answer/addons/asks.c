@@ -527,11 +527,6 @@ run_across(tsfn_function *fn, size_t index, void *data) {
   return status;
 }
 
-static void
-call_nothing(napi_env env, napi_value callback, void *context, void *item) {
-  (void)env, (void)callback, (void)context, (void)item;
-}
-
 #define ACROSS(ARGUMENT)                                                       \
   ARGUMENT(callback(question, asked(digit)), answer)                           \
   ARGUMENT(bool, other_first)
@@ -540,7 +535,7 @@ TSFN_EXPORT(across, NULL, ACROSS, void)
 static tsfn_status
 across(napi_env env, across_arguments *args) {
   tsfn_options options = TSFN_OPTIONS(across, answer);
-  tsfn_options of_other = {.name = "other", .call_js = call_nothing};
+  tsfn_options of_other = {.name = "other", .call_js = tsfn_call_nothing};
   tsfn_function *fn, *other;
   tsfn_status status = TSFN_OK;
   if (args->other_first) status = tsfn_create(env, NULL, &of_other, &other);

@@ -30,6 +30,8 @@
 #include "support/threads.h"
 #include "tsfn.h"
 
+#include "support/owner.h"
+
 #define COMMAND(FIELD)                                                         \
   FIELD(string, name)                                                          \
   FIELD(u32, number)                                                           \
@@ -41,42 +43,11 @@ TSFN_MAILBOX(command)
 TSFN_RECORD(other, OTHER)
 TSFN_MAILBOX(other)
 
-static atomic_int live_handles;
-
 /* --- a station: records -------------------------------------------------- */
 
 typedef struct station {
-  tsfn_function *fn;
-  tsfn_mailbox *mailbox;
-  atomic_int references; /* the object's and the function's */
-  bool is_released;      /* loop thread */
+  struct owner owner;
 } station;
-
-static void
-drop_station(station *self) {
-  if (atomic_fetch_sub(&self->references, 1) != 1) return;
-  tsfn_mailbox_drop(self->mailbox);
-  free(self);
-  atomic_fetch_sub(&live_handles, 1);
-}
-
-static void
-release_station(station *self) {
-  if (!self->is_released) tsfn_release(self->fn);
-  self->is_released = true;
-}
-
-/* The object was collected, or its environment ends. */
-static void
-drop_object_of_station(station *self) {
-  release_station(self);
-  drop_station(self);
-}
-
-static void
-free_station(void *context) {
-  drop_station(context);
-}
 
 struct listening {
   station *station;
@@ -90,8 +61,8 @@ run_listening(tsfn_function *fn, size_t index, void *data) {
   size_t count;
   (void)index;
   free(data);
-  while (command_receive_many(self.station->mailbox, items, self.most, &count,
-                              TSFN_BLOCKING) == TSFN_OK)
+  while (command_receive_many(self.station->owner.mailbox, items, self.most,
+                              &count, TSFN_BLOCKING) == TSFN_OK)
     for (size_t i = 0; i < count; i++) {
       command_call(fn, &items[i], TSFN_BLOCKING);
       command_clear(&items[i]);
@@ -107,7 +78,7 @@ TSFN_METHOD(station, post, NULL, POST, value)
 
 static napi_value
 station_post(napi_env env, station *self, station_post_arguments *args) {
-  return command_post(env, self->mailbox, &args->command);
+  return command_post(env, self->owner.mailbox, &args->command);
 }
 
 TSFN_METHOD(station, poster, NULL, TSFN_NONE, value)
@@ -116,7 +87,7 @@ static napi_value
 station_poster(napi_env env, station *self, station_poster_arguments *args) {
   napi_value post;
   (void)args;
-  tsfn_mailbox_function(env, self->mailbox, &post);
+  tsfn_mailbox_function(env, self->owner.mailbox, &post);
   return post;
 }
 
@@ -127,7 +98,7 @@ station_postOther(napi_env env, station *self,
                   station_postOther_arguments *args) {
   other item = {1};
   (void)args;
-  return other_post(env, self->mailbox, &item);
+  return other_post(env, self->owner.mailbox, &item);
 }
 
 #define LISTEN(ARGUMENT) ARGUMENT(u32, most)
@@ -139,7 +110,7 @@ station_listen(napi_env env, station *self, station_listen_arguments *args) {
   (void)env;
   listening->station = self;
   listening->most = args->most;
-  tsfn_status status = tsfn_spawn(self->fn, run_listening, listening);
+  tsfn_status status = tsfn_spawn(self->owner.fn, run_listening, listening);
   if (status != TSFN_OK) free(listening);
   return status;
 }
@@ -152,25 +123,14 @@ station_receive(napi_env env, station *self, station_receive_arguments *args,
                 station_receive_result *result) {
   command item;
   (void)env;
-  tsfn_status status = command_receive(self->mailbox, &item, tsfn_ms(args->ms));
+  tsfn_status status =
+      command_receive(self->owner.mailbox, &item, tsfn_ms(args->ms));
   *result = tsfn_status_name(status);
   if (status == TSFN_OK) command_clear(&item);
   return TSFN_OK;
 }
 
-#define END(type, name, call)                                                  \
-  TSFN_METHOD(type, name, NULL, TSFN_NONE, void)                               \
-  static tsfn_status type##_##name(napi_env env, type *self,                   \
-                                   type##_##name##_arguments *args) {          \
-    (void)env, (void)args;                                                     \
-    call;                                                                      \
-    return TSFN_OK;                                                            \
-  }
-
-END(station, end, tsfn_mailbox_end(self->mailbox))
-END(station, close, tsfn_mailbox_close(self->mailbox))
-END(station, abort, tsfn_abort(self->fn))
-END(station, release, release_station(self))
+OWNER_ENDS(station)
 
 #define STATION(METHOD)                                                        \
   METHOD(station, post)                                                        \
@@ -178,11 +138,8 @@ END(station, release, release_station(self))
   METHOD(station, postOther)                                                   \
   METHOD(station, listen)                                                      \
   METHOD(station, receive)                                                     \
-  METHOD(station, end)                                                         \
-  METHOD(station, close)                                                       \
-  METHOD(station, abort)                                                       \
-  METHOD(station, release)
-TSFN_OBJECT(station, NULL, STATION, drop_object_of_station)
+  OWNER_ENDS_OF(METHOD, station)
+TSFN_OBJECT(station, NULL, STATION, station_drop)
 
 #define BEGIN(ARGUMENT)                                                        \
   ARGUMENT(callback(command, values_only), said)                               \
@@ -192,67 +149,26 @@ TSFN_EXPORT(begin, NULL, BEGIN, object(station))
 
 static tsfn_status
 begin(napi_env env, begin_arguments *args, begin_result *result) {
-  station *self = calloc(1, sizeof *self);
-  tsfn_options options = TSFN_OPTIONS(begin, said);
-  options.context = self;
-  options.free_context = free_station;
-  atomic_init(&self->references, 2);
-  tsfn_status status = tsfn_create(env, args->said, &options, &self->fn);
-  if (status != TSFN_OK) {
-    free(self);
-    return status;
-  }
-  atomic_fetch_add(&live_handles, 1);
   tsfn_mailbox_options of_mailbox = {.name = "station",
                                      .record = command_record(),
                                      .max_size = args->max,
                                      .full = args->waits ? TSFN_FULL_WAITS
                                                          : TSFN_FULL_THROWS};
-  status = tsfn_mailbox_create(env, self->fn, &of_mailbox, &self->mailbox);
-  if (status != TSFN_OK) {
-    tsfn_release(self->fn);
-    drop_station(self);
-    return status;
-  }
-  *result = self;
-  return TSFN_OK;
+  *result = calloc(1, sizeof **result);
+  return owner_open(&(*result)->owner, env, args->said,
+                    TSFN_OPTIONS(begin, said), &of_mailbox);
 }
 
 /* --- a server: calls ----------------------------------------------------- */
 
 typedef struct server {
-  tsfn_function *fn;
-  tsfn_mailbox *mailbox;
-  atomic_int references;
-  bool is_released; /* loop thread */
+  struct owner owner;
   tsfn_deferred *_Atomic kept;
 } server;
 
 static void
-drop_server(server *self) {
-  if (atomic_fetch_sub(&self->references, 1) != 1) return;
-  tsfn_deferred_drop(atomic_load(&self->kept));
-  tsfn_mailbox_drop(self->mailbox);
-  free(self);
-  atomic_fetch_sub(&live_handles, 1);
-}
-
-static void
-release_server(server *self) {
-  if (!self->is_released) tsfn_release(self->fn);
-  self->is_released = true;
-}
-
-/* The object was collected, or its environment ends. */
-static void
-drop_object_of_server(server *self) {
-  release_server(self);
-  drop_server(self);
-}
-
-static void
-free_server(void *context) {
-  drop_server(context);
+drop_kept(struct owner *self) {
+  tsfn_deferred_drop(atomic_load(&((server *)self)->kept));
 }
 
 TSFN_METHOD(server, later, NULL, TSFN_NONE, promise(i32))
@@ -260,7 +176,7 @@ TSFN_SERVE(server, server_later)
 
 static napi_value
 server_later(napi_env env, server *self, server_later_arguments *args) {
-  return server_later_post(env, self->mailbox, args);
+  return server_later_post(env, self->owner.mailbox, args);
 }
 
 static tsfn_status
@@ -278,7 +194,7 @@ TSFN_SERVE(server, server_add)
 
 static napi_value
 server_add(napi_env env, server *self, server_add_arguments *args) {
-  return server_add_post(env, self->mailbox, args);
+  return server_add_post(env, self->owner.mailbox, args);
 }
 
 static tsfn_status
@@ -299,7 +215,7 @@ TSFN_SERVE(server, server_join)
 
 static napi_value
 server_join(napi_env env, server *self, server_join_arguments *args) {
-  return server_join_post(env, self->mailbox, args);
+  return server_join_post(env, self->owner.mailbox, args);
 }
 
 static tsfn_status
@@ -318,7 +234,7 @@ TSFN_SERVE(server, server_fail)
 
 static napi_value
 server_fail(napi_env env, server *self, server_fail_arguments *args) {
-  return server_fail_post(env, self->mailbox, args);
+  return server_fail_post(env, self->owner.mailbox, args);
 }
 
 static tsfn_status
@@ -333,7 +249,7 @@ TSFN_SERVE(server, server_forget)
 
 static napi_value
 server_forget(napi_env env, server *self, server_forget_arguments *args) {
-  return server_forget_post(env, self->mailbox, args);
+  return server_forget_post(env, self->owner.mailbox, args);
 }
 
 static tsfn_status
@@ -349,7 +265,7 @@ static napi_value
 server_postOther(napi_env env, server *self, server_postOther_arguments *args) {
   other item = {1};
   (void)args;
-  return other_post(env, self->mailbox, &item);
+  return other_post(env, self->owner.mailbox, &item);
 }
 
 static tsfn_status
@@ -358,7 +274,7 @@ run_server(tsfn_function *fn, size_t index, void *data) {
   tsfn_status status;
   (void)fn, (void)index;
   do
-    status = tsfn_mailbox_serve(self->mailbox, self, TSFN_BLOCKING);
+    status = tsfn_mailbox_serve(self->owner.mailbox, self, TSFN_BLOCKING);
   while (status == TSFN_OK);
   return status;
 }
@@ -371,14 +287,11 @@ server_start(napi_env env, server *self, server_start_arguments *args) {
   tsfn_status status = TSFN_OK;
   (void)env;
   for (uint32_t i = 0; i < args->threads && status == TSFN_OK; i++)
-    status = tsfn_spawn(self->fn, run_server, self);
+    status = tsfn_spawn(self->owner.fn, run_server, self);
   return status;
 }
 
-END(server, end, tsfn_mailbox_end(self->mailbox))
-END(server, close, tsfn_mailbox_close(self->mailbox))
-END(server, abort, tsfn_abort(self->fn))
-END(server, release, release_server(self))
+OWNER_ENDS(server)
 
 #define SERVER(METHOD)                                                         \
   METHOD(server, add)                                                          \
@@ -388,43 +301,21 @@ END(server, release, release_server(self))
   METHOD(server, later)                                                        \
   METHOD(server, postOther)                                                    \
   METHOD(server, start)                                                        \
-  METHOD(server, end)                                                          \
-  METHOD(server, close)                                                        \
-  METHOD(server, abort)                                                        \
-  METHOD(server, release)
-TSFN_OBJECT(server, NULL, SERVER, drop_object_of_server)
-
-static void
-call_nothing(napi_env env, napi_value callback, void *context, void *item) {
-  (void)env, (void)callback, (void)context, (void)item;
-}
+  OWNER_ENDS_OF(METHOD, server)
+TSFN_OBJECT(server, NULL, SERVER, server_drop)
 
 #define SERVER_OPTIONS(ARGUMENT) ARGUMENT(u32, max)
 TSFN_EXPORT(serve, NULL, SERVER_OPTIONS, object(server))
 
 static tsfn_status
 serve(napi_env env, serve_arguments *args, serve_result *result) {
-  server *self = calloc(1, sizeof *self);
-  tsfn_options options = {.name = "server",
-                          .call_js = call_nothing,
-                          .context = self,
-                          .free_context = free_server};
   tsfn_mailbox_options of_mailbox = {.max_size = args->max};
-  atomic_init(&self->references, 2);
-  tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
-  if (status != TSFN_OK) {
-    free(self);
-    return status;
-  }
-  atomic_fetch_add(&live_handles, 1);
-  status = tsfn_mailbox_create(env, self->fn, &of_mailbox, &self->mailbox);
-  if (status != TSFN_OK) {
-    tsfn_release(self->fn);
-    drop_server(self);
-    return status;
-  }
-  *result = self;
-  return TSFN_OK;
+  *result = calloc(1, sizeof **result);
+  (*result)->owner.clear = drop_kept;
+  return owner_open(
+      &(*result)->owner, env, NULL,
+      (tsfn_options){.name = "server", .call_js = tsfn_call_nothing},
+      &of_mailbox);
 }
 
 /* --- across functions, and threads --------------------------------------- */
@@ -446,7 +337,7 @@ TSFN_EXPORT(receiveAtEnd, NULL, RECEIVE_AT_END, void)
 
 static tsfn_status
 receiveAtEnd(napi_env env, receiveAtEnd_arguments *args) {
-  tsfn_options options = {.name = "across", .call_js = call_nothing};
+  tsfn_options options = {.name = "across", .call_js = tsfn_call_nothing};
   tsfn_mailbox_options of_mailbox = {.record = command_record()};
   tsfn_function *owner, *waiting;
   tsfn_mailbox *mailbox = NULL;
@@ -490,7 +381,7 @@ wrongThread(napi_env env, wrongThread_arguments *args,
             wrongThread_result *result) {
   static const char *names[3];
   struct attempt attempt = {
-      env, args->station->mailbox, args->station->fn, {0}};
+      env, args->station->owner.mailbox, args->station->owner.fn, {0}};
   pthread_t thread;
   if (pthread_create(&thread, NULL, run_attempt, &attempt) != 0)
     return TSFN_NO_MEMORY;
@@ -499,17 +390,6 @@ wrongThread(napi_env env, wrongThread_arguments *args,
     names[i] = tsfn_status_name(attempt.statuses[i]);
   result->items = names;
   result->count = 3;
-  return TSFN_OK;
-}
-
-/* --- all ----------------------------------------------------------------- */
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_handles);
   return TSFN_OK;
 }
 

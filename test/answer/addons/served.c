@@ -23,57 +23,23 @@
 
 #include "tsfn.h"
 
+#include "support/owner.h"
+
 #define NUMBERED(FIELD) FIELD(u32, number)
 TSFN_RECORD(numbered, NUMBERED)
 TSFN_ASK(numbered, i32)
 TSFN_ASK_AS(silent, numbered, void)
 
-static atomic_int live_handles;
-
 typedef struct server {
-  tsfn_function *fn;
-  tsfn_mailbox *mailbox;
-  tsfn_function *kept;   /* the thread's */
-  atomic_int references; /* the object's and the function's */
-  bool is_released;      /* loop thread */
+  struct owner owner;
+  tsfn_function *kept; /* the thread's */
 } server;
-
-static void
-drop_server(server *self) {
-  if (atomic_fetch_sub(&self->references, 1) != 1) return;
-  tsfn_mailbox_drop(self->mailbox);
-  free(self);
-  atomic_fetch_sub(&live_handles, 1);
-}
-
-static void
-free_server(void *context) {
-  drop_server(context);
-}
-
-static void
-release_server(server *self) {
-  if (!self->is_released) tsfn_release(self->fn);
-  self->is_released = true;
-}
-
-static void
-drop_object_of_server(server *self) {
-  release_server(self);
-  drop_server(self);
-}
-
-/* Answers what an ask has heard: its error is that of the promise. */
-static tsfn_status
-reject(tsfn_deferred *promise, tsfn_status status, const tsfn_error *error) {
-  return tsfn_reject_error(promise, status, error);
-}
 
 #define EACH(ARGUMENT)                                                         \
   ARGUMENT(u32, count)                                                         \
   ARGUMENT(callback(numbered, values_only, as_arguments), call)
 TSFN_METHOD(server, each, NULL, EACH, promise(u32))
-TSFN_SERVE_METHOD(server, each, mailbox)
+TSFN_SERVE_METHOD(server, each, owner.mailbox)
 
 static tsfn_status
 server_each_serve(server *self, server_each_arguments *args,
@@ -88,11 +54,11 @@ server_each_serve(server *self, server_each_arguments *args,
     status =
         silent_ask(call, &(numbered){args->count}, NULL, &error, TSFN_BLOCKING);
   return status == TSFN_OK ? server_each_resolve(*promise, &args->count)
-                           : reject(*promise, status, &error);
+                           : tsfn_reject_error(*promise, status, &error);
 }
 
 TSFN_METHOD(server, plain, NULL, EACH, promise(u32))
-TSFN_SERVE_METHOD(server, plain, mailbox)
+TSFN_SERVE_METHOD(server, plain, owner.mailbox)
 
 static tsfn_status
 server_plain_serve(server *self, server_plain_arguments *args,
@@ -127,7 +93,7 @@ server_elsewhere_serve(server *self, server_elsewhere_arguments *args,
 #define ASK(ARGUMENT)                                                          \
   ARGUMENT(optional(callback(numbered, asked(numbered), values_only)), call)
 TSFN_METHOD(server, ask, NULL, ASK, promise(i32))
-TSFN_SERVE_METHOD(server, ask, mailbox)
+TSFN_SERVE_METHOD(server, ask, owner.mailbox)
 
 static tsfn_status
 server_ask_serve(server *self, server_ask_arguments *args,
@@ -140,14 +106,14 @@ server_ask_serve(server *self, server_ask_arguments *args,
                                     : numbered_ask(call, &(numbered){1}, &reply,
                                                    &error, TSFN_BLOCKING);
   return status == TSFN_OK ? server_ask_resolve(*promise, &reply)
-                           : reject(*promise, status, &error);
+                           : tsfn_reject_error(*promise, status, &error);
 }
 
 #define BOTH(ARGUMENT)                                                         \
   ARGUMENT(callback(numbered, asked(numbered), values_only), first)            \
   ARGUMENT(callback(numbered, asked(numbered), values_only), second)
 TSFN_METHOD(server, both, NULL, BOTH, promise(i32))
-TSFN_SERVE_METHOD(server, both, mailbox)
+TSFN_SERVE_METHOD(server, both, owner.mailbox)
 
 static tsfn_status
 server_both_serve(server *self, server_both_arguments *args,
@@ -171,7 +137,7 @@ forget(server *self) {
 #define KEEP(ARGUMENT)                                                         \
   ARGUMENT(callback(numbered, values_only, as_arguments), call)
 TSFN_METHOD(server, keep, NULL, KEEP, promise(void))
-TSFN_SERVE_METHOD(server, keep, mailbox)
+TSFN_SERVE_METHOD(server, keep, owner.mailbox)
 
 static tsfn_status
 server_keep_serve(server *self, server_keep_arguments *args,
@@ -183,7 +149,7 @@ server_keep_serve(server *self, server_keep_arguments *args,
 
 #define TELL(ARGUMENT) ARGUMENT(u32, count)
 TSFN_METHOD(server, tell, NULL, TELL, promise(void))
-TSFN_SERVE_METHOD(server, tell, mailbox)
+TSFN_SERVE_METHOD(server, tell, owner.mailbox)
 
 static tsfn_status
 server_tell_serve(server *self, server_tell_arguments *args,
@@ -195,7 +161,7 @@ server_tell_serve(server *self, server_tell_arguments *args,
 }
 
 TSFN_METHOD(server, forget, NULL, TSFN_NONE, promise(void))
-TSFN_SERVE_METHOD(server, forget, mailbox)
+TSFN_SERVE_METHOD(server, forget, owner.mailbox)
 
 static tsfn_status
 server_forget_serve(server *self, server_forget_arguments *args,
@@ -209,7 +175,8 @@ static tsfn_status
 run_server(tsfn_function *fn, size_t index, void *data) {
   server *self = data;
   (void)fn, (void)index;
-  while (tsfn_mailbox_serve(self->mailbox, self, TSFN_BLOCKING) == TSFN_OK)
+  while (tsfn_mailbox_serve(self->owner.mailbox, self, TSFN_BLOCKING) ==
+         TSFN_OK)
     continue;
   forget(self);
   return TSFN_OK;
@@ -220,22 +187,10 @@ TSFN_METHOD(server, start, NULL, TSFN_NONE, void)
 static tsfn_status
 server_start(napi_env env, server *self, server_start_arguments *args) {
   (void)env, (void)args;
-  return tsfn_spawn(self->fn, run_server, self);
+  return tsfn_spawn(self->owner.fn, run_server, self);
 }
 
-#define END(name, what)                                                        \
-  TSFN_METHOD(server, name, NULL, TSFN_NONE, void)                             \
-  static tsfn_status server_##name(napi_env env, server *self,                 \
-                                   server_##name##_arguments *args) {          \
-    (void)env, (void)args;                                                     \
-    what;                                                                      \
-    return TSFN_OK;                                                            \
-  }
-
-END(end, tsfn_mailbox_end(self->mailbox))
-END(close, tsfn_mailbox_close(self->mailbox))
-END(abort, tsfn_abort(self->fn))
-END(release, release_server(self))
+OWNER_ENDS(server)
 
 #define SERVER(METHOD)                                                         \
   METHOD(server, each)                                                         \
@@ -247,11 +202,8 @@ END(release, release_server(self))
   METHOD(server, tell)                                                         \
   METHOD(server, forget)                                                       \
   METHOD(server, start)                                                        \
-  METHOD(server, end)                                                          \
-  METHOD(server, close)                                                        \
-  METHOD(server, abort)                                                        \
-  METHOD(server, release)
-TSFN_OBJECT(server, NULL, SERVER, drop_object_of_server)
+  OWNER_ENDS_OF(METHOD, server)
+TSFN_OBJECT(server, NULL, SERVER, server_drop)
 
 /* The free_context of each function that is made of a callback. */
 static atomic_int ended_functions;
@@ -267,41 +219,18 @@ TSFN_EXPORT(serve, NULL, SERVER_OPTIONS, object(server))
 
 static tsfn_status
 serve(napi_env env, serve_arguments *args, serve_result *result) {
-  server *self = calloc(1, sizeof *self);
-  tsfn_options options = {.name = "server",
-                          .call_js = tsfn_call_nothing,
-                          .weak = true,
-                          .context = self,
-                          .free_context = free_server};
+  tsfn_options options = {
+      .name = "server", .call_js = tsfn_call_nothing, .weak = true};
   tsfn_options callbacks = {
       .weak = args->weak, .max_queue_size = 2, .free_context = count_ended};
   tsfn_mailbox_options of_mailbox = {.max_size = args->max,
                                      .callbacks = &callbacks};
-  atomic_init(&self->references, 2);
-  tsfn_status status = tsfn_create(env, NULL, &options, &self->fn);
-  if (status != TSFN_OK) {
-    free(self);
-    return status;
-  }
-  atomic_fetch_add(&live_handles, 1);
-  status = tsfn_mailbox_create(env, self->fn, &of_mailbox, &self->mailbox);
-  if (status != TSFN_OK) {
-    tsfn_release(self->fn);
-    drop_server(self);
-    return status;
-  }
-  if (first_mailbox == NULL) first_mailbox = self->mailbox;
-  *result = self;
-  return TSFN_OK;
-}
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_handles);
-  return TSFN_OK;
+  *result = calloc(1, sizeof **result);
+  tsfn_status status =
+      owner_open(&(*result)->owner, env, NULL, options, &of_mailbox);
+  if (status == TSFN_OK && first_mailbox == NULL)
+    first_mailbox = (*result)->owner.mailbox;
+  return status;
 }
 
 TSFN_EXPORT(ended, NULL, TSFN_NONE, i32)

@@ -385,6 +385,46 @@ echoMatches(napi_env env, echoMatches_arguments *args,
   return TSFN_OK;
 }
 
+/* A result that no thread can make. */
+#define EACH(ARGUMENT) ARGUMENT(callback(match), each)
+TSFN_EXPORT(startsValue, NULL, EACH, promise(value))
+
+static napi_value
+startsValue(napi_env env, startsValue_arguments *args) {
+  tsfn_options options = TSFN_OPTIONS(startsValue, each);
+  return tsfn_start(env, args->each, &options, send_lines, NULL);
+}
+
+/* A struct that is both a record and an object. */
+#define BOX(FIELD) FIELD(u8, width)
+TSFN_RECORD(box, BOX)
+TSFN_METHOD(box, state, NULL, TSFN_NONE, record(box))
+#define BOX_METHODS(METHOD) METHOD(box, state)
+
+static void
+box_drop(box *self) {
+  free(self);
+}
+
+TSFN_OBJECT(box, NULL, BOX_METHODS, box_drop)
+
+static tsfn_status
+box_state(napi_env env, box *self, box_state_arguments *args, box *result) {
+  (void)env, (void)args;
+  *result = *self;
+  return TSFN_OK;
+}
+
+TSFN_EXPORT(makeBox, NULL, TSFN_NONE, object(box))
+
+static tsfn_status
+makeBox(napi_env env, makeBox_arguments *args, box **result) {
+  (void)env, (void)args;
+  *result = calloc(1, sizeof **result);
+  (*result)->width = 7;
+  return TSFN_OK;
+}
+
 #define NAMED(FIELD) FIELD(u8, x)
 TSFN_RECORD(constructor, NAMED)
 #define PROTOTYPE(ARGUMENT) ARGUMENT(record(constructor), it)
@@ -448,5 +488,7 @@ noCallback(napi_env env, noCallback_arguments *args) {
   EXPORT(echoMatches)                                                          \
   EXPORT(ofPrototype)                                                          \
   EXPORT(noCallback)                                                           \
+  EXPORT(startsValue)                                                          \
+  EXPORT(makeBox)                                                              \
   EXPORT(search)
 TSFN_MODULE(EXPORTS)

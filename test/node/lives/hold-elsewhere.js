@@ -43,6 +43,21 @@ exports.goesOn = () => {
   });
 };
 
+// The program has put fake timers in their place before the first function, so that
+// nothing but a turn of the loop tells that it goes on.
+exports.fakeTimers = () => {
+  globalThis.setTimeout = () => ({ unref() {} });
+  hold.create((error, what) => {
+    console.log(hold.elsewhere('ref'));
+    hold.release();
+  });
+  process.once('beforeExit', () => {
+    setTimeout(() => hold.elsewhere('call'), 5);
+    setTimeout(() => {}, 500); // the loop lives until the call has come
+  });
+  process.on('exit', () => console.log('exit'));
+};
+
 exports.refAndUnref = () => {
   hold.create(() => {});
   console.log(hold.elsewhere('ref'));

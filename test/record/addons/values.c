@@ -5,6 +5,8 @@
      convert(value)     x_from of a record with a field of every kind, and then
                         the value of x_to
      clearTwice(value)  x_from, and x_clear twice
+     byHand(value)      the sum of two fields of a table by hand, whose first
+                        name is no identifier
      failed(value)      [the status's name, whether all of the struct is zero]
                         of an x_from that throws; the exception is taken */
 
@@ -34,6 +36,9 @@ TSFN_RECORD(point, POINT)
   FIELD(array(i64, 2), longs)                                                  \
   FIELD(record(point), at)
 TSFN_RECORD(every, EVERY)
+
+#define PAIR(FIELD) FIELD(u32, a) FIELD(u32, b)
+TSFN_RECORD(pair, PAIR)
 
 static napi_value
 argument(napi_env env, napi_callback_info info) {
@@ -73,5 +78,22 @@ failed(napi_env env, napi_callback_info info) {
   return pair;
 }
 
+static napi_value
+by_hand(napi_env env, napi_callback_info info) {
+  static tsfn_field fields[2];
+  static tsfn_record type;
+  pair item;
+  napi_value out;
+  if (type.fields == NULL) {
+    memcpy(fields, pair_record()->fields, sizeof fields);
+    fields[0].name = "a-b";
+    type = *pair_record();
+    type.fields = fields;
+  }
+  if (tsfn_record_from(env, &type, argument(env, info), &item) != TSFN_OK)
+    return NULL;
+  return napi_create_uint32(env, item.a + item.b, &out) == napi_ok ? out : NULL;
+}
+
 EXPORTS(METHOD("convert", convert), METHOD("clearTwice", clear_twice),
-        METHOD("failed", failed))
+        METHOD("failed", failed), METHOD("byHand", by_hand))

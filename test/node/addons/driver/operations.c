@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "operations.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "callbacks.h"
@@ -34,6 +35,20 @@ static tsfn_status
 get_stats(tsfn_function *fn) {
   tsfn_stats stats;
   return tsfn_get_stats(fn, &stats);
+}
+
+/* Texts that no string of JavaScript can hold, as message and as code. */
+static const char *
+call_error_with_long_text(tsfn_function *fn) {
+  size_t size = (size_t)1 << 28;
+  char *text = malloc(size + 1);
+  if (text == NULL) return "no memory";
+  memset(text, 'x', size);
+  text[size] = 0;
+  tsfn_status message = tsfn_call_error(fn, NULL, text, TSFN_NONBLOCKING);
+  tsfn_status code = tsfn_call_error(fn, text, "text", TSFN_NONBLOCKING);
+  free(text);
+  return message == code ? NAME(message) : "not the same";
 }
 
 static const char *null_function(void);
@@ -72,6 +87,7 @@ static const char *null_function(void);
      NAME(tsfn_call_with(fn, NULL, NULL, 0, TSFN_NONBLOCKING)))                \
   OP(call_error_null_message,                                                  \
      NAME(tsfn_call_error(fn, "ECODE", NULL, TSFN_NONBLOCKING)))               \
+  OP(call_error_long_text, call_error_with_long_text(fn))                      \
   OP(call_record_null_type, NAME(tsfn_call_record(fn, NULL, &(numbered){0, 0}, \
                                                   1, TSFN_NONBLOCKING, NULL))) \
   OP(call_record_null_items,                                                   \
