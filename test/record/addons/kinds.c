@@ -3,7 +3,9 @@
 /* A record with a field of every kind, sent from JavaScript's own thread:
      send(callback, { count, delivery, passing, errors, errorAt, size,
                       budget, reuse })
-   answers { accepted, statuses } and freed() how often an `owned` was freed. */
+   answers how many were accepted, and freed() how many `owned` of the newest
+   send() were freed. Those of an earlier one may be freed at any time: large
+   ones are memory of JavaScript's, until it is collected. */
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -34,12 +36,12 @@ TSFN_RECORD(point, POINT)
 TSFN_RECORD(kinds, KINDS)
 
 static atomic_int freed;
+static atomic_uintptr_t newest; /* the number of the newest send() */
 
 static void
-free_given(void *data, void *hint) {
-  (void)hint;
+free_given(void *data, void *sending) {
   free(data);
-  atomic_fetch_add(&freed, 1);
+  if ((uintptr_t)sending == atomic_load(&newest)) atomic_fetch_add(&freed, 1);
 }
 
 static uint32_t
@@ -82,6 +84,7 @@ make(uint32_t i, char name[16], size_t given) {
   out.given.data = malloc(given + 1);
   out.given.size = given;
   out.given.free = free_given;
+  out.given.hint = (void *)atomic_load(&newest);
   memset(out.given.data, (int)i, given);
   return out;
 }
@@ -106,6 +109,8 @@ send(napi_env env, napi_callback_info info) {
       .reuse_columns = option(env, given, "reuse") != 0,
   };
   if (tsfn_create(env, arguments[0], &options, &fn) != TSFN_OK) return NULL;
+  atomic_fetch_add(&newest, 1);
+  atomic_store(&freed, 0);
   for (uint32_t i = 0; i < items; i++) {
     char name[16];
     kinds item = make(i, name, option(env, given, "size"));
