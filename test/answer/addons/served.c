@@ -16,7 +16,8 @@
        start()                  the thread
        end(), close(), abort(), release()
      live()                     servers that are not freed
-     ended()                    functions of callbacks that are freed */
+     ended()                    functions of callbacks that are freed, of the
+                                newest server */
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -205,13 +206,15 @@ OWNER_ENDS(server)
   OWNER_ENDS_OF(METHOD, server)
 TSFN_OBJECT(server, NULL, SERVER, server_drop)
 
-/* The free_context of each function that is made of a callback. */
+static atomic_uintptr_t newest; /* the number of the newest server */
 static atomic_int ended_functions;
 
+/* The free_context of each function that is made of a callback; the context is
+   its server's number. Those of an earlier server may end at any time. */
 static void
-count_ended(void *context) {
-  (void)context;
-  atomic_fetch_add(&ended_functions, 1);
+count_ended(void *number) {
+  if ((uintptr_t)number == atomic_load(&newest))
+    atomic_fetch_add(&ended_functions, 1);
 }
 
 #define SERVER_OPTIONS(ARGUMENT) ARGUMENT(u32, max) ARGUMENT(bool, weak)
@@ -221,10 +224,14 @@ static tsfn_status
 serve(napi_env env, serve_arguments *args, serve_result *result) {
   tsfn_options options = {
       .name = "server", .call_js = tsfn_call_nothing, .weak = true};
-  tsfn_options callbacks = {
-      .weak = args->weak, .max_queue_size = 2, .free_context = count_ended};
+  uintptr_t number = atomic_fetch_add(&newest, 1) + 1;
+  tsfn_options callbacks = {.weak = args->weak,
+                            .max_queue_size = 2,
+                            .context = (void *)number,
+                            .free_context = count_ended};
   tsfn_mailbox_options of_mailbox = {.max_size = args->max,
                                      .callbacks = &callbacks};
+  atomic_store(&ended_functions, 0);
   *result = calloc(1, sizeof **result);
   tsfn_status status =
       owner_open(&(*result)->owner, env, NULL, options, &of_mailbox);
