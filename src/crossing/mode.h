@@ -12,8 +12,8 @@
      TSFN_PACKED_COLUMNS   record/packed.c    the same, text and bytes packed
      TSFN_LATEST           crossing/latest.c  the newest only
 
-   deliver.c asks the table in each crossing; function/ opens it, a throw stops
-   it, and the outlet releases it. Loop thread, all of it. What a mode keeps
+   deliver.c asks the table in each crossing; function/ opens it, and the outlet
+   releases it. Loop thread, all of it. What a mode keeps
    from one drain to the next is outlet->mode_state, which only that mode reads.
    */
 
@@ -53,11 +53,6 @@ struct tsfn_delivery {
      caller's run is out of date afterwards. Any answer but DELIVERED ends the
      crossing. */
   enum tsfn__outcome (*give)(struct tsfn__giving *giving);
-
-  /* The function was aborted on the loop thread, perhaps from inside of `give`:
-     no further callback is to be called. NULL: `give` makes one call at a time,
-     and nothing is to be done. */
-  void (*stop)(struct tsfn__outlet *outlet);
 
   /* The function ends: gives back what mode_state keeps. JavaScript need not be
      able to run. NULL: the mode keeps nothing. */

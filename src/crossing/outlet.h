@@ -61,6 +61,11 @@ struct tsfn__outlet {
      such a record crosses as any other does. */
   struct tsfn__lone *lone;
 
+  /* Loop thread. The JavaScript by which a mode makes many calls, while it is
+     on the stack: an abort from inside of one of them stops it. NULL: none
+     is. */
+  struct tsfn__running *running;
+
   /* Loop thread. These belong to the mode; what they mean is told in its
      file. */
   void *mode_state;

@@ -38,10 +38,10 @@ tsfn_abort(tsfn_function *fn) {
   tsfn_status status = tsfn__channel_abort(&outlet->channel);
   /* The function's own callback may be what aborts, in the middle of many
      records that one call from C delivers: then no further callback is called.
-     Only this thread can be inside, and mode_state is its own. */
+     Only this thread can be inside, and `running` is its own. */
   bool may_be_inside = tsfn__os_thread_self() == outlet->channel.loop_thread;
-  if (may_be_inside && outlet->mode != NULL && outlet->mode->stop != NULL)
-    outlet->mode->stop(outlet);
+  if (may_be_inside && outlet->running != NULL)
+    outlet->running->stop(outlet->running);
   return status;
 }
 

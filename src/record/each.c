@@ -112,6 +112,5 @@ const tsfn_delivery tsfn__delivery_each = {
     .open = open_each,
     .takes = each_takes,
     .give = give_each,
-    .stop = tsfn__runner_stop,
     .release = tsfn__runner_release,
 };

@@ -104,6 +104,5 @@ const tsfn_delivery tsfn_delivery_batch = {
     .wants_record = true,
     .takes = tsfn__together_takes,
     .give = give_list,
-    .stop = tsfn__runner_stop,
     .release = tsfn__runner_release,
 };

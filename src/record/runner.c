@@ -311,12 +311,6 @@ tsfn__runner_get(const struct tsfn__giving *giving, bool is_list) {
 }
 
 void
-tsfn__runner_stop(struct tsfn__outlet *outlet) {
-  struct tsfn__runner *self = outlet->mode_state;
-  if (self != NULL) stop_runner(&self->running);
-}
-
-void
 tsfn__runner_release(struct tsfn__outlet *outlet) {
   struct tsfn__runner *self = outlet->mode_state;
   if (self != NULL) destroy_runner(self, outlet->realm->env);
@@ -453,8 +447,7 @@ tsfn__runner_fit(const struct tsfn__runner *self, const struct tsfn__run *run) {
 
 /* Prepares the arguments of deliver(0, count, values), which includes all
    conversion: when it has succeeded the script runs without Node-API. The
-   shared state begins anew; `stop` may have been told since the last run, for
-   calls that have ended. */
+   shared state begins anew. */
 static napi_status
 prepare_run(struct tsfn__runner *self, napi_env env,
             const struct tsfn__run *run, napi_value arguments[3]) {
@@ -472,7 +465,8 @@ prepare_run(struct tsfn__runner *self, napi_env env,
 /* Calls deliver(0, count, values). *end is the index behind the last record
    that is done or, where the script did not return, of the record that it was
    at. A callback may run the event loop, and another runner in it: so the
-   realm's `running` is kept and put back. */
+   realm's `running` is kept and put back. The function's own drain is not run
+   in its callback, so the outlet has one at a time. */
 static napi_status
 call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
              const napi_value arguments[3], size_t *end) {
@@ -481,11 +475,12 @@ call_deliver(struct tsfn__runner *self, const struct tsfn__giving *giving,
   napi_value result;
   int32_t index = 0;
   self->running.outer = outer;
-  realm->running = &self->running;
+  realm->running = giving->outlet->running = &self->running;
   napi_status status = napi_call_function(
       giving->env, giving->undefined,
       tsfn__reference_get(giving->env, self->deliver), 3, arguments, &result);
   realm->running = outer;
+  giving->outlet->running = NULL;
   if (status == napi_ok)
     status = napi_get_value_int32(giving->env, result, &index);
   *end = (size_t)(status == napi_ok ? index : self->state[STATE_INDEX]);

@@ -67,10 +67,7 @@ struct tsfn__runner_end tsfn__runner_run(struct tsfn__runner *self,
    and begins a new array. The status is the host's. */
 napi_status tsfn__runner_flush(struct tsfn__runner *self, napi_env env);
 
-/* tsfn_delivery.stop and .release of both modes. Stop has the script return
-   after the record that it is at. JavaScript need not be able to run for
-   release. */
-void tsfn__runner_stop(struct tsfn__outlet *outlet);
+/* tsfn_delivery.release of both modes. JavaScript need not be able to run. */
 void tsfn__runner_release(struct tsfn__outlet *outlet);
 
 #endif
