@@ -11,8 +11,6 @@
    Each kind has one function, in a table that is made of the list of all kinds:
    without one it does not compile. */
 
-#include <float.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,51 +25,42 @@
 
 /* --- numbers ------------------------------------------------------------- */
 
-/* The largest integer of which each smaller one is a number, too. */
-#define SAFE_MAX 9007199254740991.0
-
-/* Reads a number that is an integer from `least` to `most`. -0 is 0. */
+/* Reads a number that the field can hold. */
 static bool
-read_integer(const struct tsfn__target *self, napi_value value, double least,
-             double most, const char *expected, double *out) {
-  if (napi_get_value_double(self->env, value, out) != napi_ok)
+read_number(const struct tsfn__target *self, napi_value value,
+            const char *expected) {
+  double number;
+  if (napi_get_value_double(self->env, value, &number) != napi_ok)
     return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  return (*out >= least && *out <= most && *out == (double)(int64_t)*out) ||
+  return tsfn__record_from_number(self->field, number, self->value) ||
          tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
 }
 
-#define FROM_INTEGER(kind, type, least, most)                                  \
+#define FROM_NUMBER(kind, expected)                                            \
   static bool from_##kind(const struct tsfn__target *self, napi_value value) { \
-    double number;                                                             \
-    if (!read_integer(self, value, least, most,                                \
-                      "an integer from " #least " to " #most, &number))        \
-      return false;                                                            \
-    *(type *)self->value = (type)number;                                       \
-    return true;                                                               \
+    return read_number(self, value, expected);                                 \
   }
 
-FROM_INTEGER(i8, int8_t, -128, 127)
-FROM_INTEGER(i16, int16_t, -32768, 32767)
-FROM_INTEGER(i32, int32_t, -2147483648, 2147483647)
-FROM_INTEGER(u8, uint8_t, 0, 255)
-FROM_INTEGER(u16, uint16_t, 0, 65535)
-FROM_INTEGER(u32, uint32_t, 0, 4294967295)
+FROM_NUMBER(i8, "an integer from -128 to 127")
+FROM_NUMBER(i16, "an integer from -32768 to 32767")
+FROM_NUMBER(i32, "an integer from -2147483648 to 2147483647")
+FROM_NUMBER(u8, "an integer from 0 to 255")
+FROM_NUMBER(u16, "an integer from 0 to 65535")
+FROM_NUMBER(u32, "an integer from 0 to 4294967295")
+FROM_NUMBER(f32, "a number that a float can hold (Math.fround)")
+FROM_NUMBER(f64, "a number")
 
 /* A bigint of 64 bits, or a number that is a safe integer. */
 static bool
 from_i64(const struct tsfn__target *self, napi_value value) {
   static const char expected[] = "a bigint of 64 bits, or a safe integer";
   bool is_lossless = false;
-  double number;
   if (tsfn__target_type_of(self->env, value) == napi_bigint)
     return (napi_get_value_bigint_int64(self->env, value, self->value,
                                         &is_lossless) == napi_ok &&
             is_lossless) ||
            tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
-  if (!read_integer(self, value, -SAFE_MAX, SAFE_MAX, expected, &number))
-    return false;
-  *(int64_t *)self->value = (int64_t)number;
-  return true;
+  return read_number(self, value, expected);
 }
 
 static bool
@@ -79,41 +68,18 @@ from_u64(const struct tsfn__target *self, napi_value value) {
   static const char expected[] =
       "a bigint of 64 bits that is not negative, or a safe integer";
   bool is_lossless = false;
-  double number;
   if (tsfn__target_type_of(self->env, value) == napi_bigint)
     return (napi_get_value_bigint_uint64(self->env, value, self->value,
                                          &is_lossless) == napi_ok &&
             is_lossless) ||
            tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
-  if (!read_integer(self, value, 0, SAFE_MAX, expected, &number)) return false;
-  *(uint64_t *)self->value = (uint64_t)number;
-  return true;
+  return read_number(self, value, expected);
 }
 
 static bool
 from_number(const struct tsfn__target *self, napi_value value) {
   return self->field->element == TSFN_KIND_u64 ? from_u64(self, value)
                                                : from_i64(self, value);
-}
-
-/* A number that a float holds as it is, or NaN. */
-static bool
-from_f32(const struct tsfn__target *self, napi_value value) {
-  static const char expected[] = "a number that a float can hold (Math.fround)";
-  double number;
-  if (napi_get_value_double(self->env, value, &number) != napi_ok)
-    return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, expected, value);
-  if (isfinite(number) && (number > FLT_MAX || number < -FLT_MAX ||
-                           (double)(float)number != number))
-    return tsfn__target_refuse(self, TSFN__REFUSAL_RANGE, expected, value);
-  *(float *)self->value = (float)number;
-  return true;
-}
-
-static bool
-from_f64(const struct tsfn__target *self, napi_value value) {
-  return napi_get_value_double(self->env, value, self->value) == napi_ok ||
-         tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "a number", value);
 }
 
 static bool

@@ -231,6 +231,14 @@ char *tsfn__copy_point(const tsfn_record *type, char *slot, char *cursor,
 /* Frees what the slot's fields still own. */
 void tsfn__copy_free_owned(const tsfn_record *type, char *slot);
 
+/* --- from_number.c ------------------------------------------------------- */
+
+/* Writes a number to the value of a field, or of an element. False: its kind
+   does not take this number, or no number at all; nothing was written. Any
+   thread. */
+bool tsfn__record_from_number(const tsfn_field *field, double number,
+                              void *out);
+
 /* --- from_js.c ----------------------------------------------------------- */
 
 /* tsfn_record_from of arguments: value i becomes field i. Those that were not
