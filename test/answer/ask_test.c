@@ -66,6 +66,11 @@ tsfn__record_same(const tsfn_record *a, const tsfn_record *b) {
   return a == b;
 }
 
+bool
+tsfn__record_is_plain(const tsfn_record *type) {
+  return type == NULL;
+}
+
 size_t
 tsfn__record_slot_size(const tsfn_record *type) {
   return type->size;
