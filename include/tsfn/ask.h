@@ -86,6 +86,12 @@
                      last release while a promise was pending
      TSFN_TIMED_OUT  there is no reply within `wait`, or no room within `room`
 
+   Where many asks stand in the queue, JavaScript is entered once for up to 256
+   of them. The answer to one may then come up to 31 calls of the callback later
+   than its own, and one that is dropped up to 31 calls before its turn may
+   still be called for. So a callback must not wait, without returning, for a
+   thread that waits for an answer.
+
    The end of another function is not heard: a thread that belongs to that one
    has its options.on_close abort this one, or gives both the same signal.
 
@@ -122,7 +128,9 @@ typedef struct tsfn_ask_type {
    tickets[i] is the ticket of item i, NULL where it was not accepted;
    *accepted (may be NULL) is how many were, a prefix, on every status. Blocks
    only for room, as long as `room` says; TSFN_OK: all were accepted. The items
-   are copied as by x_call. A ticket needs no use of the function. */
+   are copied as by x_call. A ticket needs no use of the function. Up to 32
+   tickets share an allocation, of 16 KiB at the most or one ticket, which is
+   freed when the last of them was dropped and has ended. */
 tsfn_status tsfn_ask_start(tsfn_function *fn, const tsfn_record *item_type,
                            const tsfn_record *reply_type, const void *items,
                            size_t count, tsfn_wait room, tsfn_ticket **tickets,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/replies.h"
 #include "answer/ticket.h"
 #include "core/memory.h"
 #include "function/send.h"
@@ -33,8 +34,8 @@ free_ticket(const tsfn_allocator *allocator, struct tsfn__box *box) {
   tsfn__ticket_free(self);
 }
 
-static const struct tsfn__box_ops ticket_ops = {tsfn__ticket_give,
-                                                tsfn__ticket_end, free_ticket};
+static const struct tsfn__box_ops ticket_ops = {
+    tsfn__ticket_give, tsfn__ticket_end, free_ticket, &tsfn__replies_together};
 
 /* What the tickets of one call have in common. */
 struct making {

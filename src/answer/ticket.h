@@ -11,6 +11,7 @@
                    settled  answer by what a promise has become
                    end      whatever became of the item: answer, if nobody has
                                                                        ticket.c
+                   several tickets in one call of JavaScript           replies.c
      any thread    wait, drop                                          ask.c
 
    So each item ends once, by the queue's own books, and each ticket that was

@@ -115,6 +115,11 @@ struct tsfn__box_ops {
   /* The producer's thread. The item was not accepted: frees the box, tells
      nobody. */
   void (*free)(const tsfn_allocator *allocator, struct tsfn__box *box);
+
+  /* How several boxes of these operations share a call, where their function
+     has records and delivers each of them: its `takes` and `give`, which are
+     asked while such a box stands first in the queue. NULL: one by one. */
+  const tsfn_delivery *together;
 };
 
 /* The head of one allocation; what follows it is known to the operations

@@ -33,6 +33,14 @@ tsfn__runs_complete(const struct tsfn__giving *self, size_t count,
 }
 
 enum tsfn__outcome
+tsfn__runs_give_first(struct tsfn__giving *self) {
+  napi_value ignored;
+  struct tsfn__run one = tsfn__queue_peek(&self->outlet->channel.queue);
+  (void)tsfn__exception_take(self->env, &ignored);
+  return tsfn__give_some(self, &one, 1);
+}
+
+enum tsfn__outcome
 tsfn__runs_outcome(const struct tsfn__giving *self, napi_status status) {
   if (status == napi_ok) return TSFN__OUTCOME_DELIVERED;
   return tsfn__exception_is_pending(self->env) ? TSFN__OUTCOME_THREW

@@ -20,6 +20,10 @@ struct tsfn__run tsfn__runs_next(const struct tsfn__giving *self, size_t skip,
 void tsfn__runs_complete(const struct tsfn__giving *self, size_t count,
                          tsfn_completion how);
 
+/* Gives the first item by itself, after several together have failed; an
+   exception that this has left is dropped. */
+enum tsfn__outcome tsfn__runs_give_first(struct tsfn__giving *self);
+
 /* The outcome of a call into JavaScript that answered `status`. Without a
    pending exception a failure means that JavaScript cannot run. */
 enum tsfn__outcome tsfn__runs_outcome(const struct tsfn__giving *self,

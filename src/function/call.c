@@ -58,7 +58,7 @@ end_value_box(const struct tsfn__outlet *outlet, struct tsfn__box *box,
 }
 
 static const struct tsfn__box_ops value_box_ops = {
-    give_value_box, end_value_box, free_value_box};
+    give_value_box, end_value_box, free_value_box, NULL};
 
 /* Copies the item into a new box. NULL: out of memory. */
 static struct tsfn__box *

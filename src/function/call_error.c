@@ -51,7 +51,7 @@ end_error_box(const struct tsfn__outlet *outlet, struct tsfn__box *box,
 }
 
 static const struct tsfn__box_ops error_ops = {give_error_box, end_error_box,
-                                               free_error_box};
+                                               free_error_box, NULL};
 
 /* Copies both strings into a new box. Their sizes have the NUL; 0: no code.
    NULL: out of memory. */

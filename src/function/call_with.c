@@ -50,7 +50,8 @@ end_with(const struct tsfn__outlet *outlet, struct tsfn__box *box,
   free_with(&outlet->shape.allocator, box);
 }
 
-static const struct tsfn__box_ops with_ops = {give_with, end_with, free_with};
+static const struct tsfn__box_ops with_ops = {give_with, end_with, free_with,
+                                              NULL};
 
 /* Copies the item into a new box. NULL: out of memory. */
 static struct tsfn__box *

@@ -6,14 +6,6 @@
 #include "node/exception.h"
 #include "record/runner.h"
 
-/* Records of a run from which on a function gets a runner, and from which on it
-   uses the one that it has. Making a runner costs as much as about 300
-   conversions by Node-API, entering it as much as 3. So a function gets one
-   when a drain first brings 64 records, and uses it from then on for runs of 4
-   and more. */
-#define RUN_MIN_TO_CREATE 64u
-#define RUN_MIN_TO_ENTER 4u
-
 /* Limits of outlet->run_max, the most records of the next run. A run is copied
    into columns as a whole, so what the budget cuts off of it was copied for
    nothing. Therefore the next run is not longer than what was done of this one;
@@ -25,40 +17,29 @@
 static void
 open_each(struct tsfn__outlet *outlet) {
   outlet->lone = tsfn__lone_get(outlet);
-  outlet->run_max = RUN_MIN_TO_CREATE;
+  outlet->run_max = TSFN__RUNNER_RUN_MIN;
 }
 
-/* Records that make a runner worth it. A run ends where its block does, and a
-   block of large slots has fewer than 64, at least 16. A queue with a small
-   bound has smaller blocks; it gets no runner, since its runs are short. */
-static size_t
-least_to_create(const struct tsfn__outlet *outlet) {
-  size_t slots = tsfn__blocks_slots(&outlet->channel.queue.blocks);
-  return slots >= RUN_MIN_TO_CREATE / 4 && slots < RUN_MIN_TO_CREATE
-             ? slots
-             : RUN_MIN_TO_CREATE;
+/* How the first item shares a call, where it is in a box. NULL: it is in none,
+   or goes by itself. */
+static const tsfn_delivery *
+mode_of_boxes(const struct tsfn__run *run) {
+  return tsfn__item_is_box((enum tsfn__item_kind)run->kinds[0])
+             ? tsfn__item_box(run->slots)->ops->together
+             : NULL;
 }
 
-/* An item in a box is no record, and goes by itself. */
 static bool
 each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
   const struct tsfn__outlet *outlet = giving->outlet;
-  if (run->kinds[0] != TSFN__ITEM_VALUE || giving->callback == NULL)
-    return false;
-  return outlet->has_tried
-             ? outlet->mode_state != NULL && run->count >= RUN_MIN_TO_ENTER
-             : run->count >= least_to_create(outlet);
-}
-
-/* Gives the first record by itself. The runner could not convert some record of
-   the run, and does not tell which; one by one, the record that is wrong is
-   reported as such, and those before and behind it are delivered. */
-static enum tsfn__outcome
-give_first(struct tsfn__giving *giving) {
-  napi_value ignored;
-  struct tsfn__run one = tsfn__queue_peek(&giving->outlet->channel.queue);
-  (void)tsfn__exception_take(giving->env, &ignored);
-  return tsfn__give_some(giving, &one, 1);
+  if (giving->callback == NULL) return false;
+  if (run->kinds[0] != TSFN__ITEM_VALUE) {
+    const tsfn_delivery *boxes = mode_of_boxes(run);
+    return boxes != NULL && boxes->takes(giving, run);
+  }
+  return outlet->has_tried ? outlet->mode_state != NULL &&
+                                 run->count >= TSFN__RUNNER_RUN_MIN_TO_ENTER
+                           : run->count >= tsfn__runner_least_to_make(outlet);
 }
 
 /* Sets the length of the next run from what was done of this one. */
@@ -73,12 +54,14 @@ adapt_run(struct tsfn__outlet *outlet, size_t done, size_t count) {
 /* Delivers one run by the runner, and completes what had its call: the records
    before `done` as delivered, and the one that was under way as the outcome
    says. A tick that threw belongs to no record: it is reported here, inside of
-   the crossing (ticks.h). */
+   the crossing (ticks.h). A runner that could not convert some record of the
+   run does not tell which; one by one, the record that is wrong is reported as
+   such, and those before and behind it are delivered. */
 static enum tsfn__outcome
 give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
          const struct tsfn__run *run) {
   struct tsfn__runner_end end = tsfn__runner_run(runner, giving, run);
-  if (!end.has_begun) return give_first(giving);
+  if (!end.has_begun) return tsfn__runs_give_first(giving);
   if (end.is_elsewhere) giving->is_over = true;
   adapt_run(giving->outlet, end.done, run->count);
   tsfn__runs_complete(giving, end.done, TSFN_COMPLETION_DELIVERED);
@@ -97,6 +80,8 @@ static enum tsfn__outcome
 give_each(struct tsfn__giving *giving) {
   struct tsfn__outlet *outlet = giving->outlet;
   struct tsfn__run run = tsfn__queue_peek(&outlet->channel.queue);
+  const tsfn_delivery *boxes = mode_of_boxes(&run);
+  if (boxes != NULL) return boxes->give(giving);
   struct tsfn__runner *runner = tsfn__runner_get(giving, false);
   if (runner == NULL) return tsfn__give_some(giving, &run, 1);
   if (run.count > giving->budget->items) run.count = giving->budget->items;

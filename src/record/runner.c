@@ -71,6 +71,8 @@ struct tsfn__runner {
   struct tsfn__outlet *outlet;
   struct tsfn__budget *budget;
   uint32_t asked_at; /* the index when the script asked last */
+
+  struct tsfn__sink *sink; /* NULL: nobody wants what the callback returns */
 };
 
 /* Tells the script to return: it looks at STATE_STOP after each call of the
@@ -111,6 +113,7 @@ check_budget(napi_env env, napi_callback_info info) {
     if (!tsfn__lifecycle_is_stopped(&self->outlet->channel.lifecycle))
       limit += tsfn__budget_ask(self->budget, index - self->asked_at);
     self->asked_at = index;
+    if (self->sink != NULL) limit = self->sink->reach(self->sink, index, limit);
   }
   return napi_create_uint32(env, limit, &result) == napi_ok ? result : NULL;
 }
@@ -204,28 +207,29 @@ keep_member(napi_env env, napi_value object, const char *name,
 }
 
 /* Calls factory(callback, check, natives, views, state, names, process, tick,
-   frame), which answers an object whose methods the runner keeps. The callback
-   becomes a constant of the script, so that the engine can inline it. So does
-   the frame: each crossing of the function has the same one. */
+   frame, keep), which answers an object whose methods the runner keeps. The
+   callback becomes a constant of the script, so that the engine can inline it.
+   So does the frame: each crossing of the function has the same one. */
 static napi_status
 make_methods(struct tsfn__runner *self, const struct tsfn__giving *giving,
-             const struct tsfn__script *script) {
+             const struct tsfn__script *script, napi_value keep_function) {
   napi_env env = giving->env;
   struct tsfn__realm *realm = giving->outlet->realm;
   napi_value factory, methods,
-      arguments[9] = {giving->callback, get_check(realm),
-                      tsfn__natives_get(realm)};
+      arguments[10] = {giving->callback, get_check(realm),
+                       tsfn__natives_get(realm)};
   const struct tsfn__ticks *ticks = &giving->ticks;
   arguments[6] = script->has_tick ? ticks->receiver : giving->undefined;
   arguments[7] = script->has_tick ? ticks->function : giving->undefined;
   arguments[8] = script->has_frame ? ticks->frame : giving->undefined;
+  arguments[9] = script->has_keep ? keep_function : giving->undefined;
   if (arguments[1] == NULL || arguments[2] == NULL) return napi_generic_failure;
   napi_status status = make_views(env, self, realm, &arguments[3]);
   if (status == napi_ok) status = make_state(env, self, &arguments[4]);
   if (status == napi_ok) status = make_names(env, self, &arguments[5]);
   if (status == napi_ok) status = tsfn__script_factory(env, script, &factory);
   if (status == napi_ok)
-    status = napi_call_function(env, giving->undefined, factory, 9, arguments,
+    status = napi_call_function(env, giving->undefined, factory, 10, arguments,
                                 &methods);
   if (status == napi_ok)
     status = keep_member(env, methods, "resize", &self->resize);
@@ -246,10 +250,9 @@ size_of_runner(size_t columns) {
          columns * (sizeof(struct tsfn__column) + sizeof(void *));
 }
 
-/* Frees the runner, in whatever state making it has ended. JavaScript need not
-   be able to run. */
-static void
-destroy_runner(struct tsfn__runner *self, napi_env env) {
+/* In whatever state making it has ended. */
+void
+tsfn__runner_destroy(struct tsfn__runner *self, napi_env env) {
   tsfn__reference_drop(env, &self->state_array);
   tsfn__reference_drop(env, &self->arrays);
   tsfn__reference_drop(env, &self->resize);
@@ -263,16 +266,19 @@ destroy_runner(struct tsfn__runner *self, napi_env env) {
 /* Makes a runner. NULL: this host runs no script of ours, the records cannot go
    this way, or out of memory; nothing is held and no exception is left. */
 TSFN__OS_COLD static struct tsfn__runner *
-make_runner(const struct tsfn__giving *giving, bool is_list) {
+make_runner(const struct tsfn__giving *giving, bool is_list,
+            struct tsfn__sink *sink, napi_value keep_function) {
   const struct tsfn__outlet *outlet = giving->outlet;
   const struct tsfn__shape *shape = &outlet->shape;
-  struct tsfn__script script = {
-      .record = shape->record,
-      .allocator = &shape->allocator,
-      .errors = outlet->errors,
-      .passing = outlet->passing,
-      .is_list = is_list,
-      .has_tick = !is_list && outlet->microtasks == TSFN_MICROTASKS_PER_CALL};
+  struct tsfn__script script = {.record = shape->record,
+                                .allocator = &shape->allocator,
+                                .errors = outlet->errors,
+                                .passing = outlet->passing,
+                                .is_list = is_list,
+                                .has_tick = !is_list && sink == NULL &&
+                                            outlet->microtasks ==
+                                                TSFN_MICROTASKS_PER_CALL,
+                                .has_keep = sink != NULL};
   napi_value ignored;
   if (script.has_tick && giving->ticks.function == NULL) return NULL;
   script.has_frame = giving->ticks.frame != NULL;
@@ -289,6 +295,7 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
       tsfn__memory_allocate_zero(&shape->allocator, size_of_runner(count));
   if (self == NULL) return NULL;
   self->running.stop = stop_runner;
+  self->sink = sink;
   self->record = shape->record;
   self->allocator = &shape->allocator;
   self->slot_size = tsfn__queue_slot_size(&outlet->channel.queue);
@@ -296,16 +303,24 @@ make_runner(const struct tsfn__giving *giving, bool is_list) {
   self->columns = (struct tsfn__column *)(self + 1);
   self->memory = (void **)(self->columns + count);
   tsfn__column_list(shape->record, self->columns);
-  if (make_methods(self, giving, &script) == napi_ok) return self;
+  if (make_methods(self, giving, &script, keep_function) == napi_ok)
+    return self;
   (void)tsfn__exception_take(giving->env, &ignored);
-  destroy_runner(self, giving->env);
+  tsfn__runner_destroy(self, giving->env);
   return NULL;
+}
+
+struct tsfn__runner *
+tsfn__runner_make(const struct tsfn__giving *giving, struct tsfn__sink *sink,
+                  napi_value keep_function) {
+  return make_runner(giving, false, sink, keep_function);
 }
 
 struct tsfn__runner *
 tsfn__runner_get(const struct tsfn__giving *giving, bool is_list) {
   struct tsfn__outlet *outlet = giving->outlet;
-  if (!outlet->has_tried) outlet->mode_state = make_runner(giving, is_list);
+  if (!outlet->has_tried)
+    outlet->mode_state = make_runner(giving, is_list, NULL, NULL);
   outlet->has_tried = true;
   return outlet->mode_state;
 }
@@ -313,7 +328,7 @@ tsfn__runner_get(const struct tsfn__giving *giving, bool is_list) {
 void
 tsfn__runner_release(struct tsfn__outlet *outlet) {
   struct tsfn__runner *self = outlet->mode_state;
-  if (self != NULL) destroy_runner(self, outlet->realm->env);
+  if (self != NULL) tsfn__runner_destroy(self, outlet->realm->env);
   outlet->mode_state = NULL;
 }
 

@@ -175,9 +175,14 @@ add_step(struct text *text, const struct tsfn__script *script) {
     add_text(text, is_object ? "; i++;\n" : "]; i++;\n");
     return;
   }
-  add_text(text, "state[0] = i; callback(%s", first);
+  add_text(text, "state[0] = i; %scallback(%s",
+           script->has_keep ? "let value, threw = true;\ntry { value = " : "",
+           first);
   add_values(text, script);
-  add_text(text, "); i++;\n");
+  add_text(text, script->has_keep
+                     ? "); threw = false; } catch (error) { value = error; }\n"
+                       "keep(i, threw, value); i++;\n"
+                     : "); i++;\n");
   if (script->has_tick && script->has_frame)
     add_text(text, "state[0] = i; state[2] = 1; const stays = tick(frame); "
                    "state[2] = 0;\n"
@@ -234,7 +239,7 @@ write_script(struct text *text, const struct tsfn__script *script) {
   struct walk counts = count_columns(script->record);
   const char *first = script->errors == TSFN_ERROR_FIRST ? "null, " : "";
   add_text(text, "(function (callback, check, natives, views, state, names, "
-                 "process, tick, frame) {\n'use strict';\n"
+                 "process, tick, frame, keep) {\n'use strict';\n"
                  "const { cut, slice } = natives;\n");
   add_resize(text, counts);
   add_text(text, "collect(array, ...values) {\n"

@@ -6,7 +6,7 @@
    path: string, line: u32 }, error-first and as an object:
 
      (function (callback, check, natives, views, state, names, process, tick,
-                frame) {
+                frame, keep) {
        'use strict';
        const { cut, slice } = natives;
        let c0, c1;
@@ -36,7 +36,15 @@
 
    What cut and slice do is told in natives.h, what collect does in joined.h.
    Bytes come from functions of `views`: w0(v2, a2, i). A list has another loop,
-   which appends to an array, and the method flush.
+   which appends to an array, and the method flush. A sink gets what each call
+   has returned or thrown, which goes no further:
+
+     let value, threw = true;
+     try {
+       value = callback(null, { ... });
+       threw = false;
+     } catch (error) { value = error; }
+     keep(i, threw, value);
 
    The text is run by napi_run_script, which works with code generation from
    strings disabled. Nothing in it can be reached from outside, but for what
@@ -59,6 +67,7 @@ struct tsfn__script {
   bool is_list;   /* one array for all runs; else a call for each record */
   bool has_tick;  /* nextTick and promise callbacks run after each call */
   bool has_frame; /* then `tick` answers whether `frame` is still there */
+  bool has_keep;  /* `keep` gets what each call has returned or thrown */
 };
 
 /* Writes the text and runs it; *out is the function above, a new one at each

@@ -9,6 +9,7 @@
 
 #include "../core/crew.h"
 #include "answer/await.h"
+#include "answer/replies.h"
 #include "answer/thrown.h"
 #include "core/memory.h"
 #include "crossing/give.h"
@@ -59,6 +60,7 @@ some_env(void) {
 
 /* --- fakes: records ------------------------------------------------------ */
 
+const tsfn_delivery tsfn__replies_together; /* each ticket by itself */
 const struct tsfn__codec tsfn__record_codec;
 
 bool
