@@ -39,7 +39,6 @@ const HELPERS = {
 
 const keyOf = (kind, name, use) => `${kind} ${name} ${use}`;
 const byName = (declared) => new Map(declared.map((each) => [each.name, each]));
-const isOptional = ({ kind }) => kind.kind === 'optional';
 // What may be left out may be undefined too, whatever the compiler makes of `?`
 // alone (exactOptionalPropertyTypes).
 const withUndefined = (alternatives) => [...alternatives, 'undefined'];
@@ -53,8 +52,9 @@ function nameTypes({ records, enums, objects }) {
   for (const { name } of records) add('record', name, 'out', toPascalCase(name));
   for (const { name } of enums) add('enum', name, 'out', toPascalCase(name));
   for (const { name } of objects) add('object', name, 'out', toPascalCase(name));
-  for (const { name } of records) {
-    for (const [use, suffix] of Object.entries(SUFFIXES)) add('record', name, use, toPascalCase(name) + suffix);
+  for (const { name, named } of records) {
+    if (named) names.set(keyOf('record', name, 'in'), names.get(keyOf('record', name, 'out')));
+    else for (const [use, suffix] of Object.entries(SUFFIXES)) add('record', name, use, toPascalCase(name) + suffix);
   }
   for (const name of Object.keys(HELPERS)) add('helper', name, 'out', name);
   return names;
@@ -84,6 +84,7 @@ class Declarations {
   // Types of a record that would have the same members are one.
   realUse(kind, subject, use) {
     if (kind !== 'record') return 'out';
+    if (this.records.get(subject).named) return 'in';
     if (use === 'in' && !this.kinds.differsAsInput(subject)) return 'out';
     return use === 'packed-columns' && !this.kinds.differsPacked(subject) ? 'columns' : use;
   }
@@ -120,7 +121,7 @@ class Declarations {
     return fields.map(({ name, kind }) => {
       if (use !== 'in' && use !== 'out') return { text: [`${name}: `, this.kinds.columnOf(kind, use)] };
       const type = this.kinds.typeOf(kind, use);
-      const mayMiss = use === 'in' && isOptional({ kind });
+      const mayMiss = use === 'in' && this.kinds.mayMiss(kind);
       return { text: mayMiss ? [`${name}?: `, union(withUndefined(type))] : [`${name}: `, union(type)] };
     });
   }
@@ -153,8 +154,9 @@ class Declarations {
   parametersOf(given) {
     return given.map(({ name, kind }, index) => {
       const type = this.kinds.typeOf(kind, 'in');
-      if (!isOptional({ kind })) return [name, union(type)];
-      return [name, union(withUndefined(type)), given.slice(index).every(isOptional) ? '?' : ''];
+      if (!this.kinds.mayMiss(kind)) return [name, union(type)];
+      const mayAllMiss = given.slice(index).every((each) => this.kinds.mayMiss(each.kind));
+      return [name, union(withUndefined(type)), mayAllMiss ? '?' : ''];
     });
   }
 

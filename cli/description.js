@@ -16,7 +16,7 @@ const VALUES = [
   ...NUMBERS, 'bool', 'number', 'text', 'string', 'slice', 'bytes', 'buffer', 'owned', 'enum', 'record', 'array',
   'list', 'optional',
 ];
-const ARGUMENTS = [...VALUES, 'object', 'callback', 'signal', 'value'];
+const ARGUMENTS = [...VALUES, 'object', 'callback', 'signal', 'value', 'named'];
 const REPLIES = [...VALUES, 'void'];
 const RESULTS = [...VALUES, 'object', 'value', 'void', 'promise'];
 
@@ -34,7 +34,7 @@ const WORDS = {
 // declared names by kind.
 function findUnknown(kind, allowed, names) {
   const name = kind.kind === 'callback' ? kind.record : kind.name;
-  const named = kind.kind === 'callback' ? 'record' : kind.kind;
+  const named = ['callback', 'named'].includes(kind.kind) ? 'record' : kind.kind;
   if (!allowed.includes(kind.kind)) return `the kind '${kind.kind}'`;
   if (named in names && name !== null && !names[named].includes(name)) return `the ${named} '${name}'`;
   for (const [word, values] of Object.entries(WORDS[kind.kind] || {})) {
@@ -52,8 +52,8 @@ function listKinds({ functions, objects, records }) {
   return [
     ...functions.flatMap(ofFunction('')),
     ...objects.flatMap(({ name, methods }) => methods.flatMap(ofFunction(`${name}.`))),
-    ...records.flatMap(({ name, fields }) =>
-      fields.map((field) => ({ kind: field.kind, allowed: VALUES, place: `field ${field.name} of ${name}` }))),
+    ...records.flatMap(({ name, fields, named }) =>
+      fields.map((field) => ({ kind: field.kind, allowed: named ? ARGUMENTS : VALUES, place: `field ${field.name} of ${name}` }))),
   ];
 }
 

@@ -88,6 +88,8 @@ class Kinds {
       case 'object':
       case 'record':
         return [this.declare(kind.kind, kind.name, use)];
+      case 'named':
+        return this.mayMiss(kind) ? withNull([this.declare('record', kind.name, 'in')]) : [this.declare('record', kind.name, 'in')];
       case 'buffer':
         return use === 'in' ? BYTES : [this.declare('global', 'Buffer')];
       case 'signal':
@@ -161,6 +163,12 @@ class Kinds {
 
   columns(record, use) {
     return this.records.get(record).fields.map(({ name, kind }) => [name, this.columnOf(kind, use)]);
+  }
+
+  // Whether an argument may be left out.
+  mayMiss(kind) {
+    return kind.kind === 'optional'
+      || (kind.kind === 'named' && this.records.get(kind.name).fields.every((field) => this.mayMiss(field.kind)));
   }
 
   // Whether some field of the record, or of one in it, is so.

@@ -5,5 +5,9 @@
 export function sort(
   strings: readonly string[],
   compare: (left: string, right: string) => number | PromiseLike<number>,
-  signal?: AbortSignal | null | undefined,
+  options?: SortOptions | null | undefined,
 ): Promise<string[]>;
+
+export interface SortOptions {
+  signal?: AbortSignal | null | undefined;
+}

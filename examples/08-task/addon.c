@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* hash(path, progress, signal): a thread reads a file and hashes it (sha256.h).
-   The promise resolves with the digest and the size. Until then progress(...)
-   is told how far the thread is, and the signal can cancel it all. */
+/* hash(path, { onProgress, signal }): a thread reads a file and hashes it
+   (sha256.h). The promise resolves with the digest and the size. Until then
+   onProgress(...) is told how far the thread is, and the signal can cancel it
+   all. */
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <tsfn.h>
 
 #include "file.h"
@@ -20,10 +20,13 @@ TSFN_RECORD(progress, PROGRESS)
 TSFN_RECORD(file_hash, FILE_HASH)
 
 /* `latest`: where several reports wait, only the newest is told. */
-#define HASH(ARGUMENT)                                                         \
-  ARGUMENT(nonnull(string), path)                                              \
-  ARGUMENT(optional(callback(progress, latest, values_only)), progress)        \
+#define HASH_OPTIONS(ARGUMENT)                                                 \
+  ARGUMENT(optional(callback(progress, latest, values_only)), onProgress)      \
   ARGUMENT(optional(signal), signal)
+TSFN_ARGUMENTS(hash_options, HASH_OPTIONS)
+
+#define HASH(ARGUMENT)                                                         \
+  ARGUMENT(nonnull(string), path) ARGUMENT(named(hash_options), options)
 TSFN_EXPORT(hash, "The SHA-256 of a file, by a thread that reads it.", HASH,
             promise(record(file_hash)))
 
@@ -91,14 +94,13 @@ static napi_value
 hash(napi_env env, hash_arguments *args) {
   struct job *job = malloc(sizeof *job);
   if (job == NULL) return tsfn_throw(env, "hash", TSFN_NO_MEMORY, NULL);
-  tsfn_options options = TSFN_OPTIONS(hash, progress);
-  options.signal = args->signal;
-  options.throws = TSFN_THROW_ENDS; /* what progress throws is the reason */
+  tsfn_options options = TSFN_OPTIONS(hash, options.onProgress);
+  options.signal = args->options.signal;
+  options.throws = TSFN_THROW_ENDS; /* what onProgress throws is the reason */
   options.context = job;
   options.free_context = free_job;
-  napi_value callback = args->progress; /* NULL: nobody wants to know */
-  job->arguments = *args;               /* moved: free_job clears them */
-  memset(args, 0, sizeof *args);
+  job->arguments = hash_arguments_take(args); /* free_job clears them */
+  napi_value callback = job->arguments.options.onProgress; /* NULL: none */
   return tsfn_task_start(env, callback, &options, run, job);
 }
 

@@ -4,16 +4,20 @@
 /** The SHA-256 of a file, by a thread that reads it. */
 export function hash(
   path: string,
-  progress?: ((progress: Progress) => void) | null | undefined,
-  signal?: AbortSignal | null | undefined,
+  options?: HashOptions | null | undefined,
 ): Promise<FileHash>;
 
-export interface Progress {
-  done: number;
-  total: number;
+export interface HashOptions {
+  onProgress?: ((progress: Progress) => void) | null | undefined;
+  signal?: AbortSignal | null | undefined;
 }
 
 export interface FileHash {
   digest: string;
   size: number;
+}
+
+export interface Progress {
+  done: number;
+  total: number;
 }

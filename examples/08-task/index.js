@@ -11,13 +11,13 @@ const showPercent = ({ done, total }) => {
 };
 
 async function main() {
-  const { digest, size } = await hash(file, showPercent);
+  const { digest, size } = await hash(file, { onProgress: showPercent });
   console.log(`\n${size} bytes, SHA-256 ${digest}`);
 
   // Cancelled at its first progress, it rejects with the reason of the signal.
   const controller = new AbortController();
   const cancel = () => controller.abort(new Error('that is enough'));
-  await hash(file, cancel, controller.signal)
+  await hash(file, { onProgress: cancel, signal: controller.signal })
     .catch((err) => console.log(err.message));
 
   // Nobody need ask for progress. An error has a code and the path.

@@ -25,9 +25,10 @@
      TSFN_MODULE(EXPORTS)
 
    TSFN_EXPORT(name, doc, ARGUMENTS, result) declares the struct name_arguments,
-   name_arguments_clear(), and the function that the addon defines, which runs
-   on the loop thread. An argument is of any kind that a record's field can have
-   (record.h), but `owned` arrives as a copy, or of one of these:
+   name_arguments_take(), name_arguments_clear(), and the function that the
+   addon defines, which runs on the loop thread. An argument is of any kind that
+   a record's field can have (record.h), but `owned` arrives as a copy, or of
+   one of these:
 
    kind                    in C             in JavaScript
    callback(record, ...)   napi_value       a function
@@ -35,11 +36,14 @@
    signal                  napi_value       an AbortSignal
    value                   napi_value       anything, undefined too
    object(name)            struct name *    what name_wrap has made
+   named(name)             struct name      an object whose properties are
+                                            arguments, or nothing
    optional(callback(..)), optional(bare_callback), optional(signal),
    optional(object(name)): NULL where it is undefined or null
 
    callback(record, ...) tells how it will be called: by one of the words batch,
-   columns, packed_columns, latest, and asked(name) of a TSFN_ASK (ask.h), and
+   columns, packed_columns, latest, and asked(name) of a TSFN_ASK of the same
+   record (ask.h), and
    behind it values_only and as_arguments, all as in tsfn_options; none is
    needed. TSFN_OPTIONS(function, argument) answers a tsfn_options that says the
    same: its name, record, delivery, errors and passing are set, and its result
@@ -47,15 +51,34 @@
    follows from the words, so an addon that sets these four itself must set them
    so.
 
+   named(name) is for what JavaScript calls options. Above the function
+   TSFN_ARGUMENTS(name, LIST) declares the struct and its properties, which may
+   be of any kind that an argument has:
+
+     #define FIND(ARGUMENT)                                                    \
+       ARGUMENT(optional(u32), limit)                                          \
+       ARGUMENT(optional(callback(match, latest)), progress)                   \
+       ARGUMENT(optional(signal), signal)
+     TSFN_ARGUMENTS(find_options, FIND)
+
+     ... ARGUMENT(named(find_options), options) ...
+
+     tsfn_options options = TSFN_OPTIONS(find, options.progress);
+     options.signal = args->options.signal;
+
+   Where the object is undefined or null its properties are undefined, so it may
+   be left out if all of them may. Properties that were not declared are not
+   looked at. The struct and its TypeScript type have the name.
+
    Values are converted as by x_from, strictly; one that is wrong is an
    exception whose message names function and argument, and the function is not
    called. Arguments that are missing are undefined, surplus ones are not looked
    at, a function without arguments is declared with TSFN_NONE, and the most are
    TSFN_ARGUMENTS_MAX. The struct is cleared when the function has returned. To
-   keep it longer, copy it, make the original all zero (memset), and call
-   name_arguments_clear() for the copy at its end, on any thread. A napi_value
-   is valid until the function returns; so is the struct of an object(name),
-   unless the addon counts references.
+   keep it longer, take it: `job->arguments = name_arguments_take(args)` moves
+   it, and name_arguments_clear() clears what was taken, on any thread. A
+   napi_value is valid until the function returns; so is the struct of an
+   object(name), unless the addon counts references.
 
    result          the function that the addon defines
    void            tsfn_status name(napi_env, name_arguments *)
@@ -129,9 +152,6 @@
    methods, stand in the source file of TSFN_MODULE, since what they declare is
    static. The methods of an object cannot name it as object(job), nor one that
    is declared below. TSFN_OPTIONS of a method is TSFN_OPTIONS(job_start, each).
-
-   A record takes no callback and no signal, so an object of options with these
-   is written in JavaScript, and its functions are arguments here.
 
    The addon may be loaded by several workers, and in several contexts. What it
    keeps for each may be napi_set_instance_data's, which the library leaves

@@ -2,9 +2,9 @@
 #ifndef TSFN_EXPORT_MACROS_H
 #define TSFN_EXPORT_MACROS_H
 
-/* TSFN_EXPORT, TSFN_METHOD, TSFN_OBJECT and TSFN_MODULE. Included by export.h,
-   which says what they are for. Used at file scope, without a semicolon behind
-   them.
+/* TSFN_ARGUMENTS, TSFN_EXPORT, TSFN_METHOD, TSFN_OBJECT and TSFN_MODULE.
+   Included by export.h, which says what they are for. Used at file scope,
+   without a semicolon behind them.
 
    How: the arguments are a record, whose rows are those of kind_macros.h. The
    result is probed: TSFN__PROBE_void, _value, _made and _promise are lists with
@@ -14,6 +14,33 @@
 
 /* The list of a function without arguments. */
 #define TSFN_NONE(ARGUMENT)
+
+/* A record without a codec: no function takes it by itself. */
+#define TSFN_ARGUMENTS(name, LIST)                                             \
+  LIST(TSFN__CHECK)                                                            \
+  LIST(TSFN__CHECK_ARGUMENT)                                                   \
+  TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
+               "arguments " #name ": there is at least one")                   \
+  typedef struct name {                                                        \
+    LIST(TSFN__DECLARE)                                                        \
+  } name;                                                                      \
+  struct tsfn__declared_arguments_##name {                                     \
+    char unused;                                                               \
+  };                                                                           \
+  enum { tsfn__traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };                   \
+                                                                               \
+  TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__named_##name(void) {      \
+    typedef struct name tsfn__self;                                            \
+    LIST(TSFN__NEST)                                                           \
+    static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
+    static const tsfn_record tsfn__record = {#name,                            \
+                                             sizeof(tsfn__self),               \
+                                             tsfn__fields,                     \
+                                             0 LIST(TSFN__PLUS_ONE),           \
+                                             tsfn__traits_of_##name,           \
+                                             NULL};                            \
+    return &tsfn__record;                                                      \
+  }
 
 #define TSFN_EXPORT(name, doc, LIST, result)                                   \
   TSFN_EXPORT_AS(name, doc, LIST, result, NULL)
@@ -142,6 +169,14 @@
       TSFN__MAYBE_UNUSED static inline void name##_arguments_clear(            \
           name##_arguments *tsfn__self) {                                      \
     tsfn_record_clear(tsfn__arguments_of_##name(), tsfn__self);                \
+  }                                                                            \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline name##_arguments name##_arguments_take(     \
+      name##_arguments *tsfn__self) {                                          \
+    static name##_arguments tsfn__nothing; /* all zero, in C++ too */          \
+    name##_arguments tsfn__taken = *tsfn__self;                                \
+    *tsfn__self = tsfn__nothing;                                               \
+    return tsfn__taken;                                                        \
   }                                                                            \
                                                                                \
   static napi_value tsfn__run_##name(                                          \

@@ -168,6 +168,13 @@
   TSFN__POINTER(1, TSFN__IS_DECLARED(struct tsfn__declared_object_##name),     \
                 struct name *, object, 1, TSFN__EXPORTED,                      \
                 tsfn__object_of_##name, presence)
+/* An object whose properties are arguments (TSFN_ARGUMENTS): a record whose
+   presence says that it may be left out. */
+#define TSFN__OF_named(name)                                                   \
+  (1, TSFN__IS_DECLARED(struct tsfn__declared_arguments_##name), struct name,  \
+   , TSFN_KIND_record, TSFN_KIND_record, 1,                                    \
+   (int)tsfn__traits_of_##name | TSFN__NAMED, tsfn__named_##name, NULL, NULL,  \
+   TSFN_PRESENCE_optional, plain_, ())
 #define TSFN__OF_bare_callback TSFN__BARE_CALLBACK(required)
 #define TSFN__OPTIONAL_bare_callback TSFN__BARE_CALLBACK(optional)
 #define TSFN__BARE_CALLBACK(presence)                                          \

@@ -126,10 +126,12 @@ typedef struct tsfn_field {
 /* What only exported functions have (export.h), and no thread can make. */
 #define TSFN__ARGUMENT_ONLY 32 /* signal */
 #define TSFN__CALLED 512       /* callback: an argument, too */
+#define TSFN__NAMED 1024       /* named: an argument, too */
 #define TSFN__RESULT_ONLY 64   /* void */
 #define TSFN__EXPORTED 128     /* value, object: an argument or a result */
 #define TSFN__NOT_SENT                                                         \
-  (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__RESULT_ONLY | TSFN__EXPORTED)
+  (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__NAMED | TSFN__RESULT_ONLY |      \
+   TSFN__EXPORTED)
 
 #define TSFN__AT_RUN_TIME 256 /* of the record itself: tsfn_record_make's */
 
@@ -208,8 +210,8 @@ template <typename type> struct tsfn__is_complete {
   TSFN__ASSERT((TSFN__APPLY(TSFN__COUNT, TSFN__OF_##kind)) > 0,                \
                owner ": the size in " #kind " must be 1 or more")              \
   TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
-                (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__LISTS_OWNERS |     \
-                 (refused))) == 0,                                             \
+                (TSFN__ARGUMENT_ONLY | TSFN__CALLED | TSFN__NAMED |            \
+                 TSFN__LISTS_OWNERS | (refused))) == 0,                        \
                owner ": no " #word " is " #kind)
 
 /* The C type name_word of such a kind, and the record of its one field, which

@@ -115,28 +115,47 @@ make_dependent(tsfn_function *owner, tsfn_function *function) {
 
 /* --- the functions of one call ------------------------------------------- */
 
+/* What is done with the callback at `offset` of the arguments. */
+typedef void visit(void *data, const tsfn_field *field, size_t offset);
+
+/* Visits all callbacks, those among named arguments too, in order. */
+static void
+visit_callbacks(const tsfn_record *type, size_t offset, visit *visitor,
+                void *data) {
+  for (size_t i = 0; i < type->field_count; i++) {
+    const tsfn_field *field = &type->fields[i];
+    if (field->kind == TSFN_KIND_record)
+      visit_callbacks(field->record(), offset + field->offset, visitor, data);
+    else if (field->kind == TSFN_KIND_callback)
+      visitor(data, field, offset + field->offset);
+  }
+}
+
 static void **
-place_of(const tsfn_field *field, void *arguments) {
-  return (void **)(void *)((char *)arguments + field->offset);
+place_of(void *arguments, size_t offset) {
+  return (void **)(void *)((char *)arguments + offset);
+}
+
+static void
+release_one(void *arguments, const tsfn_field *field, size_t offset) {
+  void **place = place_of(arguments, offset);
+  (void)field;
+  if (*place != NULL) (void)tsfn_release(*place);
+  *place = NULL;
 }
 
 /* The message's operation, and that of a call which was not posted. */
 static void
 release_functions(const tsfn_record *type, void *arguments) {
-  for (size_t i = 0; i < type->field_count; i++) {
-    if (type->fields[i].kind != TSFN_KIND_callback) continue;
-    void **place = place_of(&type->fields[i], arguments);
-    if (*place != NULL) (void)tsfn_release(*place);
-    *place = NULL;
-  }
+  visit_callbacks(type, 0, release_one, arguments);
 }
 
 /* The options of a callback: what its kind says, and the mailbox's. */
 static tsfn_options
 options_of(const tsfn_mailbox *mailbox, const tsfn_export *callee,
-           const tsfn_field *field) {
+           size_t offset) {
   tsfn_options options = *tsfn__mailbox_callbacks(mailbox);
-  tsfn_options said = tsfn_export_options(callee, field->offset);
+  tsfn_options said = tsfn_export_options(callee, offset);
   options.name = said.name;
   options.record = said.record;
   options.delivery = said.delivery;
@@ -148,9 +167,9 @@ options_of(const tsfn_mailbox *mailbox, const tsfn_export *callee,
 /* Makes the function of one callback. False: an exception is pending. */
 static bool
 make_served(napi_env env, const tsfn_mailbox *mailbox,
-            const tsfn_export *callee, const tsfn_field *field,
-            napi_value callback, tsfn_function **out) {
-  tsfn_options options = options_of(mailbox, callee, field);
+            const tsfn_export *callee, size_t offset, napi_value callback,
+            tsfn_function **out) {
+  tsfn_options options = options_of(mailbox, callee, offset);
   if (tsfn_create(env, callback, &options, out) != TSFN_OK) return false;
   /* Asked now: hooks of JavaScript's have run, which may have ended it. */
   tsfn_function *owner = tsfn__mailbox_owner(mailbox);
@@ -160,6 +179,28 @@ make_served(napi_env env, const tsfn_mailbox *mailbox,
   return false;
 }
 
+struct preparing {
+  napi_env env;
+  const tsfn_mailbox *mailbox;
+  const tsfn_export *callee;
+  char *arguments;
+  bool has_failed; /* what comes behind is given up */
+};
+
+static void
+prepare_one(void *data, const tsfn_field *field, size_t offset) {
+  struct preparing *self = data;
+  void **place = place_of(self->arguments, offset);
+  napi_value callback = *place;
+  tsfn_function *function = NULL;
+  (void)field;
+  *place = NULL;
+  if (callback == NULL || self->has_failed) return;
+  self->has_failed = !make_served(self->env, self->mailbox, self->callee,
+                                  offset, callback, &function);
+  *place = function;
+}
+
 /* The message's operation: puts a function in the place of each callback, NULL
    where an optional one was not given. False: an exception is pending, and no
    place has anything. */
@@ -167,24 +208,10 @@ static bool
 prepare_functions(napi_env env, const tsfn_mailbox *mailbox, const void *data,
                   void *arguments) {
   const tsfn_export *callee = data;
-  const tsfn_record *type = callee->arguments();
-  napi_value callbacks[TSFN_ARGUMENTS_MAX];
-  bool is_made = true;
-  for (size_t i = 0; i < type->field_count; i++) {
-    if (type->fields[i].kind != TSFN_KIND_callback) continue;
-    void **place = place_of(&type->fields[i], arguments);
-    callbacks[i] = *place;
-    *place = NULL;
-  }
-  for (size_t i = 0; is_made && i < type->field_count; i++) {
-    const tsfn_field *field = &type->fields[i];
-    if (field->kind != TSFN_KIND_callback || callbacks[i] == NULL) continue;
-    tsfn_function *function = NULL;
-    is_made = make_served(env, mailbox, callee, field, callbacks[i], &function);
-    *place_of(field, arguments) = function;
-  }
-  if (!is_made) release_functions(type, arguments);
-  return is_made;
+  struct preparing preparing = {env, mailbox, callee, arguments, false};
+  visit_callbacks(callee->arguments(), 0, prepare_one, &preparing);
+  if (preparing.has_failed) release_functions(callee->arguments(), arguments);
+  return !preparing.has_failed;
 }
 
 static const struct tsfn__argument_ops function_ops = {prepare_functions,

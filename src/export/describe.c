@@ -74,11 +74,11 @@ set_count(struct description *self, napi_value object, size_t count) {
 }
 
 static void
-set_nullable(struct description *self, napi_value object, bool is_nullable) {
+set_bool(struct description *self, napi_value object, const char *name,
+         bool is_so) {
   napi_value value = NULL;
-  if (self->is_ok)
-    check(self, napi_get_boolean(self->env, is_nullable, &value));
-  set(self, object, "nullable", value);
+  if (self->is_ok) check(self, napi_get_boolean(self->env, is_so, &value));
+  set(self, object, name, value);
 }
 
 static void
@@ -119,13 +119,22 @@ make_fields(struct description *self, const tsfn_record *type) {
   return array;
 }
 
+/* Named arguments say so. */
 static void
-list_record(struct description *self, const tsfn_record *type) {
+list_record(struct description *self, const tsfn_record *type, bool is_named) {
   if (see(self, self->seen_records, type->name)) return;
   napi_value record = new_object(self);
   set_string(self, record, "name", type->name);
   set(self, record, "fields", make_fields(self, type));
+  if (is_named) set_bool(self, record, "named", true);
   append(self, self->records, record);
+}
+
+/* Named arguments are a record that may be left out. */
+static bool
+is_named(const tsfn_field *field) {
+  return field->kind == TSFN_KIND_record &&
+         field->presence == TSFN_PRESENCE_optional;
 }
 
 static void
@@ -190,7 +199,7 @@ set_details(struct description *self, const tsfn_field *field,
   case TSFN_KIND_bytes:
   case TSFN_KIND_buffer:
   case TSFN_KIND_owned:
-    set_nullable(self, kind, field->presence != TSFN_PRESENCE_required);
+    set_bool(self, kind, "nullable", field->presence != TSFN_PRESENCE_required);
     break;
   case TSFN_KIND_number:
     set_string(self, kind, "element", kind_names[field->element]);
@@ -207,7 +216,7 @@ set_details(struct description *self, const tsfn_field *field,
     set_string(self, kind, "name", field->values->name);
     break;
   case TSFN_KIND_record:
-    list_record(self, record);
+    list_record(self, record, is_named(field));
     set_string(self, kind, "name", record->name);
     break;
   case TSFN_KIND_object:
@@ -215,7 +224,7 @@ set_details(struct description *self, const tsfn_field *field,
     set_string(self, kind, "name", record->name);
     break;
   case TSFN_KIND_callback:
-    if (record != NULL) list_record(self, record);
+    if (record != NULL) list_record(self, record, false);
     set_string(self, kind, "record", record != NULL ? record->name : NULL);
     set_words(self, kind, field->count);
     set_reply(self, kind, field);
@@ -245,9 +254,10 @@ wrap_kind(struct description *self, const char *name, napi_value of) {
 static napi_value
 make_kind(struct description *self, const tsfn_field *field) {
   napi_value kind = new_object(self);
-  set_string(self, kind, "kind", kind_names[field->kind]);
+  set_string(self, kind, "kind",
+             is_named(field) ? "named" : kind_names[field->kind]);
   set_details(self, field, kind);
-  return field->presence == TSFN_PRESENCE_optional
+  return field->presence == TSFN_PRESENCE_optional && !is_named(field)
              ? wrap_kind(self, "optional", kind)
              : kind;
 }

@@ -18,6 +18,21 @@ set_options(tsfn_options *options, const tsfn_field *field) {
     options->passing = TSFN_AS_ARGUMENTS;
 }
 
+/* Finds the callback at that offset, also among named arguments. NULL: there is
+   none. */
+static const tsfn_field *
+find_callback(const tsfn_record *arguments, size_t offset) {
+  for (size_t i = 0; i < arguments->field_count; i++) {
+    const tsfn_field *field = &arguments->fields[i];
+    if (field->kind == TSFN_KIND_callback && field->offset == offset)
+      return field;
+    if (field->kind == TSFN_KIND_record && offset >= field->offset &&
+        offset < field->offset + field->size)
+      return find_callback(field->record(), offset - field->offset);
+  }
+  return NULL;
+}
+
 tsfn_options
 tsfn_export_options(const tsfn_export *self, size_t offset) {
   const tsfn_record *arguments = self->arguments();
@@ -27,9 +42,7 @@ tsfn_export_options(const tsfn_export *self, size_t offset) {
   const tsfn_record *result = self->result();
   if (self->way == TSFN_WAY_PROMISE && result->fields[0].kind != TSFN_KIND_void)
     options.result = result;
-  for (size_t i = 0; i < arguments->field_count; i++)
-    if (arguments->fields[i].offset == offset &&
-        arguments->fields[i].kind == TSFN_KIND_callback)
-      set_options(&options, &arguments->fields[i]);
+  const tsfn_field *field = find_callback(arguments, offset);
+  if (field != NULL) set_options(&options, field);
   return options;
 }

@@ -304,14 +304,15 @@ convert_all(const void *data, const napi_value *values) {
 }
 
 /* A record that was made at run time has none: another one may come to stand at
-   its address. */
+   its address. Named arguments with values of JavaScript's have none either:
+   those that a reader hands over end with it. */
 static enum tsfn__reader_end
 from_reader(const struct tsfn__target *self, const tsfn_record *type,
             napi_value object) {
   struct passage passage = {self, type};
   if (type->field_count < TSFN__READER_FIELDS_MIN ||
       type->field_count > TSFN__READER_FIELDS_MAX ||
-      (type->traits & TSFN__AT_RUN_TIME) != 0)
+      (type->traits & (TSFN__AT_RUN_TIME | TSFN__NOT_SENT)) != 0)
     return TSFN__READER_NONE;
   return tsfn__reader_read(self->env, type, object, convert_all, &passage);
 }
@@ -334,8 +335,14 @@ from_record_type(const struct tsfn__target *self, const tsfn_record *type,
   return true;
 }
 
+/* Named arguments may be missing together, and each of them is undefined
+   then. */
 static bool
 from_record(const struct tsfn__target *self, napi_value value) {
+  if (self->field->presence == TSFN_PRESENCE_optional &&
+      tsfn__target_is_null(self, value) &&
+      napi_create_object(self->env, &value) != napi_ok)
+    return false;
   return from_record_type(self, self->field->record(), value);
 }
 

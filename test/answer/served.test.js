@@ -62,6 +62,25 @@ describe('a callback of a served call', () => {
     finish(server);
   });
 
+  it('has a name among options, and others in these', async () => {
+    const server = begin();
+    const first = ({ number }) => number * 10;
+    const second = ({ number }) => number * 100;
+    assert.strictEqual(await server.named({ times: 2, first, name: 'abc', more: { second } }), 320);
+    assert.strictEqual(await server.named({ times: 2, first, name: 'abc' }), 20);
+    assert.throws(() => server.named({ first, name: 'abc', more: { second: 5 } }), { message: 'server.named: options.more.second: expected a function, or null, got 5' });
+    finish(server);
+  });
+
+  it('ends with its call where it has a name, also where the call is handed back', async () => {
+    const server = native.serve(1, true);
+    const handed = server.named({ first: () => 1, name: '', more: { second: () => 2 } });
+    server.close();
+    await assert.rejects(handed, { code: 'TSFN_CLOSING' });
+    await until(() => native.ended() === 2);
+    server.release();
+  });
+
   it('is refused where it is no function, and nothing is posted', async () => {
     const server = native.serve(1, true);
     assert.throws(() => server.both(() => 1, 5), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: 'server.both: second: expected a function, got 5' });

@@ -141,21 +141,19 @@ describe('examples/07-ask: threads ask JavaScript and wait for its answers', fun
     assert.strictEqual(reasons.length, 7);
   });
 
-  it('ends when its signal aborts, whatever the comparator does', async () => {
+  it('rejects with the reason of its signal, whatever the comparator does', async () => {
     const reasons = await tell(`
       const found = [];
       const never = () => new Promise(() => {});
       for (const compare of [byText, never]) {
         const controller = new AbortController();
-        const sorting = reason(addon.sort(makeStrings(100000), compare, controller.signal));
-        setTimeout(() => controller.abort(), 20);
+        const sorting = reason(addon.sort(makeStrings(100000), compare, { signal: controller.signal }));
+        setTimeout(() => controller.abort(Object.assign(new Error('enough'), { code: 'E_ENOUGH' })), 20);
         found.push(await sorting);
       }
-      const aborted = new AbortController();
-      aborted.abort();
-      found.push(await reason(addon.sort(['a', 'b'], byText, aborted.signal)));
+      found.push(await reason(addon.sort(['a', 'b'], byText, { signal: AbortSignal.abort(new RangeError('before')) })));
       answer(found);`);
-    assert.deepStrictEqual(reasons.map(([, code]) => code), ['TSFN_CLOSING', 'TSFN_CLOSING', 'TSFN_CLOSING']);
+    assert.deepStrictEqual(reasons, [['Error', 'E_ENOUGH', 'enough'], ['Error', 'E_ENOUGH', 'enough'], ['RangeError', null, 'before']]);
   });
 
   it('sorts several lists at once', async () => {
@@ -166,10 +164,10 @@ describe('examples/07-ask: threads ask JavaScript and wait for its answers', fun
 
   it('throws an error that says which argument is wrong', async () => {
     assert.deepStrictEqual(await tell(`
-      const wrong = [['a'], [['a', 1], byText], [[null], byText], [['a']], [['a'], byText, 1]];
+      const wrong = [['a'], [['a', 1], byText], [[null], byText], [['a']], [['a'], byText, 1], [['a'], byText, { signal: 1 }]];
       answer(wrong.map((args) => {
         try { addon.sort(...args); } catch (err) { return err.message.split(': ').slice(0, 2).join(': '); }
-      }));`), ['sort: strings', 'sort: strings[1]', 'sort: strings[0]', 'sort: compare', 'sort: signal']);
+      }));`), ['sort: strings', 'sort: strings[1]', 'sort: strings[0]', 'sort: compare', 'sort: options', 'sort: options.signal']);
   });
 
   it('ends with the worker that is terminated in the midst of it', async () => {

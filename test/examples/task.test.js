@@ -63,7 +63,7 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
   it('tells progress that grows and ends at the size, before the promise resolves', async () => {
     const { reports, atEnd } = await tell(`
       const reports = [];
-      await addon.hash(makeFile(${8 * MB}), (...args) => reports.push(args));
+      await addon.hash(makeFile(${8 * MB}), { onProgress: (...args) => reports.push(args) });
       const atEnd = reports.length;
       await sleep(20);
       answer({ reports, atEnd });`);
@@ -82,12 +82,12 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
     const { calls, done } = await tell(`
       let calls = 0;
       let last;
-      await addon.hash(makeFile(${8 * MB}), (report) => {
+      await addon.hash(makeFile(${8 * MB}), { onProgress: (report) => {
         calls++;
         last = report;
         const end = performance.now() + 300;
         while (performance.now() < end);
-      });
+      } });
       answer({ calls, done: last.done });`);
     assert.ok(calls < 20, `${calls} calls for 31 reports`);
     assert.strictEqual(done, 8 * MB);
@@ -101,13 +101,14 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
       let calls = 0;
       let later = 0;
       let isSettled = false;
-      const promise = reason(addon.hash(file, () => {
+      const onProgress = () => {
         if (controller.signal.aborted) later++;
         if (++calls === 2) {
           controller.abort(enough);
           setImmediate(() => setImmediate(() => { answerSoon(isSettled); }));
         }
-      }, controller.signal)).then((err) => { isSettled = true; return err; });
+      };
+      const promise = reason(addon.hash(file, { onProgress, signal: controller.signal })).then((err) => { isSettled = true; return err; });
       let answerSoon;
       const wasSoon = new Promise((resolve) => { answerSoon = resolve; });
       const isReason = await promise === enough;
@@ -122,8 +123,8 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
       const file = makeFile(${50 * MB});
       const controller = new AbortController();
       setImmediate(() => controller.abort('a text'));
-      const text = await reason(addon.hash(file, null, controller.signal));
-      const { name } = await reason(addon.hash(file, null, AbortSignal.timeout(1)));
+      const text = await reason(addon.hash(file, { signal: controller.signal }));
+      const { name } = await reason(addon.hash(file, { signal: AbortSignal.timeout(1) }));
       answer([text, name]);`), ['a text', 'TimeoutError']);
   });
 
@@ -133,8 +134,8 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
       let calls = 0;
       const count = () => { calls++; };
       // A thread would find that there is no such file.
-      const missing = await reason(addon.hash(path.join(folder, 'missing'), count, AbortSignal.abort(before)));
-      const there = await reason(addon.hash(makeFile(${MB}), count, AbortSignal.abort(before)));
+      const missing = await reason(addon.hash(path.join(folder, 'missing'), { onProgress: count, signal: AbortSignal.abort(before) }));
+      const there = await reason(addon.hash(makeFile(${MB}), { onProgress: count, signal: AbortSignal.abort(before) }));
       await sleep(50);
       answer([missing === before, there === before, calls]);`), [true, true, 0]);
   });
@@ -142,7 +143,7 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
   it('takes no notice of a signal that aborts after the end', async () => {
     assert.deepStrictEqual(await tell(`
       const controller = new AbortController();
-      const { size } = await addon.hash(makeFile(10), null, controller.signal);
+      const { size } = await addon.hash(makeFile(10), { signal: controller.signal });
       controller.abort();
       await sleep(10);
       answer(size);`), 10);
@@ -172,11 +173,11 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
       answer((await addon.hash(file)).digest === digestOf(file));`), true);
   });
 
-  it('takes undefined and null for progress and signal', async () => {
+  it('takes undefined and null for the options, and for each of them', async () => {
     assert.deepStrictEqual(await tell(`
       const file = makeFile(100);
       const found = [];
-      for (const rest of [[], [undefined], [null], [null, null], [undefined, undefined], [null, new AbortController().signal]])
+      for (const rest of [[], [undefined], [null], [{}], [{ onProgress: null, signal: undefined }], [{ signal: new AbortController().signal }]])
         found.push((await addon.hash(file, ...rest)).size);
       answer(found);`), [100, 100, 100, 100, 100, 100]);
   });
@@ -185,7 +186,7 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
     assert.deepStrictEqual(await tell(`
       const problem = new RangeError('no progress');
       let calls = 0;
-      const err = await reason(addon.hash(makeFile(${5 * MB}), () => { calls++; throw problem; }));
+      const err = await reason(addon.hash(makeFile(${5 * MB}), { onProgress: () => { calls++; throw problem; } }));
       await sleep(50);
       answer([err === problem, calls]);`), [true, 1]);
   });
@@ -193,18 +194,18 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
   it('hashes several files at once', async () => {
     assert.deepStrictEqual(await tell(`
       const files = [10, 100, ${MB}, ${3 * MB}].map((size) => makeFile(size));
-      const found = await Promise.all(files.map((file) => addon.hash(file, () => {})));
+      const found = await Promise.all(files.map((file) => addon.hash(file, { onProgress: () => {} })));
       answer(found.map(({ digest }, at) => digest === digestOf(files[at])));`), [true, true, true, true]);
   });
 
   it('throws an error that says which argument is wrong', async () => {
     assert.deepStrictEqual(await ask(`
-      const wrong = [[], [1], [null], ['a\\0b'], ['a', 1], ['a', {}], ['a', null, 1], ['a', null, new AbortController()]];
+      const wrong = [[], [1], [null], ['a\\0b'], ['a', 1], ['a', { onProgress: 1 }], ['a', { onProgress: {} }], ['a', { signal: 1 }], ['a', { signal: new AbortController() }]];
       answer(wrong.map((args) => {
         try { addon.hash(...args); } catch (err) { return err.message.split(': ').slice(0, 2).join(': '); }
       }));`), [
       'hash: path', 'hash: path', 'hash: path', 'hash: path',
-      'hash: progress', 'hash: progress', 'hash: signal', 'hash: signal',
+      'hash: options', 'hash: options.onProgress', 'hash: options.onProgress', 'hash: options.signal', 'hash: options.signal',
     ]);
   });
 
@@ -214,7 +215,7 @@ describe('examples/08-task: a thread hashes a file, and can be cancelled', funct
       const worker = new Worker(\`
         const { parentPort, workerData } = require('node:worker_threads');
         const { hash } = require(workerData.addon);
-        hash(workerData.file, () => parentPort.postMessage('now'));\`,
+        hash(workerData.file, { onProgress: () => parentPort.postMessage('now') });\`,
         { eval: true, workerData: { addon: process.argv[1], file: makeFile(${50 * MB}) } });
       await require('node:events').once(worker, 'message');
       answer(await worker.terminate());`), 1);

@@ -6,7 +6,7 @@
 const assert = require('node:assert');
 const { writeTypes } = require('../../cli/types');
 const { compile } = require('./compiler');
-const { K, describe: describeAddon, fn, record } = require('./fixtures/describe');
+const { K, describe: describeAddon, fn, namedArguments, record } = require('./fixtures/describe');
 
 const write = (parts) => writeTypes(describeAddon(parts), 'npx libtsfn types a.node --output index.d.ts');
 // The parts of the text behind its first lines.
@@ -165,6 +165,32 @@ describe('the text of the types', () => {
     assert.deepStrictEqual(found['words.d.ts'], [], text);
     assert.deepStrictEqual(found['program.ts'].map(({ line, code }) => [line, code]), [[3, 2554]]);
   }).timeout(60000);
+
+  describe('has an object of arguments by name', () => {
+    const range = namedArguments('range', { first: K.u32, last: K.optional(K.u32) });
+    const pages = namedArguments('page_options', { size: K.optional(K.u32), each: K.optional(K.callback('point', { errors: 'values-only' })) });
+    const both = namedArguments('both', { pages: K.named('page_options'), range: K.named('range') });
+    const all = [point, range, pages, both];
+    const textOf = (given) => write({ records: all, functions: [fn('f', given)] });
+
+    it('that may be left out where each of them may', () => {
+      assert.ok(textOf({ options: K.named('page_options') }).includes('export function f(options?: PageOptions | null | undefined): void;'));
+      assert.ok(textOf({ options: K.named('range') }).includes('export function f(options: Range): void;'));
+      assert.ok(textOf({ options: K.named('both') }).includes('export function f(options: Both): void;'));
+      assert.ok(textOf({ a: K.named('page_options'), b: K.u32 }).includes('export function f(a: PageOptions | null | undefined, b: number): void;'));
+    });
+
+    it('whose type has its name, and refers to others', () => {
+      const text = textOf({ options: K.named('both') });
+      assert.ok(text.includes('export interface Both {\n  pages?: PageOptions | null | undefined;\n  range: Range;\n}'), text);
+      assert.ok(text.includes('export interface PageOptions {\n  size?: number | null | undefined;\n  each?: ((point: Point) => void) | null | undefined;\n}'), text);
+      assert.ok(text.includes('export interface Range {\n  first: number;\n  last?: number | null | undefined;\n}'), text);
+      const program = "import { f } from './both';\nf({ range: { first: 1 } });\nf({ range: { first: 1, last: 2 }, pages: { each: ({ x }) => x.toFixed() } });\nf({ pages: {} });\nf({ range: { first: 1, lost: 2 } });\n";
+      const found = compile({ 'both.d.ts': text, 'program.ts': program });
+      assert.deepStrictEqual(found['both.d.ts'], [], text);
+      assert.deepStrictEqual(found['program.ts'].map(({ line, code }) => [line, code]), [[4, 2345], [5, 2353]]);
+    }).timeout(60000);
+  });
 
   it('needs no Node types where there is neither a Buffer nor an AbortSignal', () => {
     const text = write({ functions: [fn('f', { a: K.bytes, b: K.list(K.i64), c: K.callback(null) }, K.bytes)] });

@@ -38,4 +38,7 @@ describe('the committed types are those of the addon:', function () {
 
   it('test/export', () =>
     assertNoDrift(root, addon('exports', 'export'), path.join('test', 'export', 'exports.d.ts')));
+
+  it('test/export, of arguments by name', () =>
+    assertNoDrift(root, addon('named', 'export'), path.join('test', 'export', 'named.d.ts')));
 });

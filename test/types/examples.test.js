@@ -74,21 +74,25 @@ const programs = {
   '07-ask': `
     async function main(signal: AbortSignal): Promise<string[]> {
       const sorted: string[] = await addon.sort(['b', 'a'], (left, right) => left.localeCompare(right));
-      return addon.sort(sorted, async (left, right) => left.length - right.length, signal);
+      return addon.sort(sorted, async (left, right) => left.length - right.length, { signal });
     }
     void addon.sort([], () => {}); // TS2345
     void addon.sort(['a'], (left, right) => left < right); // TS2322
     void addon.sort([1], () => 0); // TS2322
+    void addon.sort(['a'], () => 0, { until: null }); // TS2353
     void main(new AbortController().signal);`,
   '08-task': `
     async function main(signal: AbortSignal): Promise<string> {
       const { digest, size }: addon.FileHash = await addon.hash('file');
       size.toFixed();
-      await addon.hash('file', ({ done, total }) => { (done / total).toFixed(); }, signal);
-      return (await addon.hash('file', null, signal)).digest.slice(digest.length);
+      await addon.hash('file', { onProgress: ({ done, total }) => { (done / total).toFixed(); }, signal });
+      const options: addon.HashOptions = { signal: undefined };
+      await addon.hash('file', options);
+      return (await addon.hash('file', null)).digest.slice(digest.length);
     }
-    void addon.hash('file', (err: Error, report: addon.Progress) => {}); // TS2345
-    void addon.hash('file', undefined, new AbortController()); // TS2345
+    void addon.hash('file', { onProgress: (err: Error, report: addon.Progress) => {} }); // TS2322
+    void addon.hash('file', { signal: new AbortController() }); // TS2740
+    void addon.hash('file', {}, new AbortController().signal); // TS2554
     void addon.hash(new URL('file:///file')); // TS2345
     void main(new AbortController().signal);`,
   '09-sqlite': `

@@ -10,6 +10,8 @@
        ask(call)                answers what call(1) has answered; without one
                                 -1
        both(first, second)      the same of two callbacks: their sum
+       named(options)           the same of two that have names, in
+                                options.first and options.more.second
        keep(call)               the thread keeps the function
        tell(count)              calls the kept one so often
        forget()                 the thread releases it
@@ -21,6 +23,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tsfn.h"
 
@@ -129,6 +132,36 @@ server_both_serve(server *self, server_both_arguments *args,
   return server_both_resolve(*promise, &replies[0]);
 }
 
+#define MORE(ARGUMENT)                                                         \
+  ARGUMENT(optional(callback(numbered, asked(numbered), values_only)), second)
+TSFN_ARGUMENTS(more_options, MORE)
+#define NAMED(ARGUMENT)                                                        \
+  ARGUMENT(optional(u32), times)                                               \
+  ARGUMENT(callback(numbered, asked(numbered), values_only), first)            \
+  ARGUMENT(nonnull(string), name)                                              \
+  ARGUMENT(named(more_options), more)
+TSFN_ARGUMENTS(named_options, NAMED)
+#define ARGUMENTS_OF_NAMED(ARGUMENT) ARGUMENT(named(named_options), options)
+TSFN_METHOD(server, named, NULL, ARGUMENTS_OF_NAMED, promise(i32))
+TSFN_SERVE_METHOD(server, named, owner.mailbox)
+
+static tsfn_status
+server_named_serve(server *self, server_named_arguments *args,
+                   tsfn_deferred **promise) {
+  int32_t replies[2] = {0, 0};
+  const named_options *options = &args->options;
+  tsfn_function *second = tsfn_served_function(options->more.second);
+  (void)self;
+  numbered_ask(tsfn_served_function(options->first),
+               &(numbered){options->times.value}, &replies[0], NULL,
+               TSFN_BLOCKING);
+  if (second != NULL)
+    numbered_ask(second, &(numbered){(uint32_t)strlen(options->name)},
+                 &replies[1], NULL, TSFN_BLOCKING);
+  replies[0] += replies[1];
+  return server_named_resolve(*promise, &replies[0]);
+}
+
 static void
 forget(server *self) {
   if (self->kept != NULL) tsfn_release(self->kept);
@@ -199,6 +232,7 @@ OWNER_ENDS(server)
   METHOD(server, elsewhere)                                                    \
   METHOD(server, ask)                                                          \
   METHOD(server, both)                                                         \
+  METHOD(server, named)                                                        \
   METHOD(server, keep)                                                         \
   METHOD(server, tell)                                                         \
   METHOD(server, forget)                                                       \

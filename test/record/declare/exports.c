@@ -35,12 +35,22 @@ job_drop(job *self) {
   (void)self;
 }
 TSFN_OBJECT(job, "A job.", JOB, job_drop)
+#define INNER(ARGUMENT) ARGUMENT(u32, first) ARGUMENT(optional(u32), last)
+TSFN_ARGUMENTS(inner_options, INNER)
+#define OPTIONS(ARGUMENT)                                                      \
+  ARGUMENT(optional(callback(match, latest)), progress)                        \
+  ARGUMENT(optional(signal), signal)                                           \
+  ARGUMENT(optional(list(string)), names)                                      \
+  ARGUMENT(named(inner_options), inner)                                        \
+  ARGUMENT(optional(object(job)), owner)
+TSFN_ARGUMENTS(search_options, OPTIONS)
 #define SEARCH(ARGUMENT)                                                       \
   ARGUMENT(nonnull(string), pattern)                                           \
   ARGUMENT(list(nonnull(string)), folders)                                     \
   ARGUMENT(callback(match, columns, values_only), each)                        \
   ARGUMENT(optional(signal), signal)                                           \
   ARGUMENT(optional(object(job)), j)                                           \
+  ARGUMENT(named(search_options), options)                                     \
   ARGUMENT(bare_callback, done) ARGUMENT(value, v)
 TSFN_EXPORT(search, "Searches.", SEARCH, promise(void))
 TSFN_EXPORT(make, "Makes.", TSFN_NONE, object(job))
@@ -50,8 +60,10 @@ TSFN_EXPORT(any, NULL, TSFN_NONE, value)
 TSFN_EXPORT_AS(code, NULL, TSFN_NONE, text(8), "(): 'abc'")
 static napi_value
 search(napi_env env, search_arguments *args) {
+  tsfn_options options = TSFN_OPTIONS(search, options.progress);
+  options.signal = args->options.signal;
   (void)env;
-  return args->v;
+  return options.signal != NULL ? args->options.progress : args->v;
 }
 static tsfn_status
 make(napi_env env, make_arguments *args, job **result) {
