@@ -125,7 +125,8 @@ extern const tsfn_throws tsfn_throws_end;
 #define TSFN_THROW_REPORTS ((const tsfn_throws *)NULL)
 /* It aborts the function, and rejects the promise of tsfn_start or tsfn_promise
    (promise.h). A function without a promise is aborted, and the throw is an
-   uncaughtException. Not together with options->on_error. */
+   uncaughtException. Not together with options->on_error. What an ask hears
+   (ask.h) is the thread's, and ends nothing. */
 #define TSFN_THROW_ENDS (&tsfn_throws_end)
 
 /* When nextTick and promise callbacks run; and whether what a callback sets by

@@ -86,6 +86,16 @@
                      last release while a promise was pending
      TSFN_TIMED_OUT  there is no reply within `wait`, or no room within `room`
 
+   and TSFN_QUEUE_FULL, TSFN_WRONG_TYPE, TSFN_INVALID and TSFN_NO_MEMORY, where
+   nothing was asked, as for a call; TSFN_INVALID also for a delivery that is
+   refused, TSFN_NO_MEMORY also of a wait where the system has no condition
+   variable left.
+
+   A promise that never settles is waited for as long as `wait` says, and by
+   TSFN_BLOCKING until the function is closed. What a thread hears is its own:
+   options.throws says nothing of it, and an Error that it rejects a promise
+   with is a new one, of those three texts.
+
    Where many asks stand in the queue, JavaScript is entered once for up to 256
    of them. The answer to one may then come up to 31 calls of the callback later
    than its own, and one that is dropped up to 31 calls before its turn may
@@ -93,12 +103,8 @@
    thread that waits for an answer.
 
    The end of another function is not heard: a thread that belongs to that one
-   has its options.on_close abort this one, or gives both the same signal.
-
-   and TSFN_QUEUE_FULL, TSFN_WRONG_TYPE, TSFN_INVALID and TSFN_NO_MEMORY, where
-   nothing was asked, as for a call; TSFN_INVALID also for a delivery that is
-   refused, TSFN_NO_MEMORY also of a wait where the system has no condition
-   variable left.
+   has its options.on_close abort this one (docs/pitfalls.md, "A job with two
+   functions").
 
    A thread of JavaScript must not wait for JavaScript: on the loop thread of
    any environment that this copy of the library knows, pair_ask, and
@@ -177,6 +183,9 @@ tsfn_status tsfn_ask_all(tsfn_function *fn, const tsfn_record *item_type,
   TSFN__CHECK_VALUE("ask " #name, reply, kind, TSFN__EXPORTED)                 \
   TSFN__VALUE_RECORD(name, #name, reply, reply, kind)                          \
                                                                                \
+  struct tsfn__ask_##name##_of_##type {                                        \
+    char unused;                                                               \
+  };                                                                           \
   TSFN__MAYBE_UNUSED static const tsfn_ask_type tsfn__ask_of_##name = {        \
       tsfn__reply_of_##name};                                                  \
                                                                                \

@@ -184,8 +184,10 @@
 #define TSFN__OPTIONAL_callback(...)                                           \
   TSFN__EXPAND(TSFN__CALLBACK(optional, __VA_ARGS__, none, none, none, ~))
 #define TSFN__CALLBACK(presence, name, a, b, c, ...)                           \
-  (1, TSFN__IS_DECLARED(struct tsfn__declared_record_##name), napi_value, ,    \
-   TSFN_KIND_callback, TSFN_KIND_callback,                                     \
+  (1,                                                                          \
+   TSFN__IS_DECLARED(struct tsfn__declared_record_##name) &&                   \
+       TSFN__ASKS_ITS_RECORD(name, a),                                         \
+   napi_value, , TSFN_KIND_callback, TSFN_KIND_callback,                       \
    1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c, TSFN__CALLED,       \
    name##_record, NULL,                                                        \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
@@ -193,6 +195,20 @@
 /* The first word of a callback may name a delivery, the address of whose table
    is then in the column `ops`, or a TSFN_ASK, whose address is there. The
    others name the error strategy and the passing. */
+/* Whether asked(ask) names an ask of the callback's record; 1 for other words.
+   It is probed: TSFN__ASKED_asked has a way and the ask behind a comma. */
+#define TSFN__ASKS_ITS_RECORD(record, a)                                       \
+  TSFN__ASKED_EXPAND(TSFN__ASKED_PICK(TSFN__ASKED_##a, NOTHING, ~, record, ~))
+#define TSFN__ASKED_asked(ask) ~, ITS, ask
+#define TSFN__ASKED_PICK(...)                                                  \
+  TSFN__ASKED_EXPAND_(TSFN__ASKED_PICK_(__VA_ARGS__, ~, ~, ~))
+#define TSFN__ASKED_PICK_(probe, way, a, b, c, d, ...)                         \
+  TSFN__ASKS_##way(a, b, c, d)
+#define TSFN__ASKED_EXPAND(tokens) tokens
+#define TSFN__ASKED_EXPAND_(tokens) tokens
+#define TSFN__ASKS_NOTHING(a, b, c, d) 1
+#define TSFN__ASKS_ITS(ask, nothing, none, record)                             \
+  TSFN__IS_DECLARED(struct tsfn__ask_##ask##_of_##record)
 #define TSFN__WORD_none 0
 #define TSFN__WORD_batch 2
 #define TSFN__WORD_columns 4

@@ -9,16 +9,53 @@
 #include "function/send.h"
 #include "record/record.h"
 
-/* In order, so that a failure is told although an answer behind it never comes.
-   While the thread wakes for one, the loop thread answers the next ones. */
+/* Asks that are started before the thread looks at what has been answered: a
+   failure keeps the others from being asked. */
+#define STARTED_AT_ONCE 64u
+
+/* Asks that are under way together. */
+struct asking {
+  const tsfn_record *reply_type;
+  tsfn_ticket **tickets;
+  char *replies;     /* NULL: they are not wanted */
+  tsfn_error *error; /* NULL: it is not wanted */
+  size_t started;
+  size_t heard; /* tickets before this one were answered, and had a reply */
+};
+
+/* Hears answers in order, so that a failure is told although an answer behind
+   it never comes. While the thread wakes for one, the loop thread answers the
+   next ones. TSFN_TIMED_OUT: one has none by the deadline. */
 static tsfn_status
-wait_for_all(tsfn_ticket *const *tickets, size_t count,
-             const tsfn_record *reply_type, char *replies, tsfn_error *error,
-             uint64_t deadline) {
+hear(struct asking *self, uint64_t deadline) {
   tsfn_status status = TSFN_OK;
-  for (size_t i = 0; i < count && status == TSFN_OK; i++) {
-    void *reply = replies != NULL ? replies + i * reply_type->size : NULL;
-    status = tsfn__ticket_wait(tickets[i], reply, error, deadline);
+  for (; self->heard < self->started; self->heard++) {
+    void *reply = self->replies != NULL
+                      ? self->replies + self->heard * self->reply_type->size
+                      : NULL;
+    status = tsfn__ticket_wait(self->tickets[self->heard], reply, self->error,
+                               deadline);
+    if (status != TSFN_OK) break;
+  }
+  return status;
+}
+
+/* Starts all asks, and hears meanwhile what has been answered. */
+static tsfn_status
+start_all(struct asking *self, tsfn_function *fn, const tsfn_record *item_type,
+          const char *items, size_t count, uint64_t deadline) {
+  tsfn_status status = TSFN_OK;
+  while (status == TSFN_OK && self->started < count) {
+    size_t left = count - self->started, accepted;
+    status =
+        tsfn__ticket_start(fn, item_type, self->reply_type,
+                           items + self->started * item_type->size,
+                           left < STARTED_AT_ONCE ? left : STARTED_AT_ONCE,
+                           deadline, self->tickets + self->started, &accepted);
+    self->started += accepted;
+    if (status != TSFN_OK) break;
+    status = hear(self, TSFN__NO_WAIT);
+    if (status == TSFN_TIMED_OUT) status = TSFN_OK; /* not answered yet */
   }
   return status;
 }
@@ -27,17 +64,17 @@ static tsfn_status
 ask_all(tsfn_function *fn, const tsfn_record *item_type,
         const tsfn_record *reply_type, const void *items, size_t count,
         void *replies, tsfn_error *error, uint64_t deadline) {
-  size_t accepted = 0;
+  struct asking asking = {
+      .reply_type = reply_type, .replies = replies, .error = error};
   if (count >= SIZE_MAX / sizeof(tsfn_ticket *)) return TSFN_NO_MEMORY;
-  tsfn_ticket **tickets = malloc((count + 1) * sizeof *tickets);
-  if (tickets == NULL) return TSFN_NO_MEMORY;
-  tsfn_status status = tsfn__ticket_start(fn, item_type, reply_type, items,
-                                          count, deadline, tickets, &accepted);
-  if (status == TSFN_OK)
-    status = wait_for_all(tickets, count, reply_type, replies, error, deadline);
-  for (size_t i = 0; i < accepted; i++)
-    tsfn_ask_drop(tickets[i]);
-  free(tickets);
+  asking.tickets = malloc((count + 1) * sizeof *asking.tickets);
+  if (asking.tickets == NULL) return TSFN_NO_MEMORY;
+  tsfn_status status =
+      start_all(&asking, fn, item_type, items, count, deadline);
+  if (status == TSFN_OK) status = hear(&asking, deadline);
+  for (size_t i = 0; i < asking.started; i++)
+    tsfn_ask_drop(asking.tickets[i]);
+  free(asking.tickets);
   return status;
 }
 

@@ -242,6 +242,15 @@ describe('contract 9: asks that are waited for together', () => {
     session.release();
   });
 
+  it('are not made any more once one has failed', async () => {
+    let calls = 0;
+    const session = native.begin((_error, item) => { if (++calls === 10) throw new Error('no'); return verdict(null, item); }, 100);
+    assert.deepStrictEqual(await session.all(20000, 60000), [threw('Error', '', 'no')]);
+    session.release();
+    // 100 that the loop has taken, 100 in the queue, and 64 that were being started.
+    assert.ok(calls <= 10 + 100 + 100 + 64, `${calls} calls`);
+  });
+
   it('have one deadline, and are withdrawn then', async () => {
     const session = native.begin(verdict);
     const promise = session.all(5, 20);
