@@ -97,10 +97,11 @@
    with is a new one, of those three texts.
 
    Where many asks stand in the queue, JavaScript is entered once for up to 256
-   of them. The answer to one may then come up to 31 calls of the callback later
-   than its own, and one that is dropped up to 31 calls before its turn may
-   still be called for. So a callback must not wait, without returning, for a
-   thread that waits for an answer.
+   of them. The answer to one may then come up to 7 calls of the callback later
+   than its own, however long these take, which counts for `wait`, too; and one
+   that is dropped up to 7 calls before its turn may still be called for, also
+   where an uncaught exception comes in between. So a callback must not wait,
+   without returning, for a thread that waits for an answer.
 
    The end of another function is not heard: a thread that belongs to that one
    has its options.on_close abort this one (docs/pitfalls.md, "A job with two

@@ -13,8 +13,8 @@
    index and how often that was used. So a thenable that settles twice, or after
    the function has ended, finds nobody, and no memory is kept for it.
 
-   Loop thread, all of it, inside of a handle scope. ask.c awaits replies; the
-   module does not know what an awaiter is. */
+   Loop thread, all of it, inside of a handle scope. ticket.c awaits replies;
+   the module does not know what an awaiter is. */
 
 #include <node_api.h>
 #include <stdbool.h>

@@ -60,6 +60,12 @@ tsfn__future_withdraw(struct tsfn__future *self) {
   return turn(self, WITHDRAWN);
 }
 
+/* Relaxed: a hint; what is done about it is decided by the claim. */
+bool
+tsfn__future_is_withdrawn(const struct tsfn__future *self) {
+  return atomic_load_explicit(&self->claim, memory_order_relaxed) == WITHDRAWN;
+}
+
 /* The waiter is gone as soon as its thread has the lock and finds is_woken, so
    the unlock is the last that is done with it. */
 static void

@@ -32,7 +32,8 @@
    What the answer is (its memory) belongs to whoever has the future as a
    member: written before `answer`, read after an `is_answered` that was true.
    Whoever gives the last reference back frees it all. One thread at a time may
-   wait. The module knows neither JavaScript nor functions; ask.c uses it. */
+   wait. The module knows neither JavaScript nor functions; a ticket has one
+   (ticket.h). */
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -57,6 +58,10 @@ bool tsfn__future_claim(struct tsfn__future *self);
 
 /* The asker. True: nobody has begun to answer, and nobody will. */
 bool tsfn__future_withdraw(struct tsfn__future *self);
+
+/* Any thread. Whether it has been withdrawn; where it is open it may be at any
+   moment. */
+bool tsfn__future_is_withdrawn(const struct tsfn__future *self);
 
 /* The answerer, once: the answer has this status and is complete. Wakes the
    asker where it waits. Never blocks. */

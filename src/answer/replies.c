@@ -17,11 +17,13 @@
 /* Tickets of a run at the most: entering costs little beside so many calls. */
 #define RUN_MAX 256u
 
-/* Calls between two times that C answers: asking costs as much as 2 calls. */
-#define GROUP_MAX 32u
+/* Calls between two times that C answers. Asking costs as much as 2 fast calls;
+   but callbacks that turn slow hold back the answers of those before them. */
+#define GROUP_MAX 8u
 
-/* What the script has kept of one call, as a number. */
-enum sort { SORT_NUMBER, SORT_UNDEFINED, SORT_FALSE, SORT_TRUE };
+/* What the script has kept of one call, as a number. TAKEN: nothing, since C
+   has got it; where the ticket is not answered, JavaScript cannot run. */
+enum sort { SORT_NUMBER, SORT_UNDEFINED, SORT_FALSE, SORT_TRUE, SORT_TAKEN };
 
 /* `kept` has two numbers for each call: the sort, and a number's value. */
 struct reply {
@@ -30,19 +32,21 @@ struct reply {
 };
 
 /* Makes `keep` of the script (record/script.h). */
-static const char source[] = "(function (kept, take) {\n"
-                             "'use strict';\n"
-                             "return (i, threw, value) => {\n"
-                             "if (threw) take(i, true, value);\n"
-                             "else if (typeof value === 'number') {\n"
-                             "kept[2 * i] = 0; kept[2 * i + 1] = value;\n"
-                             "}\n"
-                             "else if (value === undefined) kept[2 * i] = 1;\n"
-                             "else if (value === false) kept[2 * i] = 2;\n"
-                             "else if (value === true) kept[2 * i] = 3;\n"
-                             "else take(i, false, value);\n"
-                             "};\n"
-                             "})";
+static const char source[] =
+    "(function (kept, take) {\n"
+    "'use strict';\n"
+    "return (i, threw, value) => {\n"
+    "if (!threw) {\n"
+    "if (typeof value === 'number') {\n"
+    "kept[2 * i] = 0; kept[2 * i + 1] = value; return;\n"
+    "}\n"
+    "if (value === undefined) { kept[2 * i] = 1; return; }\n"
+    "if (value === false) { kept[2 * i] = 2; return; }\n"
+    "if (value === true) { kept[2 * i] = 3; return; }\n"
+    "}\n"
+    "kept[2 * i] = 4; take(i, threw, value);\n"
+    "};\n"
+    "})";
 
 /* A function that is asked much. */
 struct replies {
@@ -50,9 +54,10 @@ struct replies {
   struct tsfn__sink sink;
   tsfn_function *function;
   struct tsfn__runner *runner; /* NULL: the tickets cannot go this way */
-  const struct reply *kept;    /* JavaScript's; the runner's `keep` has it */
+  struct reply *kept;          /* JavaScript's; the runner's `keep` has it */
   unsigned char *slots;        /* copies of the run's items */
-  size_t slots_size;           /* bytes */
+  size_t slots_size;           /* bytes: for as many as a run may ever have */
+  uint32_t run_max;            /* tickets of the next run at the most */
 
   /* Of the run: `answered` <= `claimed` <= `count`. */
   tsfn_ticket *tickets[RUN_MAX];
@@ -87,12 +92,14 @@ answer_at_once(tsfn_ticket *ticket, const struct reply *kept) {
 
 /* Answers by what was kept; a value that the reply's kind does not take is
    answered by an error, or converted where the kind has null for it. False:
-   JavaScript cannot run. */
+   JavaScript cannot run, and could not when C got the value. */
 static bool
 answer_kept(tsfn_ticket *ticket, napi_env env, const struct reply *kept) {
   napi_value value = NULL;
   napi_status status;
-  if (ticket->is_in_hand || answer_at_once(ticket, kept)) return true;
+  if (ticket->is_in_hand) return true;
+  if ((enum sort)kept->sort == SORT_TAKEN) return false;
+  if (answer_at_once(ticket, kept)) return true;
   switch ((enum sort)kept->sort) {
   case SORT_NUMBER:
     status = napi_create_double(env, kept->number, &value);
@@ -148,10 +155,13 @@ take_result(napi_env env, napi_callback_info info) {
     return NULL;
   struct replies *self = data;
   tsfn_ticket *ticket = self->tickets[index];
-  if (has_thrown)
-    (void)tsfn__ticket_answer_thrown(ticket, env, arguments[2], TSFN_FAILURE);
-  else
-    (void)tsfn__ticket_answer(ticket, &self->function->outlet, arguments[2]);
+  struct tsfn__outlet *outlet = &self->function->outlet;
+  bool can_run =
+      has_thrown
+          ? tsfn__ticket_answer_thrown(ticket, env, arguments[2], TSFN_FAILURE)
+          : tsfn__ticket_answer(ticket, outlet, arguments[2]);
+  if (!can_run && outlet->running != NULL)
+    outlet->running->stop(outlet->running);
   return NULL;
 }
 
@@ -193,6 +203,13 @@ make_keep(struct replies *self, napi_env env, napi_value *keep) {
   return tsfn__host_call_source(env, source, 2, arguments, keep);
 }
 
+/* Tickets that a run may ever have: it ends where its block does. */
+static uint32_t
+most_of_run(const struct tsfn__outlet *outlet) {
+  size_t slots = tsfn__blocks_slots(&outlet->channel.queue.blocks);
+  return slots < RUN_MAX ? (uint32_t)slots : RUN_MAX;
+}
+
 /* Makes what the function needs for it. Where a step fails the runner stays
    NULL, and it is not tried again. NULL: out of memory. */
 TSFN__OS_COLD static struct replies *
@@ -205,7 +222,8 @@ make_replies(const struct tsfn__giving *giving) {
   if (self == NULL) return NULL;
   self->function = function;
   self->sink.reach = reach;
-  self->slots_size = RUN_MAX * stride_of(outlet);
+  self->run_max = most_of_run(outlet);
+  self->slots_size = self->run_max * stride_of(outlet);
   self->slots =
       tsfn__memory_allocate(&outlet->shape.allocator, self->slots_size);
   if (self->slots != NULL && make_keep(self, giving->env, &keep))
@@ -227,23 +245,43 @@ takes_tickets(const struct tsfn__giving *giving, const struct tsfn__run *run) {
                       : run->count >= tsfn__runner_least_to_make(outlet);
 }
 
-/* Collects the tickets that stand first in the queue, and copies their items.
-   Other boxes end the run. */
+static tsfn_ticket *
+ticket_at(const struct tsfn__giving *giving, const struct tsfn__run *run,
+          size_t index) {
+  return (tsfn_ticket *)tsfn__item_box(run->slots +
+                                       index * stride_of(giving->outlet));
+}
+
+/* Tickets at the head of the run, `most` at the most, that were withdrawn, or
+   were not. Other boxes end it. */
+static size_t
+count_first(const struct tsfn__giving *giving, const struct tsfn__run *run,
+            size_t most, bool is_withdrawn) {
+  const struct tsfn__box_ops *ops = tsfn__item_box(run->slots)->ops;
+  size_t count = 0;
+  if (most > run->count) most = run->count;
+  while (count < most) {
+    const tsfn_ticket *ticket = ticket_at(giving, run, count);
+    if (ticket->box.ops != ops ||
+        tsfn__future_is_withdrawn(&ticket->future) != is_withdrawn)
+      break;
+    count++;
+  }
+  return count;
+}
+
+/* Begins a run of the first `count` tickets, whose items are copied. */
 static void
 collect(struct replies *self, const struct tsfn__giving *giving,
-        const struct tsfn__run *run) {
+        const struct tsfn__run *run, size_t count) {
   size_t stride = stride_of(giving->outlet);
-  size_t most = run->count < RUN_MAX ? run->count : RUN_MAX;
-  const struct tsfn__box_ops *ops = tsfn__item_box(run->slots)->ops;
-  if (most > giving->budget->items) most = giving->budget->items;
-  self->count = self->claimed = self->answered = 0;
-  for (size_t i = 0; i < most; i++) {
-    struct tsfn__box *box = tsfn__item_box(run->slots + i * stride);
-    if (box->ops != ops) break;
-    tsfn_ticket *ticket = (tsfn_ticket *)box;
-    self->tickets[self->count++] = ticket;
-    memcpy(self->slots + i * stride, tsfn__ticket_slot(ticket),
-           tsfn__record_slot_size(ticket->item_type));
+  self->count = (uint32_t)count;
+  self->claimed = self->answered = 0;
+  memset(self->kept, 0, count * sizeof *self->kept);
+  for (size_t i = 0; i < count; i++) {
+    self->tickets[i] = ticket_at(giving, run, i);
+    memcpy(self->slots + i * stride, tsfn__ticket_slot(self->tickets[i]),
+           tsfn__record_slot_size(self->tickets[i]->item_type));
   }
 }
 
@@ -254,23 +292,26 @@ static enum tsfn__outcome
 end_run(struct replies *self, const struct tsfn__giving *giving,
         const struct tsfn__runner_end *end) {
   napi_env env = giving->env;
-  napi_value ignored;
+  napi_value thrown = NULL;
+  (void)tsfn__exception_take(env, &thrown);
   bool can_run = answer_all(self, env, (uint32_t)end->done);
   if (can_run && end->is_interrupted) {
     tsfn_ticket *ticket = self->tickets[end->done];
-    self->answered +=
-        ticket->is_in_hand ||
-        tsfn__ticket_answer_thrown(ticket, env, NULL, TSFN_FAILURE);
+    can_run = ticket->is_in_hand ||
+              (self->kept[end->done].sort != SORT_TAKEN &&
+               tsfn__ticket_answer_thrown(ticket, env, thrown, TSFN_FAILURE));
+    self->answered += can_run;
   }
-  (void)tsfn__exception_take(env, &ignored);
+  self->run_max = tsfn__runner_next_run(
+      self->run_max, self->answered, self->count, most_of_run(giving->outlet));
   tsfn__runs_complete(giving, self->answered, TSFN_COMPLETION_DELIVERED);
   if (end->outcome != TSFN__OUTCOME_DELIVERED)
     can_run = can_run && tsfn__host_can_run(env);
   return can_run ? TSFN__OUTCOME_DELIVERED : TSFN__OUTCOME_CANNOT_RUN;
 }
 
-/* The first ticket goes by itself where it was withdrawn, and where some item
-   of the run could not be converted. */
+/* Those that were withdrawn go one by one, and too few to enter the script for;
+   so does the first one where some item of the run could not be converted. */
 static enum tsfn__outcome
 give_tickets(struct tsfn__giving *giving) {
   struct tsfn__outlet *outlet = giving->outlet;
@@ -279,12 +320,17 @@ give_tickets(struct tsfn__giving *giving) {
   if (self == NULL) self = make_replies(giving);
   if (self == NULL || self->runner == NULL)
     return tsfn__runs_give_first(giving);
-  collect(self, giving, &run);
-  struct tsfn__run items = {self->slots, NULL, self->count};
+  size_t most = self->run_max < giving->budget->items ? self->run_max
+                                                      : giving->budget->items;
+  size_t withdrawn = count_first(giving, &run, most, true);
+  if (withdrawn != 0) return tsfn__give_some(giving, &run, withdrawn);
+  size_t count = count_first(giving, &run, most, false);
+  if (count < TSFN__RUNNER_RUN_MIN_TO_ENTER)
+    return tsfn__give_some(giving, &run, count != 0 ? count : 1);
+  collect(self, giving, &run, count);
+  struct tsfn__run items = {self->slots, NULL, count};
   items.count = tsfn__runner_fit(self->runner, &items);
   self->count = (uint32_t)items.count;
-  if (!tsfn__ticket_claim(self->tickets[0]))
-    return tsfn__runs_give_first(giving);
   struct tsfn__runner_end end = tsfn__runner_run(self->runner, giving, &items);
   return end.has_begun ? end_run(self, giving, &end)
                        : tsfn__runs_give_first(giving);

@@ -15,10 +15,9 @@
      all else, and what was thrown    is answered at once: JavaScript may change
                                       an object until then
 
-   So a reply waits for as many other calls as the budget takes for fast ones,
-   but for GROUP_MAX - 1 at the most (replies.c). Microtasks that run after each
-   call would have to see their reply answered; there each ticket goes by
-   itself.
+   So a reply waits for GROUP_MAX - 1 other calls at the most (replies.c).
+   Microtasks that run after each call would have to see their reply answered;
+   there each ticket goes by itself.
 
    Loop thread, inside of a crossing. ask.c names it in the operations of a
    ticket; the function that is asked has its runner in an attachment. */

@@ -3,7 +3,7 @@
 #define TSFN__THROWN_H
 
 /* What JavaScript has thrown, as plain C strings. Loop thread, inside of a
-   handle scope. ask.c uses it. */
+   handle scope. ticket.c uses it. */
 
 #include <node_api.h>
 

@@ -54,7 +54,7 @@ tsfn__ticket_answer_thrown(tsfn_ticket *self, napi_env env, napi_value thrown,
                            tsfn_status status) {
   if (thrown == NULL)
     thrown = tsfn__exception_take_or(env, status, tsfn_status_message(status));
-  self->error = malloc(sizeof *self->error);
+  if (self->error == NULL) self->error = malloc(sizeof *self->error);
   if (self->error != NULL && thrown != NULL)
     tsfn__thrown_read(env, thrown, self->error);
   else if (self->error != NULL)

@@ -6,12 +6,8 @@
 #include "node/exception.h"
 #include "record/runner.h"
 
-/* Limits of outlet->run_max, the most records of the next run. A run is copied
-   into columns as a whole, so what the budget cuts off of it was copied for
-   nothing. Therefore the next run is not longer than what was done of this one;
-   it doubles while runs are done in full. */
-#define RUN_MAX_LEAST 16u
-#define RUN_MAX_MOST 4096u
+/* The most records of a run. */
+#define RUN_MAX 4096u
 
 /* The first run may have as many records as make a runner worth it. */
 static void
@@ -42,15 +38,6 @@ each_takes(const struct tsfn__giving *giving, const struct tsfn__run *run) {
                            : run->count >= tsfn__runner_least_to_make(outlet);
 }
 
-/* Sets the length of the next run from what was done of this one. */
-static void
-adapt_run(struct tsfn__outlet *outlet, size_t done, size_t count) {
-  if (done < count)
-    outlet->run_max = done > RUN_MAX_LEAST ? (uint32_t)done : RUN_MAX_LEAST;
-  else if (outlet->run_max < RUN_MAX_MOST)
-    outlet->run_max *= 2;
-}
-
 /* Delivers one run by the runner, and completes what had its call: the records
    before `done` as delivered, and the one that was under way as the outcome
    says. A tick that threw belongs to no record: it is reported here, inside of
@@ -63,7 +50,8 @@ give_run(struct tsfn__giving *giving, struct tsfn__runner *runner,
   struct tsfn__runner_end end = tsfn__runner_run(runner, giving, run);
   if (!end.has_begun) return tsfn__runs_give_first(giving);
   if (end.is_elsewhere) giving->is_over = true;
-  adapt_run(giving->outlet, end.done, run->count);
+  giving->outlet->run_max = tsfn__runner_next_run(
+      giving->outlet->run_max, end.done, run->count, RUN_MAX);
   tsfn__runs_complete(giving, end.done, TSFN_COMPLETION_DELIVERED);
   if (end.outcome == TSFN__OUTCOME_THREW && end.is_in_tick)
     return tsfn__ticks_report(giving->env) == TSFN__TICKS_THREW

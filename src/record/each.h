@@ -11,8 +11,8 @@
      4 to 63          one by one               the runner
      64 and more      a runner is made         the runner
 
-   Items in boxes always go one by one, as do all records where no runner can be
-   made.
+   Items in boxes go one by one, unless their operations have a `together`
+   (item.h). Where no runner can be made all records go one by one.
 
    The codec names this mode, so that every addon with records has it. Loop
    thread, inside of a crossing. */

@@ -114,6 +114,8 @@ check_budget(napi_env env, napi_callback_info info) {
       limit += tsfn__budget_ask(self->budget, index - self->asked_at);
     self->asked_at = index;
     if (self->sink != NULL) limit = self->sink->reach(self->sink, index, limit);
+    /* The sink may have run JavaScript, which has aborted the function. */
+    if (self->state[STATE_STOP] != 0) limit = index;
   }
   return napi_create_uint32(env, limit, &result) == napi_ok ? result : NULL;
 }

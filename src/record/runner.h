@@ -34,6 +34,9 @@ struct tsfn__runner;
 #define TSFN__RUNNER_RUN_MIN 64u
 #define TSFN__RUNNER_RUN_MIN_TO_ENTER 4u
 
+/* The least that the most records of a run may be. */
+#define TSFN__RUNNER_RUN_LEAST 16u
+
 /* The first of the two for this outlet. A run ends where its block does, and a
    block of large slots has fewer than 64, at least 16. A queue with a small
    bound has smaller blocks; it gets no runner, since its runs are short. */
@@ -43,6 +46,18 @@ tsfn__runner_least_to_make(const struct tsfn__outlet *outlet) {
   return slots >= TSFN__RUNNER_RUN_MIN / 4 && slots < TSFN__RUNNER_RUN_MIN
              ? slots
              : TSFN__RUNNER_RUN_MIN;
+}
+
+/* The most records of the next run, where the last one could have had `last`
+   and `done` of its `count` were done; at most `most`. A run is converted as a
+   whole, so what the budget cuts off of it was converted for nothing. Therefore
+   the next one is not longer than what was done of this one; it doubles while
+   runs are done in full. */
+static inline uint32_t
+tsfn__runner_next_run(uint32_t last, size_t done, size_t count, uint32_t most) {
+  uint32_t next = done < count ? (uint32_t)done : last * 2;
+  if (next < TSFN__RUNNER_RUN_LEAST) next = TSFN__RUNNER_RUN_LEAST;
+  return next < most ? next : most;
 }
 
 /* Who takes the results of the calls, by the function `keep` of the script:

@@ -51,8 +51,9 @@
    natives.h says of slice. No text of the author's gets into it but the names
    of fields, which are C identifiers.
 
-   runner.c asks for it once for each function. Loop thread. It knows columns by
-   their number only; the order is that of tsfn__column_list. */
+   runner.c asks for it once for each function, and once for a sink. Loop
+   thread. It knows columns by their number only; the order is that of
+   tsfn__column_list. */
 
 #include <node_api.h>
 #include <stdbool.h>
