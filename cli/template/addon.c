@@ -37,12 +37,15 @@ run(tsfn_function *fn, size_t index, void *data) {
   return TSFN_OK;
 }
 
-/* findPrimes(limit, each, signal) in JavaScript. The declaration is also where
-   index.d.ts comes from: npm run types. */
+/* findPrimes(limit, each, { signal }) in JavaScript. The declaration is also
+   where index.d.ts comes from: npm run types. */
+#define FIND_OPTIONS(ARGUMENT) ARGUMENT(optional(signal), signal)
+TSFN_ARGUMENTS(find_options, FIND_OPTIONS)
+
 #define FIND_PRIMES(ARGUMENT)                                                  \
   ARGUMENT(u32, limit)                                                         \
   ARGUMENT(callback(prime), each)                                              \
-  ARGUMENT(optional(signal), signal)
+  ARGUMENT(named(find_options), options)
 TSFN_EXPORT(findPrimes,
             "Calls back for each prime below the limit, in the order of each "
             "of two threads. The promise resolves after the last call, or "
@@ -60,7 +63,7 @@ findPrimes(napi_env env, findPrimes_arguments *args) {
   tsfn_options options = TSFN_OPTIONS(findPrimes, each);
   options.threads = THREADS;
   options.max_queue_size = 1024;
-  options.signal = args->signal;
+  options.signal = args->options.signal;
   options.context = self;
   options.free_context = free; /* once nothing uses it any more */
   return tsfn_start(env, args->each, &options, run, self);

@@ -13,10 +13,14 @@ export function findPrimes(
       | [err: Error & { code?: string }, prime: undefined]
       | [err: null, prime: Prime]
   ) => void,
-  signal?: AbortSignal | null | undefined,
+  options?: FindOptions | null | undefined,
 ): Promise<void>;
 
 export interface Prime {
   value: number;
   thread: number;
+}
+
+export interface FindOptions {
+  signal?: AbortSignal | null | undefined;
 }

@@ -20,7 +20,7 @@ test('a signal ends the search, and its reason rejects the promise', async () =>
   let count = 0;
   const search = findPrimes(2 ** 32 - 1, () => {
     if (++count === 100) controller.abort(reason);
-  }, controller.signal);
+  }, { signal: controller.signal });
   await assert.rejects(search, reason);
   assert.strictEqual(count, 100);
 });
