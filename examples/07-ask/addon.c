@@ -69,7 +69,7 @@ sort_half(tsfn_function *fn, struct job *job, size_t index, tsfn_error *error) {
    thread, which hears TSFN_CLOSING, as both do where the signal aborts. */
 static tsfn_status
 run(tsfn_function *fn, size_t index, void *data) {
-  tsfn_error error;
+  tsfn_error error = {.name = ""};
   tsfn_status status = sort_half(fn, data, index, &error);
   if (status == TSFN_OK || status == TSFN_CLOSING) return status;
   status = tsfn_fail_error(fn, status, &error);

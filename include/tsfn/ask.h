@@ -96,6 +96,10 @@
    options.throws says nothing of it, and an Error that it rejects a promise
    with is a new one, of those three texts.
 
+   x_ask_all hears answers in the order of the items. A failure keeps what was
+   not started from being asked, once the items before it are answered; up to 64
+   are started at once, and what stands in the queue may still be asked.
+
    Where many asks stand in the queue, JavaScript is entered once for up to 256
    of them. The answer to one may then come up to 7 calls of the callback later
    than its own, however long these take, which counts for `wait`, too; and one
@@ -184,7 +188,7 @@ tsfn_status tsfn_ask_all(tsfn_function *fn, const tsfn_record *item_type,
   TSFN__CHECK_VALUE("ask " #name, reply, kind, TSFN__EXPORTED)                 \
   TSFN__VALUE_RECORD(name, #name, reply, reply, kind)                          \
                                                                                \
-  struct tsfn__ask_##name##_of_##type {                                        \
+  struct tsfn__ask_##name##__of__##type {                                      \
     char unused;                                                               \
   };                                                                           \
   TSFN__MAYBE_UNUSED static const tsfn_ask_type tsfn__ask_of_##name = {        \

@@ -41,15 +41,14 @@
    optional(callback(..)), optional(bare_callback), optional(signal),
    optional(object(name)): NULL where it is undefined or null
 
-   callback(record, ...) tells how it will be called: by one of the words batch,
-   columns, packed_columns, latest, and asked(name) of a TSFN_ASK of the same
-   record (ask.h), and
-   behind it values_only and as_arguments, all as in tsfn_options; none is
-   needed. TSFN_OPTIONS(function, argument) answers a tsfn_options that says the
-   same: its name, record, delivery, errors and passing are set, and its result
-   where the function's is a promise(kind); all else is 0. The TypeScript type
-   follows from the words, so an addon that sets these four itself must set them
-   so.
+   callback(record, ...) tells how it will be called: by one of the words
+   batch, columns, packed_columns, latest, and asked(name) of a TSFN_ASK of the
+   same record (ask.h), and behind it values_only and as_arguments, all as in
+   tsfn_options; none is needed. TSFN_OPTIONS(function, argument) answers a
+   tsfn_options that says the same: its name, record, delivery, errors and
+   passing are set, and its result where the function's is a promise(kind); all
+   else is 0. The TypeScript type follows from the words, so an addon that sets
+   these four itself must set them so.
 
    named(name) is for what JavaScript calls options. Above the function
    TSFN_ARGUMENTS(name, LIST) declares the struct and its properties, which may
@@ -67,8 +66,9 @@
      options.signal = args->options.signal;
 
    Where the object is undefined or null its properties are undefined, so it may
-   be left out if all of them may. Properties that were not declared are not
-   looked at. The struct and its TypeScript type have the name.
+   be left out if all of them may. A function or an array is refused. Properties
+   that were not declared are not looked at. The struct has the name, and so has
+   the TypeScript type, in its own spelling: FindOptions.
 
    Values are converted as by x_from, strictly; one that is wrong is an
    exception whose message names function and argument, and the function is not
@@ -76,8 +76,9 @@
    at, a function without arguments is declared with TSFN_NONE, and the most are
    TSFN_ARGUMENTS_MAX. The struct is cleared when the function has returned. To
    keep it longer, take it: `job->arguments = name_arguments_take(args)` moves
-   it, and name_arguments_clear() clears what was taken, on any thread. A
-   napi_value is valid until the function returns; so is the struct of an
+   it, and name_arguments_clear() clears what was taken, on any thread. (Of a
+   call that a thread serves, mailbox.h, tsfn_served_take takes each callback.)
+   A napi_value is valid until the function returns; so is the struct of an
    object(name), unless the addon counts references.
 
    result          the function that the addon defines

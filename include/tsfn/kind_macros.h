@@ -173,8 +173,8 @@
 #define TSFN__OF_named(name)                                                   \
   (1, TSFN__IS_DECLARED(struct tsfn__declared_arguments_##name), struct name,  \
    , TSFN_KIND_record, TSFN_KIND_record, 1,                                    \
-   (int)tsfn__traits_of_##name | TSFN__NAMED, tsfn__named_##name, NULL, NULL,  \
-   TSFN_PRESENCE_optional, plain_, ())
+   (int)tsfn__traits_of_##name | TSFN__NAMED, tsfn__named_##name, NULL,        \
+   &tsfn__named_kind, TSFN_PRESENCE_optional, plain_, ())
 #define TSFN__OF_bare_callback TSFN__BARE_CALLBACK(required)
 #define TSFN__OPTIONAL_bare_callback TSFN__BARE_CALLBACK(optional)
 #define TSFN__BARE_CALLBACK(presence)                                          \
@@ -185,17 +185,16 @@
   TSFN__EXPAND(TSFN__CALLBACK(optional, __VA_ARGS__, none, none, none, ~))
 #define TSFN__CALLBACK(presence, name, a, b, c, ...)                           \
   (1,                                                                          \
-   TSFN__IS_DECLARED(struct tsfn__declared_record_##name) &&                   \
-       TSFN__ASKS_ITS_RECORD(name, a),                                         \
+   TSFN__IS_DECLARED(struct tsfn__declared_record_##name)                      \
+       ? 2 - TSFN__ASKS_ITS_RECORD(name, a)                                    \
+       : 0,                                                                    \
    napi_value, , TSFN_KIND_callback, TSFN_KIND_callback,                       \
    1 | TSFN__WORD_##a | TSFN__STYLE_##b | TSFN__STYLE_##c, TSFN__CALLED,       \
    name##_record, NULL,                                                        \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
    TSFN_PRESENCE_##presence, plain_, ())
-/* The first word of a callback may name a delivery, the address of whose table
-   is then in the column `ops`, or a TSFN_ASK, whose address is there. The
-   others name the error strategy and the passing. */
-/* Whether asked(ask) names an ask of the callback's record; 1 for other words.
+/* Whether asked(ask) names an ask of the callback's record, 1 or 0; 1 for other
+   words. The column `decl` is 2 where it does not.
    It is probed: TSFN__ASKED_asked has a way and the ask behind a comma. */
 #define TSFN__ASKS_ITS_RECORD(record, a)                                       \
   TSFN__ASKED_EXPAND(TSFN__ASKED_PICK(TSFN__ASKED_##a, NOTHING, ~, record, ~))
@@ -208,7 +207,10 @@
 #define TSFN__ASKED_EXPAND_(tokens) tokens
 #define TSFN__ASKS_NOTHING(a, b, c, d) 1
 #define TSFN__ASKS_ITS(ask, nothing, none, record)                             \
-  TSFN__IS_DECLARED(struct tsfn__ask_##ask##_of_##record)
+  TSFN__IS_DECLARED(struct tsfn__ask_##ask##__of__##record)
+/* The first word of a callback may name a delivery, the address of whose table
+   is then in the column `ops`, or a TSFN_ASK, whose address is there. The
+   others name the error strategy and the passing. */
 #define TSFN__WORD_none 0
 #define TSFN__WORD_batch 2
 #define TSFN__WORD_columns 4

@@ -107,8 +107,8 @@ typedef struct tsfn_field {
   const tsfn_record *(*record)(void);
   const tsfn_enum *values;
   const struct tsfn__kind_ops *ops; /* of kinds that are more than their bytes:
-                                       text, bytes, owned, optional, list;
-                                       else NULL */
+                                       text, bytes, owned, optional, list,
+                                       arguments by name; else NULL */
   tsfn_presence presence;
   const tsfn_record *inner; /* of an optional: the record of its one field,
                                `value`, behind `has`; of a list: that of an
@@ -150,6 +150,7 @@ extern const struct tsfn__kind_ops tsfn__bytes_kind;
 extern const struct tsfn__kind_ops tsfn__owned_kind;
 extern const struct tsfn__kind_ops tsfn__optional_kind;
 extern const struct tsfn__kind_ops tsfn__list_kind;
+extern const struct tsfn__kind_ops tsfn__named_kind;
 
 #ifdef __cplusplus
 }
@@ -189,6 +190,8 @@ template <typename type> struct tsfn__is_complete {
                "field " #name ": the size in " #kind " must be 1 or more")     \
   TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)),                 \
                "field " #name ": " #kind " is not declared above")             \
+  TSFN__ASSERT((TSFN__APPLY(TSFN__DECLARED, TSFN__OF_##kind)) != 2,            \
+               "field " #name ": the ask in " #kind " is of another record")   \
   TSFN__ASSERT(((TSFN__APPLY(TSFN__TRAITS, TSFN__OF_##kind)) &                 \
                 TSFN__LISTS_OWNERS) == 0,                                      \
                "field " #name ": " #kind " would be a list of memory it owns")

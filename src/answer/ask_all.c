@@ -10,7 +10,8 @@
 #include "record/record.h"
 
 /* Asks that are started before the thread looks at what has been answered: a
-   failure keeps the others from being asked. */
+   failure keeps the others from being asked, once all before it are
+   answered. */
 #define STARTED_AT_ONCE 64u
 
 /* Asks that are under way together. */
@@ -53,9 +54,9 @@ start_all(struct asking *self, tsfn_function *fn, const tsfn_record *item_type,
                            left < STARTED_AT_ONCE ? left : STARTED_AT_ONCE,
                            deadline, self->tickets + self->started, &accepted);
     self->started += accepted;
-    if (status != TSFN_OK) break;
-    status = hear(self, TSFN__NO_WAIT);
-    if (status == TSFN_TIMED_OUT) status = TSFN_OK; /* not answered yet */
+    tsfn_status heard = hear(self, TSFN__NO_WAIT);
+    /* What an earlier item has heard comes before why no more was started. */
+    if (heard != TSFN_OK && heard != TSFN_TIMED_OUT) status = heard;
   }
   return status;
 }

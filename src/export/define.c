@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "export/define.h"
 
-/* Whether a call may leave the argument out. */
-static bool
-is_optional(const tsfn_field *field) {
-  return field->kind == TSFN_KIND_optional ||
-         field->presence == TSFN_PRESENCE_optional;
-}
+#include "os/os.h"
 
+static bool is_optional(const tsfn_field *field);
+
+/* Arguments that a call must give before the first that it may leave out. */
 static uint32_t
 count_required(const tsfn_record *arguments) {
   uint32_t count = 0;
@@ -15,6 +13,24 @@ count_required(const tsfn_record *arguments) {
          !is_optional(&arguments->fields[count]))
     count++;
   return count;
+}
+
+/* Whether each of them may be left out. Not inlined into itself. */
+TSFN__OS_OUTLINE static bool
+are_optional(const tsfn_record *arguments) {
+  bool are = true;
+  for (size_t i = 0; are && i < arguments->field_count; i++)
+    are = is_optional(&arguments->fields[i]);
+  return are;
+}
+
+/* Whether a call may leave the argument out; named ones, if it may leave out
+   each of them. */
+static bool
+is_optional(const tsfn_field *field) {
+  if (field->presence == TSFN_PRESENCE_optional)
+    return field->kind != TSFN_KIND_record || are_optional(field->record());
+  return field->kind == TSFN_KIND_optional;
 }
 
 napi_status

@@ -9,10 +9,11 @@
        functions: [{ name, doc, signature, arguments: [{ name, kind }],
                      result }],
        objects: [{ name, doc, methods: [as functions] }],
-       records: [{ name, fields: [{ name, kind }] }],
+       records: [{ name, fields: [{ name, kind }], named }],
        enums: [{ name, values: [name] }] }
 
-   `kind` and `result` are objects with the name of the kind, and what belongs
+   `named` is true of arguments by name, and left out of others. `kind` and
+   `result` are objects with the name of the kind, and what belongs
    to it: { kind: 'list', of: { kind: 'record', name: 'match' } }. Records,
    enums and objects are those that the functions name, nested ones first.
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "node/failure.h"
+#include "record/kind_ops.h"
 #include "record/read.h"
 #include "record/reader.h"
 #include "record/record.h"
@@ -318,9 +319,9 @@ from_reader(const struct tsfn__target *self, const tsfn_record *type,
 }
 
 /* The handles are the caller's scope's: a few for each field. */
-static bool
-from_record_type(const struct tsfn__target *self, const tsfn_record *type,
-                 napi_value object) {
+bool
+tsfn__from_record_type(const struct tsfn__target *self, const tsfn_record *type,
+                       napi_value object) {
   napi_valuetype kind = tsfn__target_type_of(self->env, object);
   if (kind != napi_object && kind != napi_function)
     return tsfn__target_refuse(self, TSFN__REFUSAL_TYPE, "an object", object);
@@ -335,15 +336,11 @@ from_record_type(const struct tsfn__target *self, const tsfn_record *type,
   return true;
 }
 
-/* Named arguments may be missing together, and each of them is undefined
-   then. */
 static bool
 from_record(const struct tsfn__target *self, napi_value value) {
-  if (self->field->presence == TSFN_PRESENCE_optional &&
-      tsfn__target_is_null(self, value) &&
-      napi_create_object(self->env, &value) != napi_ok)
-    return false;
-  return from_record_type(self, self->field->record(), value);
+  return self->field->ops != NULL
+             ? self->field->ops->from_js(self, value)
+             : tsfn__from_record_type(self, self->field->record(), value);
 }
 
 /* Arrays, optionals and lists (from_array.c). */
@@ -401,7 +398,7 @@ tsfn_record_from(napi_env env, const tsfn_record *type, napi_value value,
   struct tsfn__target target = {env, from_field, NULL, out, &place};
   memset(out, 0, type->size);
   if (env == NULL || value == NULL) return TSFN_INVALID;
-  if (from_record_type(&target, type, value)) return TSFN_OK;
+  if (tsfn__from_record_type(&target, type, value)) return TSFN_OK;
   tsfn_record_clear(type, out);
   return tsfn__failure_status(env);
 }

@@ -4,12 +4,14 @@
 
 /* What a field brings with it whose kind is more than its bytes
    (tsfn_field.ops): a program without such a field does not link it. text.c,
-   bytes.c, owned.c, optional_value.c and list_value.c have one table each;
-   record.c, copy.c, to_js.c, runner.c, script.c and columns.c ask it. */
+   bytes.c, owned.c, optional_value.c, list_value.c and named.c have one table
+   each; record.c, copy.c, to_js.c, from_js.c, runner.c, script.c and columns.c
+   ask it. */
 
 #include "tsfn.h"
 
 struct tsfn__nesting;
+struct tsfn__target;
 struct tsfn__views;
 
 struct tsfn__kind_ops {
@@ -33,6 +35,10 @@ struct tsfn__kind_ops {
      optionals, lists and owned memory; NULL: to_js.c does it. */
   napi_status (*to_js)(napi_env env, const tsfn_field *field, char *value,
                        napi_value *result);
+
+  /* Loop thread, inside of a handle scope. Reads a record of JavaScript's that
+     is more than an object with its fields (target.h). Of arguments by name. */
+  bool (*from_js)(const struct tsfn__target *target, napi_value value);
 };
 
 /* NULL: the field's column is not handed over as views. */

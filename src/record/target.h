@@ -21,6 +21,10 @@ struct tsfn__target {
   const struct tsfn__place *place;
 };
 
+/* from_js.c: an object with the fields of a record. */
+bool tsfn__from_record_type(const struct tsfn__target *self,
+                            const tsfn_record *type, napi_value object);
+
 /* from_array.c */
 bool tsfn__from_array(const struct tsfn__target *self, napi_value value);
 bool tsfn__from_optional(const struct tsfn__target *self, napi_value value);

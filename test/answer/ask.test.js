@@ -251,6 +251,16 @@ describe('contract 9: asks that are waited for together', () => {
     assert.ok(calls <= 10 + 100 + 100 + 64, `${calls} calls`);
   });
 
+  it('tell what the first has heard, where the function was aborted behind it', async () => {
+    const session = native.begin((_error, item) => {
+      if (item.id === 5) throw new RangeError('no 5');
+      if (item.id === 8) session.abort();
+      return verdict(null, item);
+    }, 4);
+    assert.deepStrictEqual(await session.all(100, 60000), [threw('RangeError', '', 'no 5')]);
+    session.release();
+  });
+
   it('have one deadline, and are withdrawn then', async () => {
     const session = native.begin(verdict);
     const promise = session.all(5, 20);

@@ -26,6 +26,15 @@ describe('arguments by name', () => {
     }
   });
 
+  it('are undefined where they are missing, whatever Object.prototype has', () => {
+    Object.defineProperty(Object.prototype, 'limit', { configurable: true, get() { throw new Error('read'); } });
+    try {
+      assert.deepStrictEqual([native.find('p'), native.find('p', null)], [NOTHING, NOTHING]);
+    } finally {
+      delete Object.prototype.limit;
+    }
+  });
+
   it('are read many times, and stay what they were', () => {
     const seen = [];
     for (let i = 0; i < 100; i++) {
@@ -37,6 +46,8 @@ describe('arguments by name', () => {
 
   const wrong = [
     ['find: options: expected an object, got 5', () => native.find('p', 5)],
+    ['find: options: expected an object, or null, got a function', () => native.find('p', () => {})],
+    ['find: options: expected an object, or null, got an Array', () => native.find('p', [])],
     ["find: options.limit: expected an integer from 0 to 4294967295, got 'x'", () => native.find('p', { limit: 'x' })],
     ['find: options.progress: expected a function, or null, got 5', () => native.find('p', { progress: 5 })],
     ['find: options.signal: expected an AbortSignal, or null, got an object', () => native.find('p', { signal: {} })],
@@ -52,6 +63,10 @@ describe('arguments by name', () => {
 
   it('throw what a getter throws', () => {
     assert.throws(() => native.find('p', { get limit() { throw new RangeError('mine'); } }), { name: 'RangeError', message: 'mine' });
+  });
+
+  it('count as one argument where one of them must be there', () => {
+    assert.deepStrictEqual([native.find.length, native.read_some.length, native.call.length], [1, 1, 2]);
   });
 
   it('may be in each other', () => {

@@ -143,7 +143,7 @@ const programs = {
       await addon.findPrimes(30, (err, prime) => {
         if (err) throw err;
         prime.value.toFixed(prime.thread);
-      }, signal);
+      }, { signal });
     }
     void addon.findPrimes(30, () => {});
     addon.findPrimes({ limit: 30 }, () => {}); // TS2345

@@ -2,9 +2,9 @@
 
 /* A job with two functions, as docs/pitfalls.md has it.
 
-     filter(count, ask, progress, signal)   the thread asks `ask` for each
-                                            number, and tells `progress`; a
-                                            promise of how many were true */
+     filter(count, { ask, progress, signal })   the thread asks `ask` for each
+                                                number, and tells `progress`; a
+                                                promise of how many were true */
 
 #include <stdlib.h>
 

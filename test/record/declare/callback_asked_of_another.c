@@ -1,4 +1,4 @@
-/* error: field each: callback(report, asked(item)) is not declared above */
+/* error: the ask in callback(report, asked(item)) is of another record */
 /* SPDX-License-Identifier: MIT */
 
 #include <tsfn.h>
