@@ -88,8 +88,10 @@ class Kinds {
       case 'object':
       case 'record':
         return [this.declare(kind.kind, kind.name, use)];
-      case 'named':
-        return this.mayMiss(kind) ? withNull([this.declare('record', kind.name, 'in')]) : [this.declare('record', kind.name, 'in')];
+      case 'named': {
+        const type = [this.declare('record', kind.name, 'in')];
+        return this.mayMiss(kind) ? withNull(type) : type;
+      }
       case 'buffer':
         return use === 'in' ? BYTES : [this.declare('global', 'Buffer')];
       case 'signal':

@@ -21,26 +21,9 @@
   LIST(TSFN__CHECK_ARGUMENT)                                                   \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
                "arguments " #name ": there is at least one")                   \
-  typedef struct name {                                                        \
-    LIST(TSFN__DECLARE)                                                        \
-  } name;                                                                      \
-  struct tsfn__declared_arguments_##name {                                     \
-    char unused;                                                               \
-  };                                                                           \
-  enum { tsfn__traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };                   \
-                                                                               \
-  TSFN__MAYBE_UNUSED static const tsfn_record *tsfn__named_##name(void) {      \
-    typedef struct name tsfn__self;                                            \
-    LIST(TSFN__NEST)                                                           \
-    static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
-    static const tsfn_record tsfn__record = {#name,                            \
-                                             sizeof(tsfn__self),               \
-                                             tsfn__fields,                     \
-                                             0 LIST(TSFN__PLUS_ONE),           \
-                                             tsfn__traits_of_##name,           \
-                                             NULL};                            \
-    return &tsfn__record;                                                      \
-  }
+  TSFN__FIELDS_RECORD(name, #name, tsfn__named_##name, LIST,                   \
+                      tsfn__declared_arguments_##name, tsfn__traits_of_##name, \
+                      NULL)
 
 #define TSFN_EXPORT(name, doc, LIST, result)                                   \
   TSFN_EXPORT_AS(name, doc, LIST, result, NULL)

@@ -193,18 +193,18 @@
    name##_record, NULL,                                                        \
    (const struct tsfn__kind_ops *)(const void *)TSFN__DELIVERY_##a,            \
    TSFN_PRESENCE_##presence, plain_, ())
-/* Whether asked(ask) names an ask of the callback's record, 1 or 0; 1 for other
-   words. The column `decl` is 2 where it does not.
-   It is probed: TSFN__ASKED_asked has a way and the ask behind a comma. */
+/* Whether asked(ask) names an ask of the callback's record: 1 or 0; 1 for other
+   words. Where it does not, the column `decl` is 2. It is probed:
+   TSFN__ASKED_asked has a way and the ask behind a comma. TSFN__EXPAND is not
+   expanded inside of itself, so there is another one. */
 #define TSFN__ASKS_ITS_RECORD(record, a)                                       \
-  TSFN__ASKED_EXPAND(TSFN__ASKED_PICK(TSFN__ASKED_##a, NOTHING, ~, record, ~))
+  TSFN__ASKED_PICK(TSFN__ASKED_##a, NOTHING, ~, record, ~)
 #define TSFN__ASKED_asked(ask) ~, ITS, ask
 #define TSFN__ASKED_PICK(...)                                                  \
-  TSFN__ASKED_EXPAND_(TSFN__ASKED_PICK_(__VA_ARGS__, ~, ~, ~))
+  TSFN__ASKED_EXPAND(TSFN__ASKED_PICK_(__VA_ARGS__, ~, ~, ~))
 #define TSFN__ASKED_PICK_(probe, way, a, b, c, d, ...)                         \
   TSFN__ASKS_##way(a, b, c, d)
 #define TSFN__ASKED_EXPAND(tokens) tokens
-#define TSFN__ASKED_EXPAND_(tokens) tokens
 #define TSFN__ASKS_NOTHING(a, b, c, d) 1
 #define TSFN__ASKS_ITS(ask, nothing, none, record)                             \
   TSFN__IS_DECLARED(struct tsfn__ask_##ask##__of__##record)

@@ -322,31 +322,37 @@ template <typename type> struct tsfn__is_complete {
 #define TSFN__TYPE_NAME(name)
 #endif
 
+/* The struct of a list of fields, the tag by which others know that it is
+   declared, its traits, and `function`, which answers its record. */
+#define TSFN__FIELDS_RECORD(name, text, function, LIST, declared, of_fields,   \
+                            codec)                                             \
+  typedef struct name {                                                        \
+    LIST(TSFN__DECLARE)                                                        \
+  } name;                                                                      \
+  struct declared {                                                            \
+    char unused;                                                               \
+  };                                                                           \
+  enum { of_fields = 0 LIST(TSFN__OR_TRAITS) };                                \
+                                                                               \
+  TSFN__MAYBE_UNUSED static inline const tsfn_record *function(void) {         \
+    typedef struct name tsfn__self;                                            \
+    LIST(TSFN__NEST)                                                           \
+    static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
+    static const tsfn_record tsfn__record = {                                  \
+        text,         sizeof(tsfn__self),                                      \
+        tsfn__fields, 0 LIST(TSFN__PLUS_ONE),                                  \
+        of_fields,    codec};                                                  \
+    return &tsfn__record;                                                      \
+  }
+
 #define TSFN_RECORD(name, LIST)                                                \
   LIST(TSFN__CHECK)                                                            \
   LIST(TSFN__CHECK_SENT)                                                       \
   TSFN__ASSERT((0 LIST(TSFN__PLUS_ONE)) > 0,                                   \
                "record " #name ": a record has at least one field")            \
-  typedef struct name {                                                        \
-    LIST(TSFN__DECLARE)                                                        \
-  } name;                                                                      \
-  struct tsfn__declared_record_##name {                                        \
-    char unused;                                                               \
-  };                                                                           \
-  enum { tsfn__traits_of_##name = 0 LIST(TSFN__OR_TRAITS) };                   \
-                                                                               \
-  TSFN__MAYBE_UNUSED static inline const tsfn_record *name##_record(void) {    \
-    typedef struct name tsfn__self;                                            \
-    LIST(TSFN__NEST)                                                           \
-    static const tsfn_field tsfn__fields[] = {LIST(TSFN__DESCRIBE)};           \
-    static const tsfn_record tsfn__record = {#name,                            \
-                                             sizeof(tsfn__self),               \
-                                             tsfn__fields,                     \
-                                             0 LIST(TSFN__PLUS_ONE),           \
-                                             tsfn__traits_of_##name,           \
-                                             &tsfn__record_codec};             \
-    return &tsfn__record;                                                      \
-  }                                                                            \
+  TSFN__FIELDS_RECORD(name, #name, name##_record, LIST,                        \
+                      tsfn__declared_record_##name, tsfn__traits_of_##name,    \
+                      &tsfn__record_codec)                                     \
   TSFN__TYPE_NAME(name)                                                        \
                                                                                \
   TSFN__MAYBE_UNUSED static inline tsfn_status name##_call(                    \

@@ -17,9 +17,9 @@
    while the next ones are made. */
 #define TICKETS_AT_ONCE 256u
 
-/* Tickets that share an allocation, and so stay until all of them are dropped:
-   as many as make its price small beside theirs, and bytes at the most, unless
-   it is one ticket. */
+/* The most tickets that share an allocation, and its most bytes, unless it has
+   one ticket. 32 make the allocation's price small beside theirs; but its
+   memory stays until the last of them is dropped. */
 #define BATCH_TICKETS 32u
 #define BATCH_BYTES 16384u
 
@@ -93,7 +93,8 @@ make_batch(const struct making *making, const char *items, size_t count,
   size_t made = 0;
   *status = batch != NULL ? TSFN_OK : TSFN_NO_MEMORY;
   while (*status == TSFN_OK && made < count) {
-    tsfn_ticket *ticket = (void *)((char *)(batch + 1) + made * making->stride);
+    tsfn_ticket *ticket =
+        (void *)((char *)batch->words + made * making->stride);
     *status =
         make_ticket(making, items + made * making->item_type->size, ticket);
     if (*status != TSFN_OK) break;
@@ -101,7 +102,7 @@ make_batch(const struct making *making, const char *items, size_t count,
     tickets[made++] = ticket;
   }
   if (made != 0)
-    atomic_init(&batch->tickets, (unsigned)made);
+    atomic_init(&batch->left, (unsigned)made);
   else
     free(batch);
   return made;

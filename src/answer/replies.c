@@ -10,15 +10,16 @@
 #include "function/function.h"
 #include "node/exception.h"
 #include "node/host.h"
-#include "node/reference.h"
 #include "record/record.h"
 #include "record/runner.h"
 
-/* Tickets of a run at the most: entering costs little beside so many calls. */
+/* The most tickets of a run: entering the script costs little beside 256
+   calls. */
 #define RUN_MAX 256u
 
-/* Calls between two times that C answers. Asking costs as much as 2 fast calls;
-   but callbacks that turn slow hold back the answers of those before them. */
+/* The most calls that the script makes before C answers them. To ask C costs as
+   much as 2 fast calls; but a callback that turns slow holds back the answers
+   to those before it. */
 #define GROUP_MAX 8u
 
 /* What the script has kept of one call, as a number. TAKEN: nothing, since C
@@ -48,7 +49,7 @@ static const char source[] =
     "};\n"
     "})";
 
-/* A function that is asked much. */
+/* What a function has that many tickets have asked at once. */
 struct replies {
   struct tsfn__attachment attachment; /* first: it is cast back to this */
   struct tsfn__sink sink;

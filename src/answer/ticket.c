@@ -31,7 +31,7 @@ tsfn__ticket_unreference(tsfn_ticket *self) {
 void
 tsfn__ticket_free(tsfn_ticket *self) {
   struct tsfn__batch *batch = self->batch;
-  if (atomic_fetch_sub_explicit(&batch->tickets, 1, memory_order_acq_rel) == 1)
+  if (atomic_fetch_sub_explicit(&batch->left, 1, memory_order_acq_rel) == 1)
     free(batch);
 }
 

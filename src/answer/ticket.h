@@ -25,10 +25,10 @@
 #include "crossing/give.h"
 #include "tsfn.h"
 
-/* One allocation for tickets that were started together; they lie behind it. */
+/* One allocation for tickets that were started together. */
 struct tsfn__batch {
-  atomic_uint tickets; /* that are left: the last one frees it */
-  uint32_t padding;
+  atomic_uint left; /* tickets: the last one frees the batch */
+  uint64_t words[]; /* the tickets, one behind the other */
 };
 
 /* What each ask reads comes first: a ticket goes from one processor to another
@@ -70,15 +70,17 @@ void tsfn__ticket_free(tsfn_ticket *self);
 
 /* --- ticket.c: the loop thread ------------------------------------------- */
 
-/* Before the call, and perhaps some other calls before; twice is once. False:
-   the asker has withdrawn it, and JavaScript is not called. */
+/* Takes the right to withdraw from the asker, some time before the call; a
+   second claim changes nothing. False: the asker has withdrawn the item, and
+   JavaScript is not called. */
 bool tsfn__ticket_claim(tsfn_ticket *self);
 
-/* The reply is written, or there is none. */
+/* Answers, when the reply is written, or there is none. */
 void tsfn__ticket_settle(tsfn_ticket *self, tsfn_status status);
 
-/* Answers by a value that is no thenable: converts it. False: JavaScript cannot
-   run, and nothing was answered. No exception is left, in all three. */
+/* Answers by a value that is no thenable, which it converts. False: JavaScript
+   cannot run, and nothing was answered. This function and the next two leave no
+   exception pending. */
 bool tsfn__ticket_answer_plain(tsfn_ticket *self, napi_env env,
                                napi_value value);
 
@@ -88,7 +90,8 @@ bool tsfn__ticket_answer(tsfn_ticket *self, struct tsfn__outlet *outlet,
                          napi_value value);
 
 /* Answers by what was thrown. NULL: it is the pending exception, or none is
-   pending and `status` is all that there is to say. False as above. */
+   pending and `status` is all that there is to say. False: JavaScript cannot
+   run, and nothing was answered. */
 bool tsfn__ticket_answer_thrown(tsfn_ticket *self, napi_env env,
                                 napi_value thrown, tsfn_status status);
 

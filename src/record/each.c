@@ -3,7 +3,6 @@
 
 #include "crossing/lone.h"
 #include "crossing/runs.h"
-#include "node/exception.h"
 #include "record/runner.h"
 
 /* The most records of a run. */

@@ -268,13 +268,9 @@ static bool from_field(const struct tsfn__target *self, napi_value value);
 static bool
 convert_fields(const struct tsfn__target *self, const tsfn_record *type,
                const napi_value *values, size_t first, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const tsfn_field *field = &type->fields[first + i];
-    struct tsfn__place place = {self->place, field->name, 0};
-    struct tsfn__target target = {self->env, from_field, field,
-                                  (char *)self->value + field->offset, &place};
-    if (!from_field(&target, values[i])) return false;
-  }
+  for (size_t i = 0; i < count; i++)
+    if (!tsfn__target_convert_field(self, &type->fields[first + i], values[i]))
+      return false;
   return true;
 }
 
@@ -376,18 +372,13 @@ from_field(const struct tsfn__target *self, napi_value value) {
 tsfn_status
 tsfn__record_from_values(napi_env env, const tsfn_record *type,
                          const napi_value *values, void *out) {
-  struct tsfn__place outer = {NULL, type->name, 0};
+  struct tsfn__place place = {NULL, type->name, 0};
+  struct tsfn__target target = {env, from_field, NULL, out, &place};
   memset(out, 0, type->size);
-  for (size_t i = 0; i < type->field_count; i++) {
-    const tsfn_field *field = &type->fields[i];
-    struct tsfn__place place = {&outer, field->name, 0};
-    struct tsfn__target target = {env, from_field, field,
-                                  (char *)out + field->offset, &place};
-    if (from_field(&target, values[i])) continue;
-    tsfn_record_clear(type, out);
-    return tsfn__failure_status(env);
-  }
-  return TSFN_OK;
+  if (convert_fields(&target, type, values, 0, type->field_count))
+    return TSFN_OK;
+  tsfn_record_clear(type, out);
+  return tsfn__failure_status(env);
 }
 
 tsfn_status

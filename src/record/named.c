@@ -11,13 +11,8 @@ static bool
 from_nothing(const struct tsfn__target *self, const tsfn_record *type) {
   napi_value undefined;
   bool is_made = napi_get_undefined(self->env, &undefined) == napi_ok;
-  for (size_t i = 0; is_made && i < type->field_count; i++) {
-    const tsfn_field *field = &type->fields[i];
-    struct tsfn__place place = {self->place, field->name, 0};
-    struct tsfn__target target = {self->env, self->convert, field,
-                                  (char *)self->value + field->offset, &place};
-    is_made = self->convert(&target, undefined);
-  }
+  for (size_t i = 0; is_made && i < type->field_count; i++)
+    is_made = tsfn__target_convert_field(self, &type->fields[i], undefined);
   return is_made;
 }
 

@@ -59,6 +59,16 @@ tsfn__target_is_null(const struct tsfn__target *self, napi_value value) {
          (type == napi_undefined && presence == TSFN_PRESENCE_optional);
 }
 
+/* Converts a value to a field of the struct that *self converts to. */
+static inline bool
+tsfn__target_convert_field(const struct tsfn__target *self,
+                           const tsfn_field *field, napi_value value) {
+  struct tsfn__place place = {self->place, field->name, 0};
+  struct tsfn__target target = {self->env, self->convert, field,
+                                (char *)self->value + field->offset, &place};
+  return self->convert(&target, value);
+}
+
 /* What a pointer's field takes: a literal, and behind it that null is, too. */
 #define TSFN__OR_NULL(self, expected)                                          \
   ((self)->field->presence == TSFN_PRESENCE_required ? (expected)              \

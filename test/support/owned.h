@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static atomic_int live_owned;
+#include "support/live.h"
 
 static void
 free_owned(void *data, void *hint) {
   (void)hint;
   free(data);
-  atomic_fetch_sub(&live_owned, 1);
+  atomic_fetch_sub(&live_count, 1);
 }
 
 /* Owned memory with `size` bytes of `data`. */
@@ -24,17 +24,8 @@ static inline tsfn_owned
 make_owned(const void *data, size_t size) {
   tsfn_owned owned = {malloc(size), size, free_owned, NULL};
   memcpy(owned.data, data, size);
-  atomic_fetch_add(&live_owned, 1);
+  atomic_fetch_add(&live_count, 1);
   return owned;
-}
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_owned);
-  return TSFN_OK;
 }
 
 #endif

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "support/live.h"
+
 struct owner {
   tsfn_function *fn;
   tsfn_mailbox *mailbox;
@@ -20,15 +22,13 @@ struct owner {
   bool is_released; /* loop thread */
 };
 
-static atomic_int live_owners;
-
 static void
 owner_drop(struct owner *self) {
   if (atomic_fetch_sub(&self->references, 1) != 1) return;
   if (self->clear != NULL) self->clear(self);
   tsfn_mailbox_drop(self->mailbox);
   free(self);
-  atomic_fetch_sub(&live_owners, 1);
+  atomic_fetch_sub(&live_count, 1);
 }
 
 /* The function's free_context. */
@@ -63,7 +63,7 @@ owner_open(struct owner *self, napi_env env, napi_value callback,
     free(self);
     return status;
   }
-  atomic_fetch_add(&live_owners, 1);
+  atomic_fetch_add(&live_count, 1);
   status = tsfn_mailbox_create(env, self->fn, of_mailbox, &self->mailbox);
   if (status != TSFN_OK) owner_drop_object(self);
   return status;
@@ -91,14 +91,5 @@ owner_open(struct owner *self, napi_env env, napi_value callback,
 #define OWNER_ENDS_OF(METHOD, type)                                            \
   METHOD(type, end)                                                            \
   METHOD(type, close) METHOD(type, abort) METHOD(type, release)
-
-TSFN_EXPORT(live, NULL, TSFN_NONE, i32)
-
-static tsfn_status
-live(napi_env env, live_arguments *args, int32_t *result) {
-  (void)env, (void)args;
-  *result = atomic_load(&live_owners);
-  return TSFN_OK;
-}
 
 #endif

@@ -119,17 +119,23 @@ server_ask_serve(server *self, server_ask_arguments *args,
 TSFN_METHOD(server, both, NULL, BOTH, promise(i32))
 TSFN_SERVE_METHOD(server, both, owner.mailbox)
 
+/* What the callback answers to that number; 0 where there is none. */
+static int32_t
+ask_for(napi_value callback, uint32_t number) {
+  tsfn_function *call = tsfn_served_function(callback);
+  int32_t reply = 0;
+  if (call != NULL)
+    numbered_ask(call, &(numbered){number}, &reply, NULL, TSFN_BLOCKING);
+  return reply;
+}
+
 static tsfn_status
 server_both_serve(server *self, server_both_arguments *args,
                   tsfn_deferred **promise) {
-  int32_t replies[2] = {0, 0};
+  int32_t sum = ask_for(args->first, 1);
   (void)self;
-  numbered_ask(tsfn_served_function(args->first), &(numbered){1}, &replies[0],
-               NULL, TSFN_BLOCKING);
-  numbered_ask(tsfn_served_function(args->second), &(numbered){2}, &replies[1],
-               NULL, TSFN_BLOCKING);
-  replies[0] += replies[1];
-  return server_both_resolve(*promise, &replies[0]);
+  sum += ask_for(args->second, 2);
+  return server_both_resolve(*promise, &sum);
 }
 
 #define MORE(ARGUMENT)                                                         \
@@ -148,18 +154,11 @@ TSFN_SERVE_METHOD(server, named, owner.mailbox)
 static tsfn_status
 server_named_serve(server *self, server_named_arguments *args,
                    tsfn_deferred **promise) {
-  int32_t replies[2] = {0, 0};
   const named_options *options = &args->options;
-  tsfn_function *second = tsfn_served_function(options->more.second);
+  int32_t sum = ask_for(options->first, options->times.value);
   (void)self;
-  numbered_ask(tsfn_served_function(options->first),
-               &(numbered){options->times.value}, &replies[0], NULL,
-               TSFN_BLOCKING);
-  if (second != NULL)
-    numbered_ask(second, &(numbered){(uint32_t)strlen(options->name)},
-                 &replies[1], NULL, TSFN_BLOCKING);
-  replies[0] += replies[1];
-  return server_named_resolve(*promise, &replies[0]);
+  sum += ask_for(options->more.second, (uint32_t)strlen(options->name));
+  return server_named_resolve(*promise, &sum);
 }
 
 static void
